@@ -1,0 +1,95 @@
+from datetime import date, timedelta
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, User
+
+
+class BillQuerySet(models.QuerySet["Bill"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Bills of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def unpaid(self) -> Self:
+        """Bills with no full payment recorded yet."""
+        return self.filter(paid_at=None, total__gt=0)
+
+    def overdue_on(self, day: date) -> Self:
+        """Unpaid bills whose last day to pay lies before ``day``."""
+        return self.unpaid().filter(due_on__lt=day)
+
+    def of_month(self, month: date) -> Self:
+        """Bills of the billing month that begins on ``month``."""
+        return self.filter(month=month)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-starts_on", "-pk")
+
+
+class Bill(models.Model):
+    """What one account owes for one billing period. Money is whole đồng."""
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="bills", verbose_name=_("account")
+    )
+    month = models.DateField(
+        _("billing month"), help_text=_("First day of the month it is named after.")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_before = models.DateField(_("before"))
+    index_from_wh = models.BigIntegerField(_("first index"))
+    index_to_wh = models.BigIntegerField(_("last index"))
+    usage_kwh = models.PositiveIntegerField(_("use in kWh"))
+    households = models.DecimalField(_("households"), max_digits=6, decimal_places=2)
+    net = models.BigIntegerField(_("before VAT"))
+    vat_percent = models.DecimalField(_("VAT in percent"), max_digits=4, decimal_places=2)
+    vat = models.BigIntegerField(_("VAT"))
+    total = models.BigIntegerField(_("total"))
+    issued_on = models.DateField(_("issued on"))
+    due_on = models.DateField(_("pay by"))
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    learned_at = models.DateTimeField(_("learned at"))
+
+    objects = BillQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "starts_on"], name="bill_once_per_period"),
+            models.UniqueConstraint(fields=["account", "month"], name="bill_once_per_month"),
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("vat")), name="bill_total_adds_up"
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0), name="bill_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(ends_before__gt=F("starts_on")), name="bill_period_has_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("issued_on")), name="bill_due_after_issue"
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "account"], name="bill_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.month:%m/%Y}"
+
+    @property
+    def last_on(self) -> date:
+        """The inclusive last day of the period, for people."""
+        return self.ends_before - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        return (self.ends_before - self.starts_on).days
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid_at is not None or self.total == 0
+
+    def is_overdue_on(self, day: date) -> bool:
+        return not self.is_paid and self.due_on < day

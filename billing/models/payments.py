@@ -1,0 +1,55 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, User
+
+from .bills import Bill
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Payments of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-paid_at", "-pk")
+
+
+class Payment(models.Model):
+    """Money that came in for one account and billing month. Whole đồng."""
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="payments", verbose_name=_("account")
+    )
+    bill = models.ForeignKey(
+        Bill,
+        models.PROTECT,
+        related_name="payments",
+        verbose_name=_("bill"),
+        null=True,
+        blank=True,
+        help_text=_("Empty while the bill of that month is not loaded."),
+    )
+    month = models.DateField(_("billing month"))
+    amount = models.BigIntegerField(_("amount"))
+    paid_at = models.DateTimeField(_("paid at"))
+    collected_by = models.CharField(_("paid through"), max_length=40)
+    reference = models.CharField(_("transaction number"), max_length=40, unique=True)
+    learned_at = models.DateTimeField(_("learned at"))
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_money_in")
+        ]
+        indexes = [models.Index(fields=["account", "month"], name="payment_by_month")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,49 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, Meter, User
+
+
+class ReadQuerySet(models.QuerySet["Read"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Reads of the accounts that ``user`` may see."""
+        return self.filter(meter__account__in=Account.objects.visible_to(user))
+
+    def by_day(self) -> Self:
+        return self.order_by("day", "pk")
+
+
+class Read(models.Model):
+    """What a meter showed at the end of one day. A missing day has no row, never a zero."""
+
+    class Quality(models.TextChoices):
+        MEASURED = "measured", _("Measured")
+        ESTIMATED = "estimated", _("Estimated")
+        CORRECTED = "corrected", _("Corrected")
+
+    meter = models.ForeignKey(Meter, models.CASCADE, related_name="reads", verbose_name=_("meter"))
+    day = models.DateField(_("day"))
+    index_wh = models.BigIntegerField(
+        _("index"), help_text=_("Register in thousandths of a kWh, before the multiplier.")
+    )
+    quality = models.CharField(
+        _("quality"), max_length=9, choices=Quality, default=Quality.MEASURED
+    )
+    learned_at = models.DateTimeField(_("learned at"))
+
+    objects = ReadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("daily read")
+        verbose_name_plural = _("daily reads")
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "day"], name="read_once_per_day"),
+            models.CheckConstraint(condition=Q(index_wh__gte=0), name="read_index_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} {self.day}"

@@ -1,0 +1,112 @@
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.text import fold
+
+from .users import User
+
+
+class TariffGroup(models.TextChoices):
+    """What the electricity is used for, in the words of the tariff decisions."""
+
+    RESIDENTIAL = "residential", _("Residential")
+    PRODUCTION = "production", _("Production")
+    BUSINESS = "business", _("Business")
+    PUBLIC = "public", _("Administrative, hospital, school")
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What ``user`` may see: own links in force; officers their company; other staff all."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if user.is_staff and user.has_perm("customers.view_account"):
+            return self.filter(unit=user.unit_id) if user.unit_id else self.all()
+        links = user.links.in_force()
+        return self.filter(pk__in=links.values("account"))
+
+    def matching(self, text: str) -> Self:
+        """Accounts that hold every word of ``text``, accents and order aside."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def in_force_on(self, day: date) -> Self:
+        """Contracts that had begun and not ended on ``day``."""
+        return self.filter(Q(starts_on=None) | Q(starts_on__lte=day)).filter(
+            Q(ends_on=None) | Q(ends_on__gt=day)
+        )
+
+    def in_order(self) -> Self:
+        """By number."""
+        return self.order_by("number")
+
+
+class Account(models.Model):
+    """One supply contract at one place: what is billed, and what must be told of it."""
+
+    number = models.CharField(_("customer code"), max_length=13, unique=True)
+    unit = models.ForeignKey(
+        "customers.OperatingUnit",
+        models.PROTECT,
+        related_name="accounts",
+        verbose_name=_("company"),
+    )
+    holder_name = models.CharField(_("contract holder"), max_length=150)
+    holder_born_in = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=200)
+    ward = models.CharField(_("ward or commune"), max_length=80)
+    group = models.CharField(
+        _("use"), max_length=20, choices=TariffGroup, default=TariffGroup.RESIDENTIAL
+    )
+    voltage = models.CharField(_("voltage"), max_length=12, default="<6kV")
+    households = models.DecimalField(_("households"), max_digits=6, decimal_places=2, default=1)
+    reading_day = models.PositiveSmallIntegerField(
+        _("reading day"), default=31, help_text=_("31 means the last day of the month.")
+    )
+    has_app = models.BooleanField(
+        _("uses the app"), default=False, help_text=_("As the billing system knows it.")
+    )
+    starts_on = models.DateField(_("contract from"), null=True, blank=True)
+    ends_on = models.DateField(_("contract until"), null=True, blank=True)
+    search_text = models.TextField(_("search text"), editable=False, default="")
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^P[A-Z][0-9A-Z]{9,11}$"),
+                name="account_number_is_a_code",
+            ),
+            models.CheckConstraint(condition=Q(households__gt=0), name="account_has_households"),
+            models.CheckConstraint(
+                condition=Q(reading_day__range=(1, 31)), name="account_reading_day_in_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None)
+                | Q(starts_on=None)
+                | Q(ends_on__gt=models.F("starts_on")),
+                name="account_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.holder_name}"
+
+    @property
+    def premise(self) -> str:
+        """The place supplied, as one line."""
+        return f"{self.address}, {self.ward}"
+
+    def age_on(self, day: date) -> int | None:
+        """Years the holder turns in the year of ``day``; None where the year is unknown."""
+        return None if self.holder_born_in is None else day.year - self.holder_born_in

@@ -1,0 +1,219 @@
+"""Dated exceptions for customers who cannot use the new channels: one base, four kinds."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.sealed import SealedField
+
+from .accounts import Account
+from .contacts import ContactPoint
+from .users import User
+
+
+class ArrangementQuerySet(models.QuerySet["Arrangement"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Arrangements of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def in_force_on(self, day: date) -> Self:
+        """Approved, begun and not past their end on ``day``."""
+        return self.filter(state=Arrangement.State.IN_FORCE, starts_on__lte=day).filter(
+            Q(ends_on=None) | Q(ends_on__gt=day)
+        )
+
+    def waiting(self) -> Self:
+        """Requested and not yet approved."""
+        return self.filter(state=Arrangement.State.REQUESTED)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-requested_at", "-pk")
+
+
+class Arrangement(models.Model):
+    """What was agreed with one customer, on whose word, from when until when."""
+
+    class Kind(models.TextChoices):
+        AUTO_DEBIT = "auto_debit", _("Auto-debit")
+        MONTH_END_READING = "month_end_reading", _("Month-end reading")
+        RELATIVE_CONTACT = "relative_contact", _("Relative is told too")
+        SMS_RETENTION = "sms_retention", _("SMS kept by agreement")
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Waiting for approval")
+        IN_FORCE = "in_force", _("In force")
+        REFUSED = "refused", _("Refused")
+        UNDONE = "undone", _("Undone")
+        ENDED = "ended", _("Ended")
+        EXPIRED = "expired", _("Expired")
+
+    class SaidBy(models.TextChoices):
+        HOLDER = "holder", _("Contract holder")
+        RELATIVE = "relative", _("Relative")
+        WARD_OFFICER = "ward_officer", _("Ward officer")
+
+    class SaidVia(models.TextChoices):
+        CALL = "call", _("Phone call")
+        COUNTER = "counter", _("At the counter")
+        LETTER = "letter", _("Letter")
+        ONLINE = "online", _("Online")
+
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="arrangements", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.REQUESTED, editable=False
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day without it.")
+    )
+    review_on = models.DateField(
+        _("review by"), help_text=_("Unless confirmed again by then, a person rings the customer.")
+    )
+    said_by = models.CharField(
+        _("who said it"), max_length=12, choices=SaidBy, default=SaidBy.HOLDER
+    )
+    said_via = models.CharField(_("how"), max_length=8, choices=SaidVia, default=SaidVia.CALL)
+    reference = models.CharField(
+        _("call or letter number"),
+        max_length=40,
+        help_text=_("By which the conversation is found again."),
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("recorded by"), editable=False
+    )
+    requested_at = models.DateTimeField(_("recorded at"), editable=False)
+    decided_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+        null=True,
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+
+    objects = ArrangementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("arrangement")
+        verbose_name_plural = _("arrangements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind"],
+                condition=Q(state__in=("requested", "in_force")),
+                name="arrangement_one_open_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("requested_by")),
+                name="arrangement_two_people",
+            ),
+            models.CheckConstraint(
+                # Month-end reading moves no money, no destination and involves no third party.
+                condition=Q(state__in=("requested", "undone"))
+                | Q(decided_by__isnull=False)
+                | Q(kind="month_end_reading"),
+                name="arrangement_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="arrangement_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__gt=F("starts_on")), name="arrangement_reviewed_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="arrangement_has_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.account.number}"
+
+
+class AutoDebit(Arrangement):
+    """The bank pays on the due day; the account number is sealed."""
+
+    KIND = Arrangement.Kind.AUTO_DEBIT
+
+    bank = models.CharField(_("bank"), max_length=80)
+    bank_holder = models.CharField(_("account holder at the bank"), max_length=150)
+    bank_account = SealedField(_("bank account number"))
+    bank_account_hash = models.CharField(max_length=64, editable=False)
+    bank_account_end = models.CharField(_("last digits"), max_length=4, editable=False)
+
+    class Meta:
+        verbose_name = _("auto-debit")
+        verbose_name_plural = _("auto-debits")
+
+
+class MonthEndReading(Arrangement):
+    """The meter is read on the last day of the month, so that payment falls on the 3rd to 5th."""
+
+    KIND = Arrangement.Kind.MONTH_END_READING
+
+    old_day = models.PositiveSmallIntegerField(_("reading day so far"), editable=False)
+
+    class Meta:
+        verbose_name = _("month-end reading")
+        verbose_name_plural = _("month-end readings")
+
+
+class RelativeContact(Arrangement):
+    """A relative with a working channel receives the notices too."""
+
+    KIND = Arrangement.Kind.RELATIVE_CONTACT
+
+    class Relation(models.TextChoices):
+        CHILD = "child", _("Child")
+        SPOUSE = "spouse", _("Husband or wife")
+        SIBLING = "sibling", _("Brother or sister")
+        GRANDCHILD = "grandchild", _("Grandchild")
+        OTHER = "other", _("Other")
+
+    relative_name = models.CharField(_("relative's name"), max_length=150)
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation)
+    contact = models.ForeignKey(
+        ContactPoint,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("relative's contact"),
+        editable=False,
+    )
+    agreed_at = models.DateTimeField(
+        _("the relative agreed at"), null=True, blank=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("relative is told too")
+        verbose_name_plural = _("relatives told too")
+
+
+class SmsRetention(Arrangement):
+    """SMS goes on, because each of the other three was considered and does not fit."""
+
+    KIND = Arrangement.Kind.SMS_RETENTION
+
+    contact = models.ForeignKey(
+        ContactPoint, models.PROTECT, related_name="+", verbose_name=_("number"), editable=False
+    )
+    why_no_auto_debit = models.CharField(_("why auto-debit does not fit"), max_length=200)
+    why_no_month_end = models.CharField(_("why month-end reading does not fit"), max_length=200)
+    why_no_relative = models.CharField(_("why no relative can be told"), max_length=200)
+
+    class Meta:
+        verbose_name = _("SMS kept by agreement")
+        verbose_name_plural = _("SMS kept by agreement")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(why_no_auto_debit="")
+                & ~Q(why_no_month_end="")
+                & ~Q(why_no_relative=""),
+                name="sms_retention_gives_every_reason",
+            ),
+        ]

@@ -1,0 +1,66 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .accounts import Account
+from .users import User
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Contacts of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def usable(self) -> Self:
+        """Contacts that nobody suspended."""
+        return self.filter(suspended_at=None)
+
+
+class ContactPoint(models.Model):
+    """A phone, e-mail address or Zalo id of an account, with how and when it was verified."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+        ZALO = "zalo", _("Zalo")
+
+    class Owner(models.TextChoices):
+        HOLDER = "holder", _("Contract holder")
+        RELATIVE = "relative", _("Relative")
+
+    class Source(models.TextChoices):
+        CONTRACT = "contract", _("On the contract")
+        CODE = "code", _("Code entered")
+        AGENT = "agent", _("Recorded by an agent")
+
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="contacts", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    value = models.CharField(_("value"), max_length=254)
+    owner = models.CharField(_("whose"), max_length=8, choices=Owner, default=Owner.HOLDER)
+    source = models.CharField(
+        _("known from"), max_length=8, choices=Source, default=Source.CONTRACT
+    )
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
+    suspended_why = models.CharField(_("suspended because"), max_length=80, blank=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "value"], name="contact_once_per_account"
+            ),
+            models.CheckConstraint(condition=~Q(value=""), name="contact_has_a_value"),
+        ]
+        indexes = [models.Index(fields=["value"], name="contact_by_value")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}"

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A login with this e-mail address; without a password it cannot sign in by one."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login: a person, who may see several accounts; staff where ``is_staff``."""
+
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    phone_verified_at = models.DateTimeField(_("phone verified at"), null=True, blank=True)
+    name = models.CharField(_("full name"), max_length=150, blank=True)
+    unit = models.ForeignKey(
+        "customers.OperatingUnit",
+        models.PROTECT,
+        verbose_name=_("own company"),
+        null=True,
+        blank=True,
+        help_text=_("Staff of a regional company see only its accounts."),
+    )
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("login")
+        verbose_name_plural = _("logins")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                name="user_can_be_reached",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.phone or str(self.pk)
+
+    @property
+    def first_name(self) -> str:
+        """The given name, last in a Vietnamese name."""
+        return self.name.rsplit(" ", 1)[-1]

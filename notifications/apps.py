@@ -1,0 +1,9 @@
+"""What was said, to whom, how, and whether it arrived."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    verbose_name = _("Notices")

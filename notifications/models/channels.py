@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.sealed import SealedField
+
+from .kinds import Channel
+
+
+class ChannelState(models.Model):
+    """Whether a channel may send right now; shared by all workers."""
+
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, primary_key=True)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    stopped_at = models.DateTimeField(
+        _("stopped at"), null=True, blank=True, help_text=_("Until staff start it again.")
+    )
+    why = models.CharField(_("because"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("state of a channel")
+        verbose_name_plural = _("states of channels")
+
+    def __str__(self) -> str:
+        return self.get_channel_display()
+
+
+class ProviderToken(models.Model):
+    """The access and refresh token of a provider, sealed; replaced as a pair."""
+
+    provider = models.CharField(_("provider"), max_length=20, primary_key=True)
+    access = SealedField(_("access token"))
+    refresh = SealedField(_("refresh token"))
+    refreshed_at = models.DateTimeField(_("refreshed at"))
+
+    class Meta:
+        verbose_name = _("provider token")
+        verbose_name_plural = _("provider tokens")
+
+    def __str__(self) -> str:
+        return self.provider

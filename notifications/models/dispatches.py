@@ -1,0 +1,174 @@
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, ContactPoint, User
+
+from .kinds import Channel
+from .notices import Notice
+
+
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Dispatches about the accounts that ``user`` may see."""
+        return self.filter(notice__account__in=Account.objects.visible_to(user))
+
+    def due(self, *, channel: str, at: datetime) -> Self:
+        """Queued for ``channel`` and not to be kept back at ``at``, urgent and old first."""
+        return self.filter(status=Dispatch.Status.QUEUED, channel=channel, due_at__lte=at).order_by(
+            "priority", "due_at", "pk"
+        )
+
+    def in_order(self) -> Self:
+        """As the channels follow each other."""
+        return self.order_by("step", "pk")
+
+
+class Dispatch(models.Model):
+    """One notice on one channel to one address."""
+
+    class Status(models.TextChoices):
+        HELD = "held", _("Waiting for its turn")
+        QUEUED = "queued", _("To be sent")
+        SENDING = "sending", _("Being sent")
+        ACCEPTED = "accepted", _("Handed over")
+        DELIVERED = "delivered", _("Received")
+        SEEN = "seen", _("Seen")
+        FAILED = "failed", _("Did not arrive")
+        UNKNOWN = "unknown", _("Unclear")
+        SUPPRESSED = "suppressed", _("Not sent")
+        CANCELLED = "cancelled", _("Stopped")
+
+    notice = models.ForeignKey(
+        Notice, models.CASCADE, related_name="dispatches", verbose_name=_("notice")
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    address = models.CharField(_("address"), max_length=254)
+    contact = models.ForeignKey(
+        ContactPoint,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contact"),
+    )
+    step = models.PositiveSmallIntegerField(
+        _("step"),
+        help_text=_("The smaller is tried first; the next waits for its failure or silence."),
+    )
+    reference = models.UUIDField(
+        _("our reference"), unique=True, default=uuid.uuid4, editable=False
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.HELD)
+    reason = models.CharField(
+        _("because"), max_length=60, blank=True, help_text=_("Why this status, as a short code.")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"))
+    due_at = models.DateTimeField(_("due at"))
+    lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    provider_ref = models.CharField(_("provider's reference"), max_length=80, blank=True)
+    price = models.PositiveIntegerField(_("price in đồng"), default=0)
+    accepted_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("received at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel", "address"], name="dispatch_once"),
+            models.CheckConstraint(
+                condition=Q(status="sending", lease_until__isnull=False)
+                | (~Q(status="sending") & Q(lease_until__isnull=True)),
+                name="dispatch_leased_while_sending",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "priority", "due_at", "id"],
+                condition=Q(status="queued"),
+                name="dispatch_due",
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(status="sending"), name="dispatch_leased"
+            ),
+            models.Index(
+                fields=["accepted_at"],
+                condition=Q(status__in=("accepted", "unknown")),
+                name="dispatch_silent",
+            ),
+            models.Index(
+                fields=["channel", "provider_ref"],
+                condition=~Q(provider_ref=""),
+                name="dispatch_by_provider",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel}"
+
+
+class Attempt(models.Model):
+    """One call to a provider, committed before the call is made."""
+
+    dispatch = models.ForeignKey(
+        Dispatch, models.CASCADE, related_name="attempts", verbose_name=_("dispatch")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=14, blank=True)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [models.UniqueConstraint(fields=["dispatch", "number"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dispatch_id} #{self.number}"
+
+
+class Receipt(models.Model):
+    """A provider's word on a dispatch: stored raw before we answer, applied once that is known."""
+
+    provider = models.CharField(_("provider"), max_length=20)
+    key = models.CharField(
+        _("event"), max_length=120, help_text=_("Equal for repeats of one event.")
+    )
+    provider_ref = models.CharField(_("provider's reference"), max_length=80, blank=True)
+    reference = models.CharField(_("our reference"), max_length=50, blank=True)
+    status = models.CharField(_("status"), max_length=10)
+    occurred_at = models.DateTimeField(_("occurred at"))
+    received_at = models.DateTimeField(_("received at"))
+    raw = models.TextField(_("as received"))
+    dispatch = models.ForeignKey(
+        Dispatch,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="receipts",
+        verbose_name=_("dispatch"),
+    )
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        constraints = [models.UniqueConstraint(fields=["provider", "key"], name="receipt_once")]
+        indexes = [
+            models.Index(
+                fields=["received_at"], condition=Q(applied_at=None), name="receipt_to_apply"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.status}"

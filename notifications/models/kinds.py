@@ -1,0 +1,76 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """The medium a person chooses; in the order of price."""
+
+    INBOX = "inbox", _("App and website")
+    PUSH = "push", _("Push message")
+    ZALO = "zalo", _("Zalo")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+
+
+class Kind(models.TextChoices):
+    """What a notice is about."""
+
+    BILL_ISSUED = "bill_issued", _("Bill issued")
+    PAYMENT_RECEIVED = "payment_received", _("Payment received")
+    PAYMENT_REMINDER = "payment_reminder", _("Payment reminder")
+    PAYMENT_OVERDUE = "payment_overdue", _("Payment overdue")
+    DISCONNECTION = "disconnection", _("Disconnection in 24 hours")
+    PLANNED_OUTAGE = "planned_outage", _("Planned outage")
+    UNPLANNED_OUTAGE = "unplanned_outage", _("Unplanned outage and its end")
+    SERVICE_FEE = "service_fee", _("Service fee")
+    SURVEY = "survey", _("Survey")
+    USE_THRESHOLD = "use_threshold", _("Use above my threshold")
+    READING_SCHEDULE = "reading_schedule", _("Reading schedule")
+    SECURITY = "security", _("Security of my account")
+    TEST_MESSAGE = "test_message", _("Test message")
+
+
+class LegalClass(models.TextChoices):
+    """Whether a notice may be switched off: never, by choice, or only sent with consent."""
+
+    STATUTORY = "statutory", _("Required by law or contract")
+    SERVICE = "service", _("Service")
+    ADVICE = "advice", _("Advice")
+
+
+class KindPolicy(models.Model):
+    """How one kind of notice is treated; data that a supervisor edits."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, primary_key=True)
+    legal_class = models.CharField(_("legal class"), max_length=10, choices=LegalClass)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), help_text=_("Smaller goes first: 0 urgent, 9 bulk.")
+    )
+    channels = ArrayField(
+        models.CharField(max_length=8, choices=Channel),
+        verbose_name=_("channels in order"),
+        help_text=_("The first that works is used; the next when it fails or stays unconfirmed."),
+    )
+    useful_for = models.DurationField(
+        _("useful for"), help_text=_("Not sent any more after this time.")
+    )
+    confirm_within = models.DurationField(
+        _("confirmation expected within"), help_text=_("Then the next channel is tried.")
+    )
+
+    class Meta:
+        verbose_name = _("policy of a kind")
+        verbose_name_plural = _("policies of kinds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(priority__lte=9), name="kind_policy_priority_one_digit"
+            ),
+            models.CheckConstraint(
+                condition=Q(channels__len__gt=0), name="kind_policy_has_a_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

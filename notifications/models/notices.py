@@ -1,0 +1,103 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Bill
+from customers.models import Account, User
+
+from .kinds import Kind
+from .outages import Outage
+
+
+class Run(models.Model):
+    """One round of telling: a kind and what it is about, such as the bills of one month."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    subject = models.CharField(
+        _("about"), max_length=40, help_text=_("2026-10 for the bills of October.")
+    )
+    planned_at = models.DateTimeField(_("planned at"))
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="run_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.subject}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Notices of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def unread(self) -> Self:
+        """Notices that nobody opened in the inbox yet."""
+        return self.filter(read_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-planned_at", "-pk")
+
+
+class Notice(models.Model):
+    """One thing one account must be told, exactly once."""
+
+    class Reach(models.TextChoices):
+        """How far it got; a ladder that is only climbed, but for the call list."""
+
+        TRYING = "trying", _("Being sent")
+        UNREACHABLE = "unreachable", _("No channel worked")
+        DELIVERED = "delivered", _("Reached the customer")
+        SEEN = "seen", _("Seen")
+        ENDED = "ended", _("No longer needed")
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="notices", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    subject = models.CharField(_("about"), max_length=40)
+    run = models.ForeignKey(Run, models.PROTECT, related_name="notices", verbose_name=_("run"))
+    bill = models.ForeignKey(
+        Bill, models.PROTECT, related_name="notices", null=True, blank=True, verbose_name=_("bill")
+    )
+    outage = models.ForeignKey(
+        Outage,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("outage"),
+    )
+    code = models.CharField(
+        _("check code"),
+        max_length=12,
+        unique=True,
+        help_text=_("Printed in the notice to check that it is ours."),
+    )
+    reach = models.CharField(_("reach"), max_length=12, choices=Reach, default=Reach.TRYING)
+    planned_at = models.DateTimeField(_("planned at"))
+    expires_at = models.DateTimeField(_("useful until"))
+    read_at = models.DateTimeField(_("opened in the inbox at"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "account", "subject"], name="notice_once"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("planned_at")), name="notice_useful_for_a_while"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "reach"], name="notice_by_run"),
+            models.Index(fields=["account", "-planned_at"], name="notice_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.account_id}"

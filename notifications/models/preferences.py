@@ -1,0 +1,40 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, User
+
+from .kinds import Channel, Kind
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Preferences of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+
+class Preference(models.Model):
+    """The customer's word on one kind and channel of an address; without a row the policy holds."""
+
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="preferences", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    wanted = models.BooleanField(_("wanted"))
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("set by"))
+    set_at = models.DateTimeField(_("set at"))
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind", "channel"], name="preference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.channel}: {self.wanted}"

@@ -1,0 +1,16 @@
+"""The site as a Django app, and the admin with our desk in place of the stock site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Portal")
+
+
+class DeskConfig(AdminConfig):
+    """The staff's admin: Django's own, themed and arranged as the care desk."""
+
+    default_site = "portal.site.desk.DeskSite"

