@@ -1,0 +1,174 @@
+"""Rows of this app for any test: keyword functions whose defaults hold together."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from customers.models import (
+    Account,
+    AccountLink,
+    Arrangement,
+    AutoDebit,
+    ContactPoint,
+    Meter,
+    MonthEndReading,
+    OperatingUnit,
+    RelativeContact,
+    SmsRetention,
+    User,
+)
+from portal.lib.sealed import keyed_hash
+from portal.lib.text import fold
+
+NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # 12:00 in Viet Nam, the day after October's bills
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+
+def a_unit(*, code: str = "PE01", **fields: Any) -> OperatingUnit:
+    """The regional company with this code; made once."""
+    defaults = {"name": f"Công ty Điện lực {code}", **fields}
+    return OperatingUnit.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def an_account(*, unit: OperatingUnit | None = None, **fields: Any) -> Account:
+    """A household's contract, with a number of its own."""
+    values = {
+        "number": f"PE0401{next(_numbers):07d}",
+        "holder_name": "Nguyễn Thị Hạnh",
+        "holder_born_in": 1980,
+        "address": "12/5 Lê Lợi",
+        "ward": "Phường Bến Thành",
+        **fields,
+    }
+    text = fold(" ".join(values[name] for name in ("number", "holder_name", "address", "ward")))
+    values.setdefault("search_text", text)
+    return Account.objects.create(unit=unit or a_unit(), **values)
+
+
+def a_user(*, email: str | None = None, password: str | None = None, **fields: Any) -> User:
+    """A login that sees nothing yet; pass PASSWORD to let it sign in by the form."""
+    email = email or f"user{next(_numbers)}@example.vn"
+    return User.objects.create_user(email, password, **{"name": "Nguyễn Thị Hạnh", **fields})
+
+
+def a_staff_user(*permissions: str, **fields: Any) -> User:
+    """A member of staff with these permissions, as in ``customers.view_account``."""
+    user = a_user(**{"name": "Trần Văn Minh", "is_staff": True, **fields})
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return user
+
+
+def a_superuser(**fields: Any) -> User:
+    """A member of staff who may do everything."""
+    return a_user(**{"name": "Lê Thị Lan", "is_staff": True, "is_superuser": True, **fields})
+
+
+def a_link(
+    *, account: Account | None = None, user: User | None = None, **fields: Any
+) -> AccountLink:
+    """A holder's link in force."""
+    return AccountLink.objects.create(
+        account=account or an_account(),
+        user=user or a_user(),
+        **{"role": AccountLink.Role.HOLDER, "state": AccountLink.State.ACTIVE, **fields},
+    )
+
+
+def a_meter(*, account: Account | None = None, **fields: Any) -> Meter:
+    """A meter in place, with a serial of its own."""
+    return Meter.objects.create(
+        account=account or an_account(),
+        **{"serial": f"{next(_numbers):08d}", "installed_on": date(2020, 1, 1), **fields},
+    )
+
+
+def a_contact(
+    *, account: Account | None = None, kind: str = ContactPoint.Kind.PHONE, **fields: Any
+) -> ContactPoint:
+    """A contact as the contract names it: a phone unless ``kind`` says otherwise."""
+    number = next(_numbers)
+    value = f"kh{number}@example.vn" if kind == "email" else f"+8490{number:07d}"
+    return ContactPoint.objects.create(
+        account=account or an_account(), kind=kind, **{"value": value, **fields}
+    )
+
+
+def an_arrangement(kind: str, *, account: Account | None = None, **fields: Any) -> Arrangement:
+    """An arrangement of this kind, in force since September; what it needs is made with it."""
+    makers = {
+        Arrangement.Kind.AUTO_DEBIT: an_auto_debit,
+        Arrangement.Kind.MONTH_END_READING: a_month_end_reading,
+        Arrangement.Kind.RELATIVE_CONTACT: a_relative_contact,
+        Arrangement.Kind.SMS_RETENTION: an_sms_retention,
+    }
+    return makers[Arrangement.Kind(kind)](account=account, **fields)
+
+
+def an_auto_debit(*, account: Account | None = None, **fields: Any) -> AutoDebit:
+    bank_account = fields.pop("bank_account", "19036512345678")
+    return AutoDebit.objects.create(
+        account=account or an_account(),
+        bank_account=bank_account,
+        bank_account_hash=keyed_hash(bank_account),
+        bank_account_end=bank_account[-4:],
+        **_in_force(AutoDebit, {"bank": "Vietcombank", "bank_holder": "NGUYEN THI HANH", **fields}),
+    )
+
+
+def a_month_end_reading(*, account: Account | None = None, **fields: Any) -> MonthEndReading:
+    return MonthEndReading.objects.create(
+        account=account or an_account(), **_in_force(MonthEndReading, {"old_day": 15, **fields})
+    )
+
+
+def a_relative_contact(*, account: Account | None = None, **fields: Any) -> RelativeContact:
+    account = account or an_account()
+    contact = fields.pop("contact", None) or a_contact(
+        account=account, kind="email", owner="relative", verified_at=NOON
+    )
+    words = {"relative_name": "Nguyễn Văn Bình", "relation": "child", "agreed_at": NOON}
+    return RelativeContact.objects.create(
+        account=account, contact=contact, **_in_force(RelativeContact, {**words, **fields})
+    )
+
+
+def an_sms_retention(*, account: Account | None = None, **fields: Any) -> SmsRetention:
+    account = account or an_account()
+    contact = fields.pop("contact", None) or a_contact(account=account)
+    reasons = {
+        "why_no_auto_debit": "không có tài khoản ngân hàng",
+        "why_no_month_end": "lương hưu nhận giữa tháng",
+        "why_no_relative": "sống một mình",
+    }
+    return SmsRetention.objects.create(
+        account=account, contact=contact, **_in_force(SmsRetention, {**reasons, **fields})
+    )
+
+
+def _in_force(model: type[Arrangement], fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields`` with what every approved arrangement carries; two people, unless given."""
+    defaults: dict[str, Any] = {
+        "kind": model.KIND,
+        "state": Arrangement.State.IN_FORCE,
+        "starts_on": date(2026, 9, 1),
+        "review_on": date(2027, 9, 1),
+        "reference": f"CG{next(_numbers):06d}",
+        "requested_at": NOON,
+        "decided_at": NOON,
+    }
+    values = {**defaults, **fields}
+    if "requested_by" not in values:
+        values["requested_by"] = a_staff_user()
+    if "decided_by" not in values and values["state"] != Arrangement.State.REQUESTED:
+        values["decided_by"] = a_staff_user()
+    if values["state"] == Arrangement.State.REQUESTED:
+        values["decided_at"] = None
+    return values

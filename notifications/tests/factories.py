@@ -1,0 +1,82 @@
+"""Rows of this app for any test: keyword functions whose defaults hold together."""
+
+import uuid
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from billing.tests.factories import LOADED, a_bill
+from customers.models import Account
+from customers.tests.factories import NOON, a_unit, a_user, an_account
+from notifications.models import Channel, Dispatch, Kind, Notice, Outage, Preference, Run
+
+_numbers = count(1)
+
+
+def a_run(*, kind: str = Kind.BILL_ISSUED, subject: str = "2026-10", **fields: Any) -> Run:
+    """The run of this kind and subject; made once."""
+    defaults = {"planned_at": NOON, **fields}
+    return Run.objects.get_or_create(kind=kind, subject=subject, defaults=defaults)[0]
+
+
+def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
+    """A notice of October's bill, planned at NOON, without any dispatch."""
+    account = account or an_account()
+    kind = fields.pop("kind", Kind.BILL_ISSUED)
+    run = fields.pop("run", None) or a_run(kind=kind, subject=fields.pop("subject", "2026-10"))
+    if kind == Kind.BILL_ISSUED and "bill" not in fields:
+        fields["bill"] = account.bills.first() or a_bill(account=account)
+    values = {
+        "subject": run.subject,
+        "code": f"T{next(_numbers):07d}",
+        "planned_at": NOON,
+        "expires_at": NOON + timedelta(days=30),
+        **fields,
+    }
+    return Notice.objects.create(account=account, kind=kind, run=run, **values)
+
+
+def a_dispatch(
+    *, notice: Notice | None = None, channel: str = Channel.ZALO, **fields: Any
+) -> Dispatch:
+    """A dispatch due since NOON; leased when its status is "sending"."""
+    notice = notice or a_notice()
+    address = notice.account.number if channel == Channel.INBOX else f"+8491{next(_numbers):07d}"
+    values = {
+        "address": f"kh{next(_numbers)}@example.vn" if channel == Channel.EMAIL else address,
+        "step": 0 if channel == Channel.INBOX else 1,
+        "status": Dispatch.Status.QUEUED,
+        "reference": uuid.uuid4(),
+        "priority": 5,
+        "due_at": NOON,
+        **fields,
+    }
+    if values["status"] == Dispatch.Status.SENDING:
+        values.setdefault("lease_until", NOON + timedelta(minutes=1))
+    return Dispatch.objects.create(notice=notice, channel=channel, **values)
+
+
+def a_preference(
+    *, account: Account | None = None, channel: str = Channel.ZALO, **fields: Any
+) -> Preference:
+    """The word that bills are not wanted on ``channel``."""
+    values = {"kind": Kind.BILL_ISSUED, "wanted": False, "set_at": NOON, **fields}
+    if "set_by" not in values:
+        values["set_by"] = a_user()
+    return Preference.objects.create(account=account or an_account(), channel=channel, **values)
+
+
+def an_outage(**fields: Any) -> Outage:
+    """A planned outage of a morning, two weeks ahead."""
+    values = {
+        "code": f"LNC{next(_numbers):05d}",
+        "area": "Phường Bến Thành: Lê Lợi",
+        "starts_at": NOON + timedelta(days=14),
+        "ends_at": NOON + timedelta(days=14, hours=4),
+        "reason": "Bảo trì lưới điện",
+        "learned_at": LOADED,
+        **fields,
+    }
+    if "unit" not in values:
+        values["unit"] = a_unit()
+    return Outage.objects.create(**values)
