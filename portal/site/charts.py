@@ -1,0 +1,210 @@
+"""Daily use as a bar chart: geometry and words worked out once, so that the template only loops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+MEASURED, ESTIMATED, MISSING = "measured", "estimated", "missing"
+
+# Across, everything is in thousandths of the width (the chart is as wide as its column);
+# down, in pixels of a fixed height. Text therefore keeps its size on every screen.
+GUTTER = 90
+PLOT = 1000 - GUTTER
+TOP = 28
+FLOOR = 178
+HEIGHT = 208
+MOST_LABELS = 5
+STEPS = tuple(factor * 10**power for power in range(3, 9) for factor in (1, 2, 5))  # Wh: from 1 kWh
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day's use in Wh; None when nobody knows it (yet)."""
+
+    day: date
+    value_wh: int | None
+    quality: str = MEASURED
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A rectangle to draw: x and width in per cent of the chart, y and height in pixels."""
+
+    kind: str
+    x: str
+    width: str
+    y: int
+    height: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A label of an axis: where its text stands (x in per cent of the width), and its line."""
+
+    text: str
+    y: int
+    x: str = "0"
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """The same day in the table below the chart."""
+
+    day: str
+    amount: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class DayChart:
+    """All that components/chart_days.html needs, in words and numbers of the reader's language."""
+
+    ident: str
+    title: str
+    description: str
+    shapes: tuple[Shape, ...]
+    lines: tuple[Tick, ...]
+    days: tuple[Tick, ...]
+    rows: tuple[Row, ...]
+    has_estimated: bool
+    has_missing: bool
+    height: int = HEIGHT
+    floor: int = FLOOR
+    left: str = f"{GUTTER // 10}%"
+
+
+def day_chart(*, bars: Sequence[Bar], ident: str = "use") -> DayChart:
+    """Lay out one bar for each day, in the order given.
+
+    A day without a value is drawn as a gap, never as zero.
+
+    :param bars: at least one; every day of the period, also the unknown ones
+    :param ident: prefix of the element ids, unique on the page
+    """
+    highest = max(_value(bar) for bar in bars)
+    step = _step(highest)
+    steps = max(1, ceil(Decimal(highest) / step))
+    return DayChart(
+        ident=ident,
+        title=_title(bars),
+        description=_description(bars),
+        shapes=tuple(_shape(bar, at, len(bars), step * steps) for at, bar in enumerate(bars)),
+        lines=_lines(step, steps),
+        days=_days(bars),
+        rows=tuple(Row(_date(bar.day), _amount(bar), _quality(bar)) for bar in bars),
+        has_estimated=any(bar.quality == ESTIMATED and bar.value_wh is not None for bar in bars),
+        has_missing=any(bar.value_wh is None for bar in bars),
+    )
+
+
+def _value(bar: Bar) -> int:
+    return max(bar.value_wh or 0, 0)
+
+
+def _step(highest: int) -> int:
+    """The smallest step that reaches the highest bar in three lines."""
+    return next((step for step in STEPS if step * 3 >= highest), STEPS[-1])
+
+
+def _shape(bar: Bar, at: int, count: int, reach: int) -> Shape:
+    left = GUTTER + PLOT * at // count
+    slot = GUTTER + PLOT * (at + 1) // count - left
+    gap = slot // 4
+    text = f"{_date(bar.day)}: {_amount(bar)} ({_quality(bar)})"
+    if bar.value_wh is None:
+        return Shape(MISSING, _percent(left), _percent(slot), TOP, FLOOR - TOP, text)
+    # A known zero still shows as a line: it is a figure, not a gap.
+    height = max(1, round((FLOOR - TOP) * _value(bar) / reach))
+    kind = ESTIMATED if bar.quality == ESTIMATED else MEASURED
+    return Shape(
+        kind, _percent(left + gap // 2), _percent(slot - gap), FLOOR - height, height, text
+    )
+
+
+def _lines(step: int, steps: int) -> tuple[Tick, ...]:
+    """One line a step; the highest also names the unit, above its line where no bar reaches."""
+    drop = (FLOOR - TOP) // steps
+    below = [
+        Tick(text=_number(step * at, places=0), y=FLOOR - drop * at + 5, line=FLOOR - drop * at)
+        for at in range(1, steps)
+    ]
+    return (*below, Tick(text=f"{_number(step * steps, places=0)} kWh", y=TOP - 8, line=TOP))
+
+
+def _days(bars: Sequence[Bar]) -> tuple[Tick, ...]:
+    every = -(-len(bars) // MOST_LABELS)
+    return tuple(
+        Tick(
+            text=date_format(bar.day, "MONTH_DAY_FORMAT"),
+            y=HEIGHT - 6,
+            x=_percent(GUTTER + PLOT * (2 * at + 1) // (2 * len(bars))),
+        )
+        for at, bar in enumerate(bars)
+        if at % every == 0
+    )
+
+
+def _percent(thousandths: int) -> str:
+    """Thousandths as an SVG length; text, because a template would write 12,5 in Vietnamese."""
+    return f"{thousandths // 10}.{thousandths % 10}%"
+
+
+def _number(wh: int, *, places: int = 1) -> str:
+    kwh = (Decimal(wh) / 1000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return number_format(kwh, decimal_pos=places, force_grouping=True)
+
+
+def _date(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _amount(bar: Bar) -> str:
+    if bar.value_wh is None:
+        return _("no data yet")
+    return f"{_number(bar.value_wh)} kWh"
+
+
+def _quality(bar: Bar) -> str:
+    if bar.value_wh is None:
+        return _("missing")
+    words = {ESTIMATED: _("estimated"), "corrected": _("corrected")}
+    return words.get(bar.quality, _("measured"))
+
+
+def _title(bars: Sequence[Bar]) -> str:
+    return _("Electricity used each day, %(first)s to %(last)s") % {
+        "first": _date(bars[0].day),
+        "last": _date(bars[-1].day),
+    }
+
+
+def _description(bars: Sequence[Bar]) -> str:
+    """What an eye would take from the picture: the highest day, and how many are not measured."""
+    known = [bar for bar in bars if bar.value_wh is not None]
+    missing = len(bars) - len(known)
+    estimated = sum(bar.quality == ESTIMATED for bar in known)
+    parts = []
+    if known:
+        top = max(known, key=_value)
+        parts.append(
+            _("Most: %(amount)s on %(day)s.") % {"amount": _amount(top), "day": _date(top.day)}
+        )
+    if estimated:
+        parts.append(
+            ngettext("%(count)d day estimated.", "%(count)d days estimated.", estimated)
+            % {"count": estimated}
+        )
+    if missing:
+        parts.append(
+            ngettext("%(count)d day without data.", "%(count)d days without data.", missing)
+            % {"count": missing}
+        )
+    return " ".join(parts)
