@@ -27,6 +27,7 @@ class Tariff(models.Model):
         default=False,
         help_text=_("Unconfirmed prices are never used for a real bill."),
     )
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -72,14 +73,25 @@ class TariffPrice(models.Model):
 
 
 class VatRate(models.Model):
-    """The rate of value-added tax from a day on, by the date of the closing read."""
+    """The rate of value-added tax in its dates, by the date of the closing read."""
 
     valid_from = models.DateField(_("valid from"), unique=True)
+    valid_before = models.DateField(_("valid before"), null=True, blank=True)
     percent = models.DecimalField(_("percent"), max_digits=4, decimal_places=2)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("VAT rate")
         verbose_name_plural = _("VAT rates")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_before=None) | Q(valid_before__gt=F("valid_from")),
+                name="vat_rate_ends_after_start",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.percent:f} %"

@@ -17,7 +17,8 @@ class TariffGroup(models.TextChoices):
     RESIDENTIAL = "residential", _("Residential")
     PRODUCTION = "production", _("Production")
     BUSINESS = "business", _("Business")
-    PUBLIC = "public", _("Administrative, hospital, school")
+    CARE = "hospital/kindergarten/school", _("Hospital, kindergarten, school")
+    PUBLIC = "public lighting/administrative", _("Public lighting, administration")
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -63,9 +64,11 @@ class Account(models.Model):
     address = models.CharField(_("address"), max_length=200)
     ward = models.CharField(_("ward or commune"), max_length=80)
     group = models.CharField(
-        _("use"), max_length=20, choices=TariffGroup, default=TariffGroup.RESIDENTIAL
+        _("use"), max_length=40, choices=TariffGroup, default=TariffGroup.RESIDENTIAL
     )
-    voltage = models.CharField(_("voltage"), max_length=12, default="<6kV")
+    voltage = models.CharField(
+        _("voltage"), max_length=12, blank=True, help_text=_("Empty where the price is the same.")
+    )
     households = models.DecimalField(_("households"), max_digits=6, decimal_places=2, default=1)
     reading_day = models.PositiveSmallIntegerField(
         _("reading day"), default=31, help_text=_("31 means the last day of the month.")
