@@ -23,13 +23,19 @@ class TariffGroup(models.TextChoices):
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What ``user`` may see: own links in force; officers their company; other staff all."""
+        """What ``user`` may see: own links in force; staff their company, or all where allowed."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("customers.view_account"):
-            return self.filter(unit=user.unit_id) if user.unit_id else self.all()
+            return self._of_staff(user)
         links = user.links.in_force()
         return self.filter(pk__in=links.values("account"))
+
+    def _of_staff(self, user: User) -> Self:
+        """An officer whom nobody gave a company sees nothing, not everything."""
+        if user.unit_id is None and user.has_perm("customers.see_every_company"):
+            return self.all()
+        return self.filter(unit=user.unit_id)
 
     def matching(self, text: str) -> Self:
         """Accounts that hold every word of ``text``, accents and order aside."""
@@ -85,6 +91,7 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("see_every_company", "Can see the accounts of every company")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__regex=r"^P[A-Z][0-9A-Z]{9,11}$"),

@@ -1,6 +1,6 @@
 """Dated exceptions for customers who cannot use the new channels: one base, four kinds."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +13,8 @@ from portal.lib.sealed import SealedField
 from .accounts import Account
 from .contacts import ContactPoint
 from .users import User
+
+UNDO_WITHIN = timedelta(hours=24)
 
 
 class ArrangementQuerySet(models.QuerySet["Arrangement"]):
@@ -30,8 +32,39 @@ class ArrangementQuerySet(models.QuerySet["Arrangement"]):
         """Requested and not yet approved."""
         return self.filter(state=Arrangement.State.REQUESTED)
 
+    def open(self) -> Self:
+        """Waiting or in force: at most one of a kind and account."""
+        return self.filter(state__in=Arrangement.OPEN)
+
+    def to_review_before(self, day: date) -> Self:
+        """In force, and to be confirmed again before ``day``."""
+        return self.filter(state=Arrangement.State.IN_FORCE, review_on__lt=day)
+
+    def undoable_at(self, at: datetime) -> Self:
+        """In force for less than a day at ``at``."""
+        return self.filter(state=Arrangement.State.IN_FORCE).filter(
+            Q(decided_at__gt=at - UNDO_WITHIN)
+            | Q(decided_at=None, requested_at__gt=at - UNDO_WITHIN)
+        )
+
+    def with_terms(self) -> Self:
+        """With the row of its kind, the contact it names and the people, in the same query."""
+        return self.select_related(
+            "account__unit",
+            "requested_by",
+            "decided_by",
+            "closed_by",
+            "autodebit",
+            "monthendreading",
+            "relativecontact__contact",
+            "smsretention__contact",
+        )
+
     def newest_first(self) -> Self:
         return self.order_by("-requested_at", "-pk")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("requested_at", "pk")
 
 
 class Arrangement(models.Model):
@@ -50,6 +83,8 @@ class Arrangement(models.Model):
         UNDONE = "undone", _("Undone")
         ENDED = "ended", _("Ended")
         EXPIRED = "expired", _("Expired")
+
+    OPEN = (State.REQUESTED, State.IN_FORCE)
 
     class SaidBy(models.TextChoices):
         HOLDER = "holder", _("Contract holder")
@@ -99,12 +134,26 @@ class Arrangement(models.Model):
         editable=False,
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+    decided_why = models.CharField(
+        _("why so decided"), max_length=200, blank=True, editable=False, default=""
+    )
+    closed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("closed by"),
+        null=True,
+        editable=False,
+        help_text=_("Empty when the clock did it."),
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
 
     objects = ArrangementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("arrangement")
         verbose_name_plural = _("arrangements")
+        permissions = [("decide_arrangement", "Can approve or refuse arrangements")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "kind"],
@@ -130,10 +179,36 @@ class Arrangement(models.Model):
                 condition=Q(review_on__gt=F("starts_on")), name="arrangement_reviewed_after_start"
             ),
             models.CheckConstraint(condition=~Q(reference=""), name="arrangement_has_evidence"),
+            models.CheckConstraint(
+                condition=Q(state__in=("requested", "in_force", "refused"), closed_at=None)
+                | Q(state__in=("undone", "ended", "expired"), closed_at__isnull=False),
+                name="arrangement_closed_when_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                condition=Q(state="requested"),
+                name="arrangement_waiting",
+            ),
+            models.Index(
+                fields=["review_on"], condition=Q(state="in_force"), name="arrangement_to_review"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.account.number}"
+
+    @property
+    def terms(self) -> "Arrangement":
+        """The row of its kind; no query after ``with_terms()``."""
+        terms: Arrangement = getattr(self, self.kind.replace("_", ""))
+        return terms
+
+    @property
+    def undoable_until(self) -> datetime:
+        """When the day to undo it ends; counted from the moment it came in force."""
+        return (self.decided_at or self.requested_at) + UNDO_WITHIN
 
 
 class AutoDebit(Arrangement):

@@ -36,6 +36,13 @@ class ContactPoint(models.Model):
         CODE = "code", _("Code entered")
         AGENT = "agent", _("Recorded by an agent")
 
+    class Suspended(models.TextChoices):
+        """Why we suspended it; a provider's or the customer's reason may stand there too."""
+
+        REPLACED = "replaced", _("replaced on the contract")
+        NOT_APPROVED = "not_approved", _("waits for approval")
+        NOT_ARRANGED = "not_arranged", _("its arrangement is over")
+
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="contacts", verbose_name=_("account")
     )

@@ -56,9 +56,13 @@ def a_user(*, email: str | None = None, password: str | None = None, **fields: A
 
 
 def a_staff_user(*permissions: str, **fields: Any) -> User:
-    """A member of staff with these permissions, as in ``customers.view_account``."""
+    """A member of staff with these permissions, as in ``customers.view_account``.
+
+    Without a ``unit`` they see every company.
+    """
     user = a_user(**{"name": "Trần Văn Minh", "is_staff": True, **fields})
-    for permission in permissions:
+    city_wide = () if user.unit_id else ("customers.see_every_company",)
+    for permission in (*permissions, *city_wide):
         app, codename = permission.split(".")
         user.user_permissions.add(
             Permission.objects.get(content_type__app_label=app, codename=codename)
@@ -171,4 +175,6 @@ def _in_force(model: type[Arrangement], fields: dict[str, Any]) -> dict[str, Any
         values["decided_by"] = a_staff_user()
     if values["state"] == Arrangement.State.REQUESTED:
         values["decided_at"] = None
+    if values["state"] in ("undone", "ended", "expired"):
+        values.setdefault("closed_at", NOON)
     return values
