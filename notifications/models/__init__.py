@@ -4,6 +4,7 @@ from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice, Run
 from .outages import Outage
 from .preferences import Preference
+from .reasons import Reason
 
 __all__ = [
     "Attempt",
@@ -17,6 +18,7 @@ __all__ = [
     "Outage",
     "Preference",
     "ProviderToken",
+    "Reason",
     "Receipt",
     "Run",
 ]

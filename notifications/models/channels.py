@@ -1,9 +1,10 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.sealed import SealedField
 
-from .kinds import Channel
+from .kinds import Channel, Kind
 
 
 class ChannelState(models.Model):
@@ -13,6 +14,16 @@ class ChannelState(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     stopped_at = models.DateTimeField(
         _("stopped at"), null=True, blank=True, help_text=_("Until staff start it again.")
+    )
+    failures = models.PositiveIntegerField(
+        _("failures in a row"), default=0, help_text=_("After a few, one try at a time.")
+    )
+    stopped_kinds = ArrayField(
+        models.CharField(max_length=20, choices=Kind),
+        verbose_name=_("stopped kinds"),
+        default=list,
+        blank=True,
+        help_text=_("Notices whose words the provider does not approve."),
     )
     why = models.CharField(_("because"), max_length=200, blank=True)
 
@@ -31,6 +42,12 @@ class ProviderToken(models.Model):
     access = SealedField(_("access token"))
     refresh = SealedField(_("refresh token"))
     refreshed_at = models.DateTimeField(_("refreshed at"))
+    lease_until = models.DateTimeField(
+        _("being refreshed until"),
+        null=True,
+        blank=True,
+        help_text=_("One refresh at a time: the refresh token works once."),
+    )
 
     class Meta:
         verbose_name = _("provider token")

@@ -11,6 +11,7 @@ from customers.models import Account, ContactPoint, User
 
 from .kinds import Channel
 from .notices import Notice
+from .reasons import Reason
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
@@ -32,6 +33,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 class Dispatch(models.Model):
     """One notice on one channel to one address."""
 
+    class Recipient(models.TextChoices):
+        """Whose chain of channels it belongs to."""
+
+        HOLDER = "holder", _("Contract holder")
+        RELATIVE = "relative", _("Relative")
+
     class Status(models.TextChoices):
         HELD = "held", _("Waiting for its turn")
         QUEUED = "queued", _("To be sent")
@@ -49,6 +56,9 @@ class Dispatch(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     address = models.CharField(_("address"), max_length=254)
+    recipient = models.CharField(
+        _("recipient"), max_length=8, choices=Recipient, default=Recipient.HOLDER
+    )
     contact = models.ForeignKey(
         ContactPoint,
         models.SET_NULL,
@@ -65,13 +75,20 @@ class Dispatch(models.Model):
         _("our reference"), unique=True, default=uuid.uuid4, editable=False
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.HELD)
-    reason = models.CharField(
-        _("because"), max_length=60, blank=True, help_text=_("Why this status, as a short code.")
-    )
+    reason = models.CharField(_("because"), max_length=20, choices=Reason, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"))
     due_at = models.DateTimeField(_("due at"))
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    silent_at = models.DateTimeField(
+        _("silent at"),
+        null=True,
+        blank=True,
+        help_text=_("Unconfirmed by then, the next channel is tried; empty once that was done."),
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    crashes = models.PositiveSmallIntegerField(
+        _("crashes"), default=0, help_text=_("How often its sender died over it.")
+    )
     provider_ref = models.CharField(_("provider's reference"), max_length=80, blank=True)
     price = models.PositiveIntegerField(_("price in đồng"), default=0)
     accepted_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
@@ -101,8 +118,8 @@ class Dispatch(models.Model):
                 fields=["lease_until"], condition=Q(status="sending"), name="dispatch_leased"
             ),
             models.Index(
-                fields=["accepted_at"],
-                condition=Q(status__in=("accepted", "unknown")),
+                fields=["silent_at"],
+                condition=Q(silent_at__isnull=False),
                 name="dispatch_silent",
             ),
             models.Index(
@@ -119,13 +136,23 @@ class Dispatch(models.Model):
 class Attempt(models.Model):
     """One call to a provider, committed before the call is made."""
 
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Taken")
+        UNDELIVERABLE = "undeliverable", _("Refused for good")
+        UNAVAILABLE = "unavailable", _("Not now")
+        PAUSED = "paused", _("Asked to wait")
+        DOUBTFUL = "doubtful", _("Unclear")
+        MISCONFIGURED = "misconfigured", _("Our set-up refused")
+        BROKEN = "broken", _("Broke before the call")
+        LOST = "lost", _("The sender died")
+
     dispatch = models.ForeignKey(
         Dispatch, models.CASCADE, related_name="attempts", verbose_name=_("dispatch")
     )
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=14, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome, blank=True)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
 
     class Meta:
@@ -149,6 +176,7 @@ class Receipt(models.Model):
     status = models.CharField(_("status"), max_length=10)
     occurred_at = models.DateTimeField(_("occurred at"))
     received_at = models.DateTimeField(_("received at"))
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
     raw = models.TextField(_("as received"))
     dispatch = models.ForeignKey(
         Dispatch,

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import Bill
 from customers.models import Account, User
 
-from .kinds import Kind
+from .kinds import Channel, Kind
 from .outages import Outage
+from .reasons import Reason
 
 
 class Run(models.Model):
@@ -79,6 +80,8 @@ class Notice(models.Model):
         help_text=_("Printed in the notice to check that it is ours."),
     )
     reach = models.CharField(_("reach"), max_length=12, choices=Reach, default=Reach.TRYING)
+    reached_by = models.CharField(_("reached by"), max_length=8, choices=Channel, blank=True)
+    reason = models.CharField(_("because"), max_length=20, choices=Reason, blank=True)
     planned_at = models.DateTimeField(_("planned at"))
     expires_at = models.DateTimeField(_("useful until"))
     read_at = models.DateTimeField(_("opened in the inbox at"), null=True, blank=True)
@@ -93,10 +96,17 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("planned_at")), name="notice_useful_for_a_while"
             ),
+            models.CheckConstraint(
+                condition=Q(reach__in=("delivered", "seen")) ^ Q(reached_by=""),
+                name="notice_reached_by_a_channel",
+            ),
         ]
         indexes = [
             models.Index(fields=["run", "reach"], name="notice_by_run"),
             models.Index(fields=["account", "-planned_at"], name="notice_by_account"),
+            models.Index(
+                fields=["expires_at"], condition=Q(reach="trying"), name="notice_to_expire"
+            ),
         ]
 
     def __str__(self) -> str:

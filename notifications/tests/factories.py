@@ -2,15 +2,41 @@
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 from itertools import count
 from typing import Any
 
 from billing.tests.factories import LOADED, a_bill
 from customers.models import Account
-from customers.tests.factories import NOON, a_unit, a_user, an_account
-from notifications.models import Channel, Dispatch, Kind, Notice, Outage, Preference, Run
+from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
+from notifications.models import (
+    Channel,
+    ChannelState,
+    Dispatch,
+    Kind,
+    KindPolicy,
+    Notice,
+    Outage,
+    Preference,
+    Run,
+)
+
+CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
 _numbers = count(1)
+
+
+def the_policies() -> None:
+    """What a new installation starts with, for tests whose tables are emptied after each."""
+    start = import_module("notifications.migrations.0002_policies_and_codes")
+    names = ("kind", "legal_class", "priority", "channels", "useful_for", "confirm_within")
+    KindPolicy.objects.bulk_create(
+        (KindPolicy(**dict(zip(names, row, strict=True))) for row in start.POLICIES),
+        ignore_conflicts=True,
+    )
+    ChannelState.objects.bulk_create(
+        (ChannelState(channel=channel) for channel in start.CHANNELS), ignore_conflicts=True
+    )
 
 
 def a_run(*, kind: str = Kind.BILL_ISSUED, subject: str = "2026-10", **fields: Any) -> Run:
@@ -33,21 +59,25 @@ def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
         "expires_at": NOON + timedelta(days=30),
         **fields,
     }
+    if values.get("reach") in {Notice.Reach.DELIVERED, Notice.Reach.SEEN}:
+        values.setdefault("reached_by", Channel.ZALO)
     return Notice.objects.create(account=account, kind=kind, run=run, **values)
 
 
 def a_dispatch(
     *, notice: Notice | None = None, channel: str = Channel.ZALO, **fields: Any
 ) -> Dispatch:
-    """A dispatch due since NOON; leased when its status is "sending"."""
+    """A dispatch due since NOON, with its contact; leased when its status is "sending"."""
     notice = notice or a_notice()
-    address = notice.account.number if channel == Channel.INBOX else f"+8491{next(_numbers):07d}"
+    if "contact" not in fields and channel in CONTACT_KINDS:
+        fields["contact"] = a_contact(account=notice.account, kind=CONTACT_KINDS[channel])
+    contact = fields.get("contact")
     values = {
-        "address": f"kh{next(_numbers)}@example.vn" if channel == Channel.EMAIL else address,
+        "address": contact.value if contact else notice.account.number,
         "step": 0 if channel == Channel.INBOX else 1,
         "status": Dispatch.Status.QUEUED,
         "reference": uuid.uuid4(),
-        "priority": 5,
+        "priority": 6,
         "due_at": NOON,
         **fields,
     }

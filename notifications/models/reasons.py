@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Reason(models.TextChoices):
+    """Why a dispatch or a notice stands where it stands; the decision trace in one word each."""
+
+    # A dispatch goes out although it was not the first choice.
+    FALLBACK = "fallback", _("The channel before it failed or stayed silent")
+    KEPT = "kept", _("Not wanted, but the law asks for one channel that works")
+    # It does not go out.
+    NOT_WANTED = "not_wanted", _("The customer does not want it there")
+    SUSPENDED = "suspended", _("The contact is suspended")
+    CONTACT_CHANGED = "contact_changed", _("The contact was changed or removed")
+    NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
+    REACHED = "reached", _("Reached the customer otherwise")
+    SETTLED = "settled", _("Paid meanwhile")
+    EXPIRED = "expired", _("Too late to be useful")
+    # It went out, or was tried, in vain.
+    REFUSED_ADDRESS = "refused_address", _("The provider does not know this address")
+    REFUSED_MESSAGE = "refused_message", _("The provider refuses this message")
+    STOPPED_WORDS = "stopped_words", _("The provider does not approve these words")
+    EXHAUSTED = "exhausted", _("Tried as often as useful")
+    QUARANTINED = "quarantined", _("It broke the sender several times")
+    DOUBTFUL = "doubtful", _("Unclear whether the provider took it")
+    BOUNCED = "bounced", _("Taken by the provider, but not delivered")
+    # A whole notice.
+    NO_CHANNEL = "no_channel", _("No channel is known")
