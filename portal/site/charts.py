@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from math import ceil
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from portal.lib.quantities import kwh, kwh_number
 
 MEASURED, ESTIMATED, MISSING = "measured", "estimated", "missing"
 
@@ -91,7 +91,7 @@ def day_chart(*, bars: Sequence[Bar], ident: str = "use") -> DayChart:
     """
     highest = max(_value(bar) for bar in bars)
     step = _step(highest)
-    steps = max(1, ceil(Decimal(highest) / step))
+    steps = max(1, -(-highest // step))  # rounded up
     return DayChart(
         ident=ident,
         title=_title(bars),
@@ -133,10 +133,12 @@ def _lines(step: int, steps: int) -> tuple[Tick, ...]:
     """One line a step; the highest also names the unit, above its line where no bar reaches."""
     drop = (FLOOR - TOP) // steps
     below = [
-        Tick(text=_number(step * at, places=0), y=FLOOR - drop * at + 5, line=FLOOR - drop * at)
+        Tick(
+            text=kwh_number(step * at, decimals=0), y=FLOOR - drop * at + 5, line=FLOOR - drop * at
+        )
         for at in range(1, steps)
     ]
-    return (*below, Tick(text=f"{_number(step * steps, places=0)} kWh", y=TOP - 8, line=TOP))
+    return (*below, Tick(text=kwh(step * steps, decimals=0), y=TOP - 8, line=TOP))
 
 
 def _days(bars: Sequence[Bar]) -> tuple[Tick, ...]:
@@ -157,11 +159,6 @@ def _percent(thousandths: int) -> str:
     return f"{thousandths // 10}.{thousandths % 10}%"
 
 
-def _number(wh: int, *, places: int = 1) -> str:
-    kwh = (Decimal(wh) / 1000).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return number_format(kwh, decimal_pos=places, force_grouping=True)
-
-
 def _date(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
@@ -169,7 +166,7 @@ def _date(day: date) -> str:
 def _amount(bar: Bar) -> str:
     if bar.value_wh is None:
         return _("no data yet")
-    return f"{_number(bar.value_wh)} kWh"
+    return kwh(bar.value_wh, decimals=1)
 
 
 def _quality(bar: Bar) -> str:
