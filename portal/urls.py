@@ -3,8 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.site import health
+
 urlpatterns = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("auth/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", admin.site.urls),
 ]
+
+handler500 = "portal.site.errors.server_error"

@@ -22,7 +22,7 @@ for name, value in {
     "CACHE_URL": "db://cache",
     "EMAIL_URL": f"smtp://localhost:{SMTP_PORT}",
     "DEFAULT_FROM_EMAIL": "CSKH Dien luc <cskh@example.vn>",
-    "CELERY_BROKER_URL": "filesystem://",
+    "CELERY_BROKER_URL": "filesystem://localhost",
     "SECURE_SSL_REDIRECT": "false",
 }.items():
     os.environ.setdefault(name, value)
@@ -47,9 +47,10 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem://"):
     CELERY_BROKER_TRANSPORT_OPTIONS = embedded.broker_options(DATA_DIR)
 
 LOGGING = logs.config(json=env.bool("LOG_JSON", False), level=env.str("LOG_LEVEL", "INFO"))

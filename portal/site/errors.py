@@ -1,0 +1,34 @@
+"""Answers when a view failed: 503 while a server that we need is away, 500 for a fault of ours."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from redis.exceptions import ConnectionError as RedisAway
+
+AWAY = (OperationalError, InterfaceError, RedisAway)
+RETRY_AFTER = 30  # seconds
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's ``handler500``, which runs while the exception is being handled.
+
+    A middleware would come too late: Django turns an exception into an answer at every layer.
+    """
+    away = isinstance(sys.exception(), AWAY)
+    return _answer(request, status=503 if away else 500)
+
+
+def _answer(request: HttpRequest, *, status: int) -> HttpResponse:
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse(
+            {"detail": "Unavailable" if status == 503 else "Error"}, status=status
+        )
+    else:
+        # No request for the template: the frame of a page would ask the database who is signed in.
+        response = render(None, f"{status}.html", status=status)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
