@@ -202,6 +202,8 @@ class Arrangement(models.Model):
     @property
     def terms(self) -> "Arrangement":
         """The row of its kind; no query after ``with_terms()``."""
+        if type(self) is not Arrangement:
+            return self
         terms: Arrangement = getattr(self, self.kind.replace("_", ""))
         return terms
 

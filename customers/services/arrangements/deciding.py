@@ -1,0 +1,130 @@
+"""What becomes of a recorded arrangement: approved, refused, undone, ended."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from customers.models import Account, Arrangement, ContactPoint, MonthEndReading, User
+from portal.lib.periods import local_day
+
+from . import contacts
+from .errors import (
+    MissingReason,
+    NotInForce,
+    NotOpen,
+    NotWaiting,
+    RanOut,
+    SamePerson,
+    TooLate,
+    explained,
+)
+from .requesting import LAST_DAY_OF_MONTH
+from .terms import free_text, lock
+
+
+@explained()
+@transaction.atomic
+def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
+    """Put a requested arrangement in force, from today where its first day has passed.
+
+    :raises SamePerson: the requester tried to approve their own request
+    :raises NotWaiting: it is not waiting for approval (any more)
+    :raises RanOut: its last day or its review has passed while it waited
+    """
+    current = _waiting(arrangement, by=by)
+    today = local_day(at)
+    if current.review_on <= today or (current.ends_on is not None and current.ends_on <= today):
+        raise RanOut
+    current.starts_on = max(current.starts_on, today)
+    _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
+    if contact := _contact(current):
+        contacts.put_in_use(contact)
+    return current
+
+
+@explained()
+@transaction.atomic
+def refuse(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arrangement:
+    """Turn a request down, with the reason that the customer is told.
+
+    :raises SamePerson: the requester tried to decide on their own request
+    :raises NotWaiting: it is not waiting for approval (any more)
+    :raises MissingReason: ``why`` is empty
+    """
+    current = _waiting(arrangement, by=by)
+    current.decided_why = free_text(why, field="why")
+    if not current.decided_why:
+        raise MissingReason(field="why")
+    _decide(current, Arrangement.State.REFUSED, by=by, at=at)
+    return current
+
+
+@transaction.atomic
+def undo(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
+    """Take back a request that waits, or what came in force within the last 24 hours.
+
+    :raises TooLate: it has been in force for longer
+    :raises NotOpen: it is over already
+    """
+    current = _locked(arrangement)
+    if current.state not in Arrangement.OPEN:
+        raise NotOpen
+    if current.state == Arrangement.State.IN_FORCE and at >= current.undoable_until:
+        raise TooLate
+    _close(current, Arrangement.State.UNDONE, by=by, at=at)
+    return current
+
+
+@transaction.atomic
+def end(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
+    """Let an arrangement in force hold no more from today on.
+
+    :raises NotInForce: it is not
+    """
+    current = _locked(arrangement)
+    if current.state != Arrangement.State.IN_FORCE:
+        raise NotInForce
+    current.ends_on = max(local_day(at), current.starts_on + timedelta(days=1))
+    _close(current, Arrangement.State.ENDED, by=by, at=at)
+    return current
+
+
+def _locked(arrangement: Arrangement) -> Arrangement:
+    """The arrangement as it is now; nobody else changes it, or its account, until we are done."""
+    lock(arrangement.account_id)
+    rows = Arrangement.objects.with_terms().select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=arrangement.pk)
+
+
+def _waiting(arrangement: Arrangement, *, by: User) -> Arrangement:
+    current = _locked(arrangement)
+    if current.state != Arrangement.State.REQUESTED:
+        raise NotWaiting
+    if current.requested_by_id == by.pk:
+        raise SamePerson
+    return current
+
+
+def _decide(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
+    current.state, current.decided_by, current.decided_at = state, by, at
+    current.save(update_fields=["state", "decided_by", "decided_at", "decided_why", "starts_on"])
+
+
+def _close(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
+    current.state, current.closed_by, current.closed_at = state, by, at
+    current.save(update_fields=["state", "closed_by", "closed_at", "ends_on"])
+    if contact := _contact(current):
+        contacts.take_out_of_use(contact, at=at)
+    if isinstance(current.terms, MonthEndReading):
+        _restore_reading_day(current.account, old_day=current.terms.old_day)
+
+
+def _contact(current: Arrangement) -> ContactPoint | None:
+    return getattr(current.terms, "contact", None)
+
+
+def _restore_reading_day(account: Account, *, old_day: int) -> None:
+    """Back to the day before, unless the billing system has moved it meanwhile."""
+    if account.reading_day == LAST_DAY_OF_MONTH:
+        account.reading_day = old_day
+        account.save(update_fields=["reading_day"])

@@ -1,0 +1,178 @@
+"""What can keep an arrangement from being made or changed, in words for the agent."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+
+class ArrangementError(Exception):
+    """Refused: ``why`` says it to the agent, ``field`` names the answer to mend (or none)."""
+
+    why: ClassVar[Any] = ""
+    field: str = ""
+
+    def __init__(self, *, field: str = "") -> None:
+        super().__init__(field)
+        if field:
+            self.field = field
+
+    def __str__(self) -> str:
+        # Lazy: it takes the language of whoever reads it.
+        return str(self.why)
+
+
+class SamePerson(ArrangementError):
+    """Whoever recorded an arrangement must not decide on it."""
+
+    why = _("You recorded this yourself; another person has to decide.")
+
+
+class NotWaiting(ArrangementError):
+    """It is not waiting for a decision (any more)."""
+
+    why = _("Somebody has decided already.")
+
+
+class NotOpen(ArrangementError):
+    """It is neither waiting nor in force (any more)."""
+
+    why = _("This arrangement is over already.")
+
+
+class NotInForce(ArrangementError):
+    """Only what is in force can end."""
+
+    why = _("This arrangement is not in force.")
+
+
+class TooLate(ArrangementError):
+    """The day to undo has passed."""
+
+    why = _("More than 24 hours have passed; end the arrangement instead.")
+
+
+class RanOut(ArrangementError):
+    """Its last day or its review lies behind: what was agreed holds no more."""
+
+    why = _("Its dates have passed while it waited; agree on it with the customer again.")
+
+
+class AlreadyOpen(ArrangementError):
+    """The account has one of this kind, waiting or in force."""
+
+    why = _("There is already one of this kind, waiting or in force.")
+
+
+class StartsInThePast(ArrangementError):
+    why = _("It cannot begin in the past.")
+    field = "starts_on"
+
+
+class EndsTooEarly(ArrangementError):
+    why = _("It must end after it begins.")
+    field = "ends_on"
+
+
+class ReviewTooFar(ArrangementError):
+    why = _("The review must follow within a year after the beginning.")
+    field = "review_on"
+
+
+class NoReference(ArrangementError):
+    why = _("Give the call or letter number, so that the conversation can be found again.")
+    field = "reference"
+
+
+class MissingReason(ArrangementError):
+    """A decision or a choice without its reason."""
+
+    why = _("Give the reason.")
+
+
+class MissingAnswer(ArrangementError):
+    why = _("This is needed.")
+
+
+class NumberInText(ArrangementError):
+    """A free text that holds a bank, card or identity number."""
+
+    why = _("Leave bank, card and identity numbers out of free text.")
+
+
+class NotABankAccount(ArrangementError):
+    why = _("A bank account number has 6 to 19 digits and nothing else.")
+    field = "bank_account"
+
+
+class CardNumber(ArrangementError):
+    why = _("This is a card number. Ask for the account number; never write a card number down.")
+    field = "bank_account"
+
+
+class NotAMobile(ArrangementError):
+    why = _("This is a landline; messages reach mobile numbers only.")
+    field = "phone"
+
+
+class NotAnEmail(ArrangementError):
+    why = _("This is not an e-mail address.")
+    field = "address"
+
+
+class RelativeMustAgree(ArrangementError):
+    """Nobody is told another's bills without having said yes themselves."""
+
+    why = _("The relative has to say yes themselves; call them first.")
+    field = "agreed"
+
+
+class StaffContact(ArrangementError):
+    why = _("This is the contact of a member of staff, so it cannot be recorded here.")
+    field = "address"
+
+
+class HoldersContact(ArrangementError):
+    why = _("This is the contract holder's own contact, not the relative's.")
+    field = "address"
+
+
+class RelativesContact(ArrangementError):
+    why = _("This is the contact of a relative; SMS goes on to the holder's own number only.")
+    field = "phone"
+
+
+class TooManyAccounts(ArrangementError):
+    why = _("This contact is a relative's on three accounts already.")
+    field = "address"
+
+
+class SuspendedContact(ArrangementError):
+    """It was suspended for a reason of its own, which an arrangement does not lift."""
+
+    why = _("This contact was suspended and cannot be used; ask for another one.")
+    field = "address"
+
+
+BY_CONSTRAINT: dict[str, type[ArrangementError]] = {
+    "arrangement_one_open_per_kind": AlreadyOpen,
+    "arrangement_two_people": SamePerson,
+    "arrangement_ends_after_start": EndsTooEarly,
+    "arrangement_reviewed_after_start": ReviewTooFar,
+    "arrangement_has_evidence": NoReference,
+    "sms_retention_gives_every_reason": MissingReason,
+}
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in our own words which promise of the database a write would have broken."""
+    try:
+        yield
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if broken not in BY_CONSTRAINT:
+            raise
+        raise BY_CONSTRAINT[broken] from error
