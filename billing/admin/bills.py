@@ -1,0 +1,30 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Bill
+from billing.resources import BillResource
+from portal.lib.desk import ShownAdmin
+from portal.lib.importing import SheetImportMixin
+from portal.lib.money import dong
+
+
+@admin.register(Bill)
+class BillAdmin(SheetImportMixin, ShownAdmin):
+    resource_classes = [BillResource]
+    list_display = ["account", "month_named", "usage_kwh", "total_dong", "due_on", "paid_at"]
+    list_filter = ["month", "issued_on"]
+    search_fields = ["account__number__exact"]
+    search_help_text = _("A whole customer code")
+    ordering = ["-month", "pk"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.add_bill")
+
+    @admin.display(description=_("billing month"), ordering="month")
+    def month_named(self, bill: Bill) -> str:
+        return f"{bill.month:%m/%Y}"
+
+    @admin.display(description=_("total"), ordering="total")
+    def total_dong(self, bill: Bill) -> str:
+        return dong(bill.total)

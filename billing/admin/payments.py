@@ -1,0 +1,26 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Payment
+from billing.resources import PaymentResource
+from portal.lib.desk import ShownAdmin
+from portal.lib.importing import SheetImportMixin
+from portal.lib.money import dong
+
+
+@admin.register(Payment)
+class PaymentAdmin(SheetImportMixin, ShownAdmin):
+    resource_classes = [PaymentResource]
+    list_display = ["reference", "account", "amount_dong", "paid_at", "collected_by", "bill"]
+    list_filter = ["month"]
+    search_fields = ["reference__exact", "account__number__exact"]
+    search_help_text = _("A whole transaction number or customer code")
+    ordering = ["-paid_at", "pk"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.add_payment")
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def amount_dong(self, payment: Payment) -> str:
+        return dong(payment.amount)

@@ -1,0 +1,26 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Read
+from billing.resources import ReadResource
+from portal.lib.desk import ShownAdmin
+from portal.lib.importing import SheetImportMixin
+from portal.lib.quantities import kwh
+
+
+@admin.register(Read)
+class ReadAdmin(SheetImportMixin, ShownAdmin):
+    resource_classes = [ReadResource]
+    list_display = ["meter", "day", "index_kwh", "quality", "learned_at"]
+    list_filter = ["quality"]
+    search_fields = ["meter__serial__exact", "meter__account__number__exact"]
+    search_help_text = _("A whole meter number or customer code")
+    ordering = ["-day", "pk"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.add_read")
+
+    @admin.display(description=_("index"))
+    def index_kwh(self, read: Read) -> str:
+        return kwh(read.index_wh)

@@ -1,0 +1,168 @@
+"""The columns of the files about reads, bills and payments, declared once for every way in."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Read
+from billing.services import bills, payments, reads
+from portal.lib.columns import (
+    Column,
+    Table,
+    account_number,
+    billing_month,
+    choice,
+    code,
+    day,
+    decimal,
+    index_wh,
+    instant,
+    last_day,
+    money,
+    percent,
+    serial,
+    text,
+    whole,
+)
+from portal.lib.importing import SheetResource
+from portal.lib.money import vat
+
+# Older rows belong to the company's archive, not to what customers are told about now.
+ARCHIVE_DAYS = 731
+WH_A_KWH = 1000
+
+_TOTAL = _("Amount and VAT do not add up to the total.")
+_VAT = _("The VAT is not the rate of the amount, rounded to the đồng.")
+_USAGE = _("The use differs from last index minus first index by more than one kWh.")
+_PERIOD = _("The period ends before it begins.")
+_DUE = _("The last day to pay lies before the day of issue.")
+
+NUMBER = Column(name="number", heading="Mã khách hàng", synonyms=("Mã KH",), parse=account_number())
+MONTH = Column(name="month", heading="Kỳ", synonyms=("Kỳ hóa đơn", "Tháng"), parse=billing_month())
+
+
+class ReadResource(SheetResource):
+    """Indexes at the end of each day."""
+
+    table = Table(
+        kind="reads",
+        columns=(
+            NUMBER,
+            Column(name="serial", heading="Số công tơ", synonyms=("Mã công tơ",), parse=serial()),
+            Column(
+                name="day",
+                heading="Ngày",
+                synonyms=("Ngày ghi",),
+                parse=day(past_days=ARCHIVE_DAYS, future_days=0),
+            ),
+            Column(name="index_wh", heading="Chỉ số", parse=index_wh()),
+            Column(
+                name="quality",
+                heading="Chất lượng",
+                parse=choice({"TT": Read.Quality.MEASURED, "TU": Read.Quality.ESTIMATED}),
+                required=False,
+                default=Read.Quality.MEASURED,
+            ),
+        ),
+        key=("number", "serial", "day"),
+    )
+    load = staticmethod(reads.load)
+
+
+def bill_adds_up(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Amount + VAT = total; the VAT is that of its rate."""
+    if row["net"] + row["vat"] != row["total"]:
+        yield "total", _TOTAL
+    elif row["vat"] != vat(row["net"], row["vat_percent"]):
+        yield "vat", _VAT
+
+
+def use_is_between_indexes(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Last index − first index, to the kWh; a lower last index is a rollover, seen by the reads."""
+    step = row["index_to_wh"] - row["index_from_wh"]
+    if step >= 0 and abs(step - row["usage_kwh"] * WH_A_KWH) > WH_A_KWH:
+        yield "usage_kwh", _USAGE
+
+
+def days_are_in_order(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """First day before last day, issue before the last day to pay."""
+    if row["ends_before"] <= row["starts_on"]:
+        yield "ends_before", _PERIOD
+    if row["due_on"] < row["issued_on"]:
+        yield "due_on", _DUE
+
+
+class BillResource(SheetResource):
+    """Bills of one or more months."""
+
+    table = Table(
+        kind="bills",
+        columns=(
+            MONTH,
+            NUMBER,
+            Column(name="starts_on", heading="Từ ngày", parse=day(past_days=ARCHIVE_DAYS)),
+            Column(name="ends_before", heading="Đến ngày", parse=last_day(past_days=ARCHIVE_DAYS)),
+            Column(name="index_from_wh", heading="Chỉ số đầu", parse=index_wh()),
+            Column(name="index_to_wh", heading="Chỉ số cuối", parse=index_wh()),
+            Column(
+                name="usage_kwh",
+                heading="Sản lượng (kWh)",
+                synonyms=("Sản lượng", "Điện năng tiêu thụ"),
+                parse=whole(minimum=0, maximum=100_000_000),
+                summed=True,
+            ),
+            Column(
+                name="households",
+                heading="Số hộ",
+                parse=decimal(minimum=Decimal("0.25"), maximum=Decimal(9999), places=2),
+                required=False,
+                default=Decimal(1),
+            ),
+            Column(name="net", heading="Tiền điện", parse=money(), summed=True),
+            Column(name="vat_percent", heading="Thuế suất", parse=percent(maximum=20)),
+            Column(
+                name="vat",
+                heading="Tiền thuế GTGT",
+                synonyms=("Thuế GTGT", "Tiền thuế"),
+                parse=money(),
+                summed=True,
+            ),
+            Column(name="total", heading="Tổng tiền", parse=money(), summed=True),
+            Column(
+                name="issued_on",
+                heading="Ngày phát hành",
+                parse=day(past_days=ARCHIVE_DAYS, future_days=0),
+            ),
+            Column(name="due_on", heading="Hạn thanh toán", parse=day(past_days=ARCHIVE_DAYS)),
+        ),
+        key=("number", "month"),
+        checks=(bill_adds_up, use_is_between_indexes, days_are_in_order),
+    )
+    load = staticmethod(bills.load)
+
+
+class PaymentResource(SheetResource):
+    """Money that came in."""
+
+    table = Table(
+        kind="payments",
+        columns=(
+            NUMBER,
+            MONTH,
+            Column(name="amount", heading="Số tiền", parse=money(minimum=1), summed=True),
+            Column(
+                name="paid_at",
+                heading="Thời điểm",
+                synonyms=("Thời gian", "Ngày thanh toán"),
+                parse=instant(past_days=ARCHIVE_DAYS, future_days=0),
+            ),
+            Column(name="collected_by", heading="Kênh thu", parse=text(limit=40)),
+            Column(
+                name="reference", heading="Mã giao dịch", synonyms=("Số giao dịch",), parse=code()
+            ),
+        ),
+        key=("reference",),
+    )
+    load = staticmethod(payments.load)

@@ -1,0 +1,47 @@
+"""Payments as the collecting banks and counters report them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import sql
+from portal.lib.columns import Remark, Row
+from portal.lib.loading import Outcome, refusals, staged_rows
+
+STAGED = {
+    "row_number": "int",
+    "number": "text",
+    "month": "date",
+    "amount": "bigint",
+    "paid_at": "timestamptz",
+    "collected_by": "text",
+    "reference": "text",
+}
+REASONS = {
+    "unknown_account": _("There is no account with this customer code."),
+    "reference_reused": _("This transaction number is known with another amount, time or account."),
+}
+WITHOUT_BILL = _("The bill of this month is not loaded yet; the payment waits for it.")
+
+
+@transaction.atomic
+def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+    """Record money that came in; what is recorded is never rewritten."""
+    sql.stage("staged_payment", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    refused = refusals(sql.run("billing", "refuse_staged_payments"), REASONS)
+    remarks = tuple(
+        Remark(row=row, column="month", before="", after="", why=str(WITHOUT_BILL))
+        for row, _number in sql.run("billing", "note_payments_without_bill")
+    )
+    created = len(sql.run("billing", "insert_payments", {"at": at}))
+    settle()
+    return Outcome.of(rows=rows, created=created, written=created, refused=refused, remarks=remarks)
+
+
+@transaction.atomic
+def settle() -> None:
+    """Match payments to their bills and mark bills that are covered as paid."""
+    sql.run("billing", "match_payments")
+    sql.run("billing", "settle_bills")

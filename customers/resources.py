@@ -1,0 +1,134 @@
+"""The columns of the files about customers, declared once for every way in."""
+
+from decimal import Decimal
+
+from customers.models import TariffGroup
+from customers.services import accounts, units
+from portal.lib.columns import (
+    Column,
+    Table,
+    account_number,
+    address,
+    choice,
+    code,
+    decimal,
+    email,
+    flag,
+    person_name,
+    phone,
+    serial,
+    text,
+    whole,
+    year_of_birth,
+)
+from portal.lib.importing import SheetResource
+
+GROUPS = {
+    "SHBT": TariffGroup.RESIDENTIAL,
+    "SXBT": TariffGroup.PRODUCTION,
+    "KDDV": TariffGroup.BUSINESS,
+    "HCSN": TariffGroup.PUBLIC,
+    "BVTH": TariffGroup.CARE,
+}
+
+
+class UnitResource(SheetResource):
+    """Regional companies."""
+
+    table = Table(
+        kind="units",
+        columns=(
+            Column(name="code", heading="Mã đơn vị", parse=code(r"P[A-Z][0-9]{2}")),
+            Column(name="name", heading="Tên đơn vị", parse=text(limit=120)),
+        ),
+        key=("code",),
+    )
+    load = staticmethod(units.load)
+
+
+class AccountResource(SheetResource):
+    """Accounts with their premise, meter and known contacts."""
+
+    table = Table(
+        kind="accounts",
+        columns=(
+            Column(
+                name="number", heading="Mã khách hàng", synonyms=("Mã KH",), parse=account_number()
+            ),
+            Column(
+                name="holder_name",
+                heading="Tên khách hàng",
+                synonyms=("Họ tên", "Tên KH"),
+                parse=person_name(),
+            ),
+            Column(
+                name="holder_born_in", heading="Năm sinh", parse=year_of_birth(), required=False
+            ),
+            Column(
+                name="address",
+                heading="Địa chỉ sử dụng điện",
+                synonyms=("Địa chỉ",),
+                parse=address(limit=200),
+            ),
+            Column(
+                name="ward",
+                heading="Phường/Xã",
+                synonyms=("Phường xã", "Phường"),
+                parse=address(limit=80),
+            ),
+            Column(
+                name="phone",
+                heading="Điện thoại",
+                synonyms=("SĐT", "Số điện thoại"),
+                parse=phone(),
+                required=False,
+            ),
+            Column(name="email", heading="Email", parse=email(), required=False),
+            Column(name="unit", heading="Mã đơn vị", parse=code()),
+            Column(
+                name="tariff_group",
+                heading="Mục đích",
+                synonyms=("Mục đích sử dụng điện",),
+                parse=choice(GROUPS),
+            ),
+            Column(
+                name="households",
+                heading="Số hộ",
+                parse=decimal(minimum=Decimal("0.25"), maximum=Decimal(9999), places=2),
+            ),
+            Column(
+                name="serial",
+                heading="Số công tơ",
+                synonyms=("Mã công tơ", "Số CT"),
+                parse=serial(),
+            ),
+            Column(
+                name="multiplier",
+                heading="Hệ số nhân",
+                synonyms=("HSN",),
+                parse=whole(minimum=1, maximum=1_000_000),
+                required=False,
+                default=1,
+            ),
+            Column(
+                name="reading_day",
+                heading="Ngày ghi",
+                synonyms=("Ngày ghi chỉ số",),
+                parse=whole(minimum=1, maximum=31),
+                required=False,
+                default=31,
+            ),
+            Column(name="has_app", heading="Có app", parse=flag(), required=False, default=False),
+            Column(
+                name="follows_zalo",
+                heading="Theo dõi Zalo",
+                parse=flag(),
+                required=False,
+                default=False,
+            ),
+        ),
+        key=("number",),
+        # The contract that stands first is the one that reads and bills of the file belong to.
+        duplicates="first",
+    )
+    load = staticmethod(accounts.load)

@@ -1,0 +1,92 @@
+"""Accounts with their meter and contacts as the billing system exports them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import sql
+from portal.lib.columns import Remark, Row
+from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.periods import local_day
+from portal.lib.text import fold
+
+STAGED = {
+    "row_number": "int",
+    "number": "text",
+    "holder_name": "text",
+    "holder_born_in": "smallint",
+    "address": "text",
+    "ward": "text",
+    "phone": "text",
+    "email": "text",
+    "unit": "text",
+    "tariff_group": "text",
+    "households": "numeric",
+    "serial": "text",
+    "multiplier": "int",
+    "reading_day": "smallint",
+    "has_app": "boolean",
+    "follows_zalo": "boolean",
+    "search_text": "text",
+}
+REASONS = {
+    "unknown_unit": _("There is no regional company with this code; load the companies first."),
+    "meter_elsewhere": _("This meter is in place at another account."),
+    "meter_twice": _("This meter stands in an earlier row of the file already."),
+}
+ARRANGED = _("Month-end reading was arranged with the customer; the arranged day is kept.")
+
+
+@transaction.atomic
+def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+    """Add new accounts and follow the changes of known ones; an account is never removed.
+
+    A changed meter number is an exchange; a changed phone or address suspends the old one.
+    """
+    sql.stage("staged_account", STAGED, _staged(rows))
+    refused = refusals(sql.run("customers", "refuse_staged_accounts"), REASONS)
+    remarks = _keep_arrangements()
+    accounts = sql.run("customers", "upsert_accounts")
+    touched = {number for number, _created in accounts} | _write_parts(at)
+    created = sum(new for _number, new in accounts)
+    return Outcome.of(
+        rows=rows, created=created, written=len(touched), refused=refused, remarks=remarks
+    )
+
+
+def _staged(rows: Sequence[Row]) -> Iterable[tuple[object, ...]]:
+    names = list(STAGED)[1:-1]
+    for staged, row in zip(staged_rows(rows, names), rows, strict=True):
+        yield (*staged, search_text(**row.values))
+
+
+def search_text(
+    *, number: str, holder_name: str, address: str, ward: str, **_others: object
+) -> str:
+    """What the desk's search box looks through: folded, without accents."""
+    return fold(f"{number} {holder_name} {address} {ward}")
+
+
+def _keep_arrangements() -> tuple[Remark, ...]:
+    kept = sql.run("customers", "keep_arranged_reading_days")
+    return tuple(
+        Remark(row=row, column="reading_day", before="", after="", why=str(ARRANGED))
+        for row, _number in kept
+    )
+
+
+def _write_parts(at: datetime) -> set[str]:
+    """Meters and contacts of the staged accounts; returns the accounts that changed."""
+    today = local_day(at)
+    touched: set[str] = set()
+    for name in (
+        "remove_exchanged_meters",
+        "upsert_meters",
+        "suspend_replaced_contacts",
+        "insert_contacts",
+    ):
+        found = sql.run("customers", name, {"today": today, "at": at})
+        touched.update(number for (number,) in found)
+    return touched

@@ -1,0 +1,37 @@
+"""The columns of the file of planned outages, declared once for every way in."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.services import outages
+from portal.lib.columns import Column, Table, code, instant, text
+from portal.lib.importing import SheetResource
+
+_ENDS = _("The outage ends before it begins.")
+
+
+def ends_after_start(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """From before until."""
+    if row["ends_at"] <= row["starts_at"]:
+        yield "ends_at", _ENDS
+
+
+class OutageResource(SheetResource):
+    """Planned interruptions of supply."""
+
+    table = Table(
+        kind="outages",
+        columns=(
+            Column(name="code", heading="Mã lịch", parse=code(r"[0-9A-Z][0-9A-Z._/-]{0,19}")),
+            Column(name="unit", heading="Mã đơn vị", parse=code()),
+            Column(name="area", heading="Khu vực", parse=text(limit=300)),
+            Column(name="starts_at", heading="Bắt đầu", parse=instant(past_days=731)),
+            Column(name="ends_at", heading="Kết thúc", parse=instant(past_days=731)),
+            Column(name="reason", heading="Lý do", parse=text(limit=200)),
+        ),
+        key=("code",),
+        checks=(ends_after_start,),
+    )
+    load = staticmethod(outages.load)

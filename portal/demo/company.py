@@ -1,0 +1,135 @@
+"""The demo company: the sample files, the people who sign in, and a few arrangements."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
+
+from customers.models import Account, AccountLink, Arrangement, ContactPoint, User
+from customers.services import arrangements
+from customers.services.arrangements import Terms
+from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
+from portal.lib.loading import Outcome
+from portal.lib.periods import LOCAL, local_day
+from portal.site.imports import RESOURCES
+
+DATA = Path(__file__).parent / "data"
+FILES = {
+    "units": "don-vi.csv",
+    "accounts": "khach-hang.xlsx",
+    "reads": "chi-so-ngay.csv",
+    "bills": "hoa-don-2026-10.xlsx",
+    "payments": "thanh-toan-2026-11.csv",
+    "outages": "lich-ngung-dien.xlsx",
+}
+# The files were exported on this morning; read later, they would be too old to be told about.
+EXPORTED_AT = datetime(2026, 11, 24, 7, tzinfo=LOCAL)
+
+HOME, MOTHERS_HOME = "PB15040001000", "PB15010001004"
+ELDERLY_BORN_UNTIL = 1956
+SMS_KEPT = 25
+
+
+def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
+    """Load everything into an empty database; yields the outcome of each file."""
+    for kind in ("units", "accounts"):
+        yield kind, load_file(kind)
+    with transaction.atomic():
+        people = add_people(at=at)
+        arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
+    for kind in ("reads", "bills", "payments", "outages"):
+        yield kind, load_file(kind)
+
+
+def load_file(kind: str) -> Outcome:
+    """Load one sample file as on the day of its export."""
+    return RESOURCES[kind].load_file((DATA / FILES[kind]).read_bytes(), at=EXPORTED_AT)
+
+
+def add_people(*, at: datetime) -> dict[str, User]:
+    """The three logins, by role; the customer sees two addresses."""
+    customer = add_login(CUSTOMER, name="Trần Kim Khánh")
+    link(customer, HOME, AccountLink.Role.HOLDER, "Nhà mình")
+    link(customer, MOTHERS_HOME, AccountLink.Role.RELATIVE, "Nhà mẹ")
+    agent = add_login(AGENT, name="Điện thoại viên", group="agent")
+    supervisor = add_login(SUPERVISOR, name="Giám sát viên", group="supervisor")
+    return {CUSTOMER.role: customer, AGENT.role: agent, SUPERVISOR.role: supervisor}
+
+
+def add_login(login: Login, *, name: str, group: str = "") -> User:
+    """One login with a verified e-mail address; staff where it has a group."""
+    user = User.objects.create_user(login.email, login.password, name=name, is_staff=bool(group))
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    EmailAddress.objects.create(user=user, email=login.email, verified=True, primary=True)
+    return user
+
+
+def link(user: User, number: str, role: str, nickname: str) -> None:
+    """Let ``user`` see an account of the sample file."""
+    AccountLink.objects.create(
+        user=user,
+        account=Account.objects.get(number=number),
+        role=role,
+        state=AccountLink.State.ACTIVE,
+        nickname=nickname,
+    )
+
+
+def arrange(*, by: User, approver: User, at: datetime) -> None:
+    """One arrangement of each kind, and SMS kept for some of the elderly without another way."""
+    elderly = list(without_new_channels()[: SMS_KEPT + 4])
+    for number, account in enumerate(elderly[:SMS_KEPT], start=1):
+        kept = arrangements.request_sms_retention(
+            account=account,
+            terms=terms(at, f"CG-{number:04d}"),
+            phone=account.contacts.get(kind=ContactPoint.Kind.PHONE).value,
+            why_no_auto_debit="Không có tài khoản ngân hàng",
+            why_no_month_end="Vẫn cần báo số tiền",
+            why_no_relative="Sống một mình",
+            by=by,
+            at=at,
+        )
+        arrangements.approve(arrangement=kept, by=approver, at=at)
+    for account in elderly[SMS_KEPT:-1]:
+        arrangements.request_month_end_reading(
+            account=account, terms=terms(at, "CG-0101"), by=by, at=at
+        )
+    ask_for_approval(elderly[-1], by=by, at=at)
+
+
+def ask_for_approval(account: Account, *, by: User, at: datetime) -> Arrangement:
+    """What a supervisor finds waiting on the first morning."""
+    return arrangements.request_auto_debit(
+        account=account,
+        terms=terms(at, "CG-0102"),
+        bank="Vietcombank",
+        bank_holder=account.holder_name,
+        bank_account="0071001234567",
+        by=by,
+        at=at,
+    )
+
+
+def without_new_channels() -> QuerySet[Account]:
+    """Old holders with a phone and nothing else, by number."""
+    others = ContactPoint.objects.exclude(kind=ContactPoint.Kind.PHONE)
+    return (
+        Account.objects.filter(
+            holder_born_in__lte=ELDERLY_BORN_UNTIL,
+            has_app=False,
+            contacts__kind=ContactPoint.Kind.PHONE,
+        )
+        .exclude(pk__in=others.values("account"))
+        .order_by("pk")
+    )
+
+
+def terms(at: datetime, reference: str) -> Terms:
+    """From today for a year, said by the holder on the phone."""
+    today = local_day(at)
+    return Terms(starts_on=today, review_on=today + timedelta(days=365), reference=reference)

@@ -1,0 +1,37 @@
+"""What the staff's tables of our own services share: they show, the services write."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+
+class ShownAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A table that staff look at and cannot edit; only rows that the person may see.
+
+    Filters in the URL are limited to those on the page: a column that is not offered answers
+    nothing about the rows.
+    """
+
+    show_full_result_count = False
+    list_per_page = 50
+    list_select_related: ClassVar[Any] = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        offered = {entry if isinstance(entry, str) else entry[0] for entry in self.list_filter}
+        return lookup.removesuffix("__exact") in offered or lookup in {
+            f"{name}__{end}" for name in offered for end in ("gte", "lt", "isnull", "id__exact")
+        }

@@ -1,0 +1,111 @@
+"""Spreadsheets in, one way: the admin's upload, preview and confirm, and the command line.
+
+django-import-export brings the pages, the permission and the upload between preview and confirm;
+rows are read, checked and written as sets by the resource's own table and service.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export.admin import ImportMixin
+from import_export.formats.base_formats import Format
+from import_export.resources import Resource
+from import_export.results import Error, Result, RowResult
+
+from portal.lib import spreadsheets
+from portal.lib.columns import Table
+from portal.lib.loading import Outcome
+
+
+class SheetResource(Resource):
+    """One kind of file: its declared table, and the service that loads its rows."""
+
+    table: ClassVar[Table]
+    load: ClassVar[Callable[..., Outcome]]
+
+    @classmethod
+    def load_file(cls, content: bytes, *, at: datetime, dry_run: bool = False) -> Outcome:
+        """Load what the bytes of a CSV, XLSX or ODS file say; a dry run changes nothing.
+
+        :raises spreadsheets.Refused: the file as a whole cannot be taken
+        """
+        sheet = spreadsheets.read(content, headings=cls.table.headings())
+        parsed = cls.table.read(sheet, at=at)
+        with transaction.atomic():
+            outcome = cls.load(rows=parsed.rows, at=at)
+            transaction.set_rollback(dry_run)
+        return outcome.with_parsed(parsed, table=cls.table)
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return cls.table.kind
+
+    def import_data(
+        self, dataset: "Upload", dry_run: bool = False, **_options: Any
+    ) -> "SheetResult":
+        """What django-import-export calls for the preview and for the real thing."""
+        result = SheetResult()
+        try:
+            result.take(self.load_file(dataset.content, at=timezone.now(), dry_run=dry_run))
+        except spreadsheets.Refused as refused:
+            result.append_base_error(Error(refused))
+        return result
+
+
+class SheetResult(Result):
+    """The outcome of a load in the shape of django-import-export's results."""
+
+    outcome: Outcome | None = None
+
+    def take(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.totals[RowResult.IMPORT_TYPE_NEW] = outcome.created
+        self.totals[RowResult.IMPORT_TYPE_UPDATE] = outcome.updated
+        self.totals[RowResult.IMPORT_TYPE_SKIP] = outcome.unchanged
+        self.totals[RowResult.IMPORT_TYPE_INVALID] = outcome.refused_rows
+
+
+class Upload:
+    """The bytes of an uploaded file, unread until a resource knows what they should hold."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+
+class SheetFormat(Format):
+    """Any spreadsheet; its content, not its name, tells which."""
+
+    def get_title(self) -> str:
+        return "CSV, XLSX, ODS"
+
+    def create_dataset(self, in_stream: bytes) -> Upload:
+        return Upload(in_stream)
+
+    def can_import(self) -> bool:
+        return True
+
+
+class SheetImportMixin(ImportMixin):
+    """A ModelAdmin whose rows come from files of one :class:`SheetResource`."""
+
+    import_formats = [SheetFormat]
+    skip_admin_log = True
+
+    def add_success_message(self, result: SheetResult, request: HttpRequest) -> None:
+        totals = result.totals
+        text = _("Loaded: {new} new, {changed} changed, {same} unchanged, {refused} refused.")
+        messages.success(
+            request,
+            text.format(
+                new=totals[RowResult.IMPORT_TYPE_NEW],
+                changed=totals[RowResult.IMPORT_TYPE_UPDATE],
+                same=totals[RowResult.IMPORT_TYPE_SKIP],
+                refused=totals[RowResult.IMPORT_TYPE_INVALID],
+            ),
+        )

@@ -1,0 +1,72 @@
+"""What became of the rows of a file: the answer of every ``load`` service."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portal.lib.columns import Parsed, Refusal, Remark, Row, Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Counts of rows and what is to be said of single ones. The books balance:
+
+    rows = created + updated + unchanged + refused.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: tuple[Refusal, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def with_parsed(self, parsed: Parsed, *, table: Table) -> "Outcome":
+        """Add what was found while reading the file; columns by heading, in the order of rows."""
+
+        def headed(found: Iterable[Any]) -> tuple[Any, ...]:
+            named = (replace(one, column=table.heading_of(one.column)) for one in found)
+            return tuple(sorted(named, key=lambda one: one.row))
+
+        return replace(
+            self,
+            refused=headed((*parsed.refused, *self.refused)),
+            remarks=headed((*parsed.remarks, *self.remarks)),
+        )
+
+    @property
+    def refused_rows(self) -> int:
+        """Rows refused; one row may be refused for several fields."""
+        return len({refusal.row for refusal in self.refused})
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        rows: Sequence[Row],
+        created: int,
+        written: int,
+        refused: tuple[Refusal, ...] = (),
+        remarks: tuple[Remark, ...] = (),
+    ) -> "Outcome":
+        """The outcome of a load that wrote ``written`` rows, ``created`` of them new."""
+        left = len(rows) - len({refusal.row for refusal in refused})
+        return cls(
+            created=created,
+            updated=written - created,
+            unchanged=left - written,
+            refused=refused,
+            remarks=remarks,
+        )
+
+
+def refusals(found: Iterable[Sequence[Any]], reasons: Mapping[str, object]) -> tuple[Refusal, ...]:
+    """Rows ``(row number, column name, code, value)`` of a ``refuse_…`` statement, in words."""
+    return tuple(
+        Refusal(row=number, column=column, value=str(value)[:80], reason=str(reasons[code]))
+        for number, column, code, value in found
+    )
+
+
+def staged_rows(rows: Iterable[Row], names: Sequence[str]) -> Iterable[tuple[object, ...]]:
+    """The rows as a staging table takes them: the row number first, then ``names``."""
+    return ((row.number, *(row.values[name] for name in names)) for row in rows)

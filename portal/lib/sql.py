@@ -1,0 +1,55 @@
+"""Work in sets: COPY into a staging table, then one statement a step.
+
+A statement lives in ``<app>/sql/<verb_noun>.sql`` and is opened by its grain and by what makes a
+rerun safe.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+
+@cache
+def statement(app: str, name: str) -> str:
+    """The text of ``<app>/sql/<name>.sql``."""
+    return resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(
+    app: str, name: str, parameters: Mapping[str, object] | None = None
+) -> list[tuple[Any, ...]]:
+    """Execute ``<app>/sql/<name>.sql`` and return its rows, none where it returns none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(app, name), parameters)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+    """Fill the temporary ``table`` (column name → SQL type) by COPY; it lives until the commit.
+
+    Must run inside a transaction.
+    """
+    with connection.cursor() as cursor:
+        name = sql.Identifier(table)
+        _create(cursor, name, columns)
+        copy = sql.SQL("COPY {} FROM STDIN").format(name)
+        with cursor.copy(copy) as sink:  # type: ignore[attr-defined]
+            for row in rows:
+                sink.write_row(row)
+        cursor.execute(sql.SQL("ANALYZE {}").format(name))  # type: ignore[arg-type]
+
+
+def _create(cursor: CursorWrapper, name: sql.Identifier, columns: Mapping[str, str]) -> None:
+    body = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))
+        for column, kind in columns.items()
+    )
+    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))  # type: ignore[arg-type]
+    cursor.execute(
+        sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(name, body)  # type: ignore[arg-type]
+    )
