@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 
-class ShownAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ShownAdmin(admin.ModelAdmin):
     """A table that staff look at and cannot edit; only rows that the person may see.
 
     Filters in the URL are limited to those on the page: a column that is not offered answers
