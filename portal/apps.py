@@ -9,6 +9,11 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = _("Portal")
 
+    def ready(self) -> None:
+        from portal.site import roles
+
+        roles.connect()
+
 
 class DeskConfig(AdminConfig):
     """The staff's admin: Django's own, themed and arranged as the care desk."""

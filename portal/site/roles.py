@@ -1,0 +1,119 @@
+"""Who on the staff may do what: declared here, written to the groups after every migration."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+DESK = frozenset(
+    {
+        "customers.view_account",
+        "customers.view_accountlink",
+        "customers.view_contactpoint",
+        "customers.view_meter",
+        "customers.view_operatingunit",
+        "customers.view_arrangement",
+        "billing.view_bill",
+        "billing.view_payment",
+        "billing.view_read",
+        "notifications.view_dispatch",
+        "notifications.view_notice",
+        "notifications.view_outage",
+        "notifications.view_run",
+    }
+)
+RECORD = frozenset({"customers.add_arrangement", "customers.change_arrangement"})
+LOAD = frozenset(
+    {
+        "customers.add_operatingunit",
+        "customers.add_account",
+        "billing.add_read",
+        "billing.add_bill",
+        "billing.add_payment",
+        "notifications.add_outage",
+    }
+)
+EVERYWHERE = frozenset({"customers.see_every_company"})
+OVERSIGHT = frozenset(
+    {
+        "customers.view_look",
+        "customers.view_user",
+        "billing.view_tariff",
+        "billing.view_vatrate",
+        "notifications.view_attempt",
+        "notifications.view_receipt",
+        "notifications.view_channelstate",
+        "notifications.view_kindpolicy",
+        "notifications.view_preference",
+    }
+)
+DECIDE = frozenset(
+    {
+        "customers.decide_arrangement",
+        "customers.change_accountlink",
+        "notifications.change_kindpolicy",
+        "notifications.change_channelstate",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A group of staff: what it is called on the screen, and what it may do."""
+
+    label: Any
+    permissions: frozenset[str]
+
+
+OFFICER = "officer"
+ROLES = {
+    "agent": Role(_("Call-centre agent"), DESK | RECORD | EVERYWHERE),
+    OFFICER: Role(_("Officer of a regional company"), DESK | RECORD),
+    "supervisor": Role(_("Supervisor"), DESK | RECORD | LOAD | EVERYWHERE | OVERSIGHT | DECIDE),
+    "operator": Role(_("Data operator"), DESK | LOAD | EVERYWHERE),
+    "auditor": Role(_("Auditor"), DESK | EVERYWHERE | OVERSIGHT),
+}
+
+
+def label(group: Group) -> str:
+    """What the group is called on the screen."""
+    return str(ROLES[group.name].label) if group.name in ROLES else group.name
+
+
+def connect() -> None:
+    """Write the groups whenever the tables of an app are there."""
+    post_migrate.connect(_after_migrating, dispatch_uid="portal.site.roles")
+
+
+def _after_migrating(*, app_config: AppConfig, using: str, **_: object) -> None:
+    declared = {name.split(".")[0] for role in ROLES.values() for name in role.permissions}
+    if app_config.label in declared:
+        # Django's own receiver may come after this one; making them twice does no harm.
+        create_permissions(app_config, verbosity=0, using=using)
+        sync(app_label=app_config.label, using=using)
+
+
+def sync(*, app_label: str, using: str) -> None:
+    """Give each group exactly the permissions on ``app_label`` that its role declares."""
+    existing = {
+        permission.codename: permission
+        for permission in Permission.objects.using(using).filter(content_type__app_label=app_label)
+    }
+    for name, role in ROLES.items():
+        group, _made = Group.objects.using(using).get_or_create(name=name)
+        _set(group, existing.values(), _declared(role, app_label))
+
+
+def _declared(role: Role, app_label: str) -> frozenset[str]:
+    names = (permission.split(".", 1) for permission in role.permissions)
+    return frozenset(codename for app, codename in names if app == app_label)
+
+
+def _set(group: Group, existing: Iterable[Permission], declared: frozenset[str]) -> None:
+    group.permissions.remove(*(one for one in existing if one.codename not in declared))
+    group.permissions.add(*(one for one in existing if one.codename in declared))
