@@ -122,8 +122,8 @@ def stages(
 ) -> Iterator[Stage]:
     """The bills between the two, beginning with the first and ending with the second as rated.
 
-    In between, the whole period is priced by the tariff on the first one's last day: what an
-    older price did inside the first period counts as price.
+    In between, the whole period is priced by the tariff on the first one's last day, whatever
+    the second one's group: what an older price did inside the first period counts as price.
     """
     vat_rate = book.vat_rate(on=before.priced_on)
     first, second = stretches_of(before, book), stretches_of(after, book)
@@ -133,7 +133,7 @@ def stages(
         (Factor.PRICE, before),
         (Factor.DAYS, lengthened(before, after)),
         (Factor.USE, lengthened(before, after, usage=after.usage)),
-        (Factor.HOUSEHOLDS, replace(after, group=before.group, voltage=before.voltage)),
+        (Factor.HOUSEHOLDS, after),
     ):
         whole = (Stretch(tariff, basis.starts_on, basis.ends_before),)
         yield Stage(factor, how(basis, stretches=whole, vat_rate=vat_rate).total, basis.kwh)

@@ -26,7 +26,7 @@ Daily = Mapping[date, int]
 """Wh used on each day that was measured; a day that is missing is absent, never zero."""
 
 
-class TooFewDays(ValueError):  # noqa: N818 - named for what is wrong
+class TooFewDays(ValueError):
     """Fewer than `FEWEST_DAYS` days are known: nothing honest can be said."""
 
 

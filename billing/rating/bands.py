@@ -33,7 +33,12 @@ class BandHours:
 
 
 def band_at(moment: datetime, *, hours: Iterable[BandHours]) -> str:
-    """`peak`, `offpeak` or `normal` at an aware instant, by the clock of Viet Nam."""
+    """`peak`, `offpeak` or `normal` at an aware instant, by the clock of Viet Nam.
+
+    :raises ValueError: the instant carries no time zone
+    """
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
     local = moment.astimezone(LOCAL)
     minute = local.hour * 60 + local.minute
     for row in hours:

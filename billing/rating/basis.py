@@ -128,12 +128,9 @@ def scaled(usage: Usage, *, days: int, to_days: int) -> Usage:
 
 def check_usage(usage: Usage) -> None:
     """Refuse anything but whole kWh that are not negative, of known registers."""
-    registers = {"kWh": usage} if isinstance(usage, int) else usage
-    unknown = set(registers) - {"kWh", *BANDS}
-    if unknown or not registers:
-        raise BadBasis(
-            f"registers are {', '.join(BANDS)}; got {', '.join(sorted(unknown)) or 'none'}"
-        )
+    registers = usage if isinstance(usage, Mapping) else {"the use": usage}
+    if isinstance(usage, Mapping) and (not usage or set(usage) - set(BANDS)):
+        raise BadBasis(f"registers are {', '.join(BANDS)}; got {', '.join(usage) or 'none'}")
     for register, kwh in registers.items():
         if type(kwh) is not int or kwh < 0:
             raise BadBasis(f"{register} must be a whole number of kWh, 0 or more; got {kwh!r}")

@@ -1,7 +1,7 @@
 """What can stop a rating; each says in words what is missing or wrong."""
 
 
-class CannotRate(ValueError):  # noqa: N818 - named, like its kin, for what is wrong
+class CannotRate(ValueError):
     """No bill can be worked out from what was given."""
 
 
