@@ -36,6 +36,13 @@ class SheetResource(Resource):
         :raises spreadsheets.Refused: the file as a whole cannot be taken
         """
         sheet = spreadsheets.read(content, headings=cls.table.headings())
+        return cls.load_sheet(sheet, at=at, dry_run=dry_run)
+
+    @classmethod
+    def load_sheet(
+        cls, sheet: spreadsheets.Sheet, *, at: datetime, dry_run: bool = False
+    ) -> Outcome:
+        """Load the rows of one sheet, or of one part of a long one, in one transaction."""
         parsed = cls.table.read(sheet, at=at)
         with transaction.atomic():
             outcome = cls.load(rows=parsed.rows, at=at)

@@ -1,0 +1,198 @@
+"""The six sample files, from bytes to rows: exactly the wrong rows are refused, each by name."""
+
+import json
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TestCase
+
+from billing.models import Bill, Payment, Read
+from customers.models import Account, ContactPoint, Meter, OperatingUnit
+from notifications.models import Outage
+from portal.demo.company import DATA, EXPORTED_AT, FILES
+from portal.lib.loading import Outcome
+from portal.lib.spreadsheets import Refused
+from portal.site.imports import RESOURCES
+
+REFUSED = {
+    "units": {},
+    "accounts": {
+        19: "Mã khách hàng",
+        60: "Mã khách hàng",
+        95: "Mã khách hàng",
+        142: "Mã khách hàng",
+        213: "Mã đơn vị",
+        307: "Điện thoại",
+        335: "Số hộ",
+        403: "Tên khách hàng",
+        514: "Năm sinh",
+        642: "Email",
+    },
+    "reads": {
+        32022: "Ngày",
+        32023: "Ngày",
+        32024: "Số công tơ",
+        32025: "Mã khách hàng",
+        32026: "Chỉ số",
+        32027: "Chỉ số",
+    },
+    "bills": {12: "Tổng tiền", 22: "Sản lượng (kWh)"},
+    "payments": {},
+    "outages": {},
+}
+CREATED = {
+    "units": 15, "accounts": 1190, "reads": 32020, "bills": 367, "payments": 235, "outages": 12,
+}  # fmt: skip
+
+
+def load(kind: str, *, at: datetime = EXPORTED_AT, dry_run: bool = False) -> Outcome:
+    content = (DATA / FILES[kind]).read_bytes()
+    return RESOURCES[kind].load_file(content, at=at, dry_run=dry_run)
+
+
+class SampleFilesTests(TestCase):
+    outcomes: dict[str, Outcome]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.outcomes = {kind: load(kind) for kind in RESOURCES}
+
+    def test_refuse_exactly_the_wrong_rows_each_for_its_column(self) -> None:
+        found = {
+            kind: {refusal.row: refusal.column for refusal in outcome.refused}
+            for kind, outcome in self.outcomes.items()
+        }
+        self.assertEqual(found, REFUSED)
+
+    def test_give_every_refusal_a_reason_in_words(self) -> None:
+        for outcome in self.outcomes.values():
+            for refusal in outcome.refused:
+                self.assertGreater(len(refusal.reason.split()), 3, refusal)
+
+    def test_put_every_other_row_in(self) -> None:
+        created = {kind: outcome.created for kind, outcome in self.outcomes.items()}
+        self.assertEqual(created, CREATED)
+        models = (OperatingUnit, Account, Read, Bill, Payment, Outage)
+        rows = [model.objects.count() for model in models]
+        self.assertEqual(rows, list(CREATED.values()))
+
+    def test_mend_odd_rows_and_say_so(self) -> None:
+        remarked = {remark.row for remark in self.outcomes["accounts"].remarks}
+        self.assertLessEqual({7, 8, 9, 10, 11, 12}, remarked)
+        phones = dict(
+            ContactPoint.objects.filter(kind="phone").values_list("account__number", "value")
+        )
+        self.assertEqual(phones["PB15040001006"], "+84776000368")
+        self.assertEqual(phones["PE15010001007"], "+84594710541")
+        self.assertEqual(phones["PE05000001008"], "+84392345678")
+        self.assertTrue(Account.objects.filter(number="PE15000001005").exists())
+
+    def test_keep_a_name_that_begins_like_a_formula_as_text(self) -> None:
+        account = Account.objects.get(number="PE15020001011")
+        self.assertEqual(account.holder_name, "+Lê Văn Tám")
+
+    def test_keep_the_first_of_two_rows_with_one_code(self) -> None:
+        meter = Meter.objects.get(account__number="PE08020001012")
+        self.assertEqual(meter.serial, "88934378")
+
+    def test_settle_the_bills_that_were_paid(self) -> None:
+        paid = Bill.objects.exclude(paid_at=None).count()
+        self.assertEqual(paid, Payment.objects.exclude(bill=None).count())
+        self.assertGreater(paid, 200)
+
+    def test_change_nothing_the_second_time(self) -> None:
+        versions = row_versions()
+        again = {kind: load(kind) for kind in RESOURCES}
+        for kind, outcome in again.items():
+            self.assertEqual((outcome.created, outcome.updated), (0, 0), kind)
+            self.assertEqual(outcome.unchanged, CREATED[kind], kind)
+        self.assertEqual(row_versions(), versions)
+
+
+def row_versions() -> list[tuple[object, ...]]:
+    """The physical versions of all rows: an untouched row keeps its own."""
+    tables = (
+        "customers_account", "customers_contactpoint", "customers_meter", "billing_read",
+        "billing_bill", "billing_payment", "notifications_outage",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        found = []
+        for table in tables:
+            cursor.execute(f"SELECT '{table}', count(*), max(ctid)::text FROM {table}")
+            found += cursor.fetchall()
+        return found
+
+
+class ImportFileTests(TestCase):
+    def run_command(self, *arguments: str) -> str:
+        out = StringIO()
+        call_command("import_file", *arguments, stdout=out)
+        return out.getvalue()
+
+    def test_answers_as_json_with_rows_columns_values_and_reasons(self) -> None:
+        self.run_command("units", str(DATA / FILES["units"]))
+        answer = json.loads(self.run_command("accounts", str(DATA / FILES["accounts"]), "--json"))
+        self.assertEqual([answer["created"], answer["updated"], answer["unchanged"]], [1190, 0, 0])
+        row_60 = next(refusal for refusal in answer["refused"] if refusal["row"] == 60)
+        self.assertEqual(set(row_60), {"row", "column", "value", "reason"})
+        self.assertEqual(row_60["column"], "Mã khách hàng")
+
+    def test_changes_nothing_in_a_dry_run(self) -> None:
+        answer = json.loads(
+            self.run_command("units", str(DATA / FILES["units"]), "--json", "--dry-run")
+        )
+        self.assertEqual(answer["created"], 15)
+        self.assertFalse(OperatingUnit.objects.exists())
+
+    def test_refuses_a_file_of_another_kind_and_loads_none_of_it(self) -> None:
+        with self.assertRaises(CommandError) as caught:
+            self.run_command("bills", str(DATA / FILES["reads"]))
+        self.assertIn("chi-so-ngay.csv", str(caught.exception))
+        self.assertFalse(Bill.objects.exists())
+
+    def test_names_a_file_that_is_not_there(self) -> None:
+        with self.assertRaises(CommandError) as caught:
+            self.run_command("bills", "khong-co.xlsx")
+        self.assertIn("khong-co.xlsx", str(caught.exception))
+
+
+class MakeCityTests(TestCase):
+    def test_is_taken_whole_by_the_importers(self) -> None:
+        call_command(
+            "make_city", accounts=60, months=2, last_month="2026-10", load=True, stdout=StringIO()
+        )
+        self.assertEqual(Account.objects.count(), 60)
+        self.assertEqual(Bill.objects.count(), 120)
+        self.assertGreater(Read.objects.count(), 60 * 55)
+
+    def test_is_the_same_for_a_seed(self) -> None:
+        self.assertEqual(self.bytes_of(seed=3), self.bytes_of(seed=3))
+        self.assertNotEqual(self.bytes_of(seed=3), self.bytes_of(seed=4))
+
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path) -> None:
+        self.tmp_path = tmp_path
+
+    def bytes_of(self, *, seed: int) -> dict[str, bytes]:
+        out = self.tmp_path / "city"
+        call_command(
+            "make_city",
+            accounts=20,
+            seed=seed,
+            last_month="2026-10",
+            out=out,
+            stdout=StringIO(),
+        )
+        return {file.name: file.read_bytes() for file in out.iterdir()}
+
+
+class UnreadableFilesTests(TestCase):
+    def test_are_refused_as_a_whole_with_a_reason(self) -> None:
+        for content in (b"", b"\x89PNG\r\n\x1a\n" + bytes(100), b"PK\x03\x04 cut off"):
+            with self.assertRaises(Refused) as caught:
+                RESOURCES["bills"].load_file(content, at=EXPORTED_AT)
+            self.assertGreater(len(str(caught.exception)), 10)
