@@ -1,0 +1,50 @@
+"""The columns of a kind of file, declared once: headings, types, rules, natural key.
+
+A :class:`Table` reads a sheet column by column, because whether ``1.250`` is a thousand is a
+question to the column and not to the cell. A row with a wrong field is refused whole, with every
+wrong field named; what only looks odd is mended and remarked on; nothing is changed silently.
+"""
+
+from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
+from .base import Context, Mended, Parser, Prepared, Wrong, each
+from .codes import account_number, code, serial
+from .contacts import email, phone
+from .results import Parsed, Refusal, Remark, Row
+from .table import Column, Table
+from .times import billing_month, day, instant, last_day
+from .words import address, choice, flag, person_name, text
+
+__all__ = [
+    "Column",
+    "Context",
+    "Mended",
+    "Parsed",
+    "Parser",
+    "Prepared",
+    "Refusal",
+    "Remark",
+    "Row",
+    "Table",
+    "Wrong",
+    "account_number",
+    "address",
+    "billing_month",
+    "choice",
+    "code",
+    "day",
+    "decimal",
+    "each",
+    "email",
+    "flag",
+    "index_wh",
+    "instant",
+    "last_day",
+    "money",
+    "percent",
+    "person_name",
+    "phone",
+    "serial",
+    "text",
+    "whole",
+    "year_of_birth",
+]

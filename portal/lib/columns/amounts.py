@@ -1,0 +1,129 @@
+"""Numbers of all kinds. How a column writes decimals is settled before its first cell is read."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import quantities
+from portal.lib.numbers import Convention, convention
+from portal.lib.spreadsheets import Cell
+
+from .base import Context, Parser, Prepared, Wrong
+
+Number = TypeVar("Number", int, Decimal)
+
+# Past this an amount is a slip of the keyboard, whoever the customer is.
+LARGEST_AMOUNT = 999_999_999_999
+# The oldest holder that a year of birth is believed of.
+OLDEST = 120
+
+_NOT_A_NUMBER = _("This is not a number.")
+_NOT_WHOLE = _("This must be a whole number.")
+_TOO_FINE = _("This has more decimals than the {places} that are kept.")
+_TOO_SMALL = _("This must be at least {minimum}.")
+_TOO_LARGE = _("This must be at most {maximum}.")
+_PERCENT = _("A percentage is written like 8%.")
+_YEAR = _("A year of birth lies between {first} and {last}.")
+
+
+def whole(*, minimum: int | None = 0, maximum: int | None = None) -> Parser:
+    """A whole number within bounds."""
+    return _numbers(lambda value: _bounded(_whole(value), minimum, maximum), whole=True)
+
+
+def decimal(
+    *, places: int, minimum: Decimal | int | None = 0, maximum: Decimal | int | None = None
+) -> Parser:
+    """An exact decimal number within bounds, with at most ``places`` decimals."""
+
+    def finish(value: Decimal) -> Decimal:
+        if value != round(value, places):
+            raise Wrong(format_lazy(_TOO_FINE, places=places))
+        return _bounded(value, minimum, maximum)
+
+    return _numbers(finish)
+
+
+def money(*, minimum: int | None = 0, maximum: int | None = LARGEST_AMOUNT) -> Parser:
+    """An amount in whole đồng; below zero only where ``minimum`` allows a credit."""
+    return whole(minimum=minimum, maximum=maximum)
+
+
+def index_wh(*, maximum_kwh: int = 999_999_999) -> Parser:
+    """A meter's index in kWh, given as whole watt-hours; never negative."""
+    return _numbers(lambda value: quantities.wh(_bounded(value, 0, maximum_kwh)))
+
+
+def percent(*, maximum: int = 100) -> Parser:
+    """A percentage as the number of hundredths: 8 for '8%' and for a cell that holds 0.08."""
+
+    def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
+        rule = convention(_without_sign(cell) for cell in cells if isinstance(cell, str))
+
+        def read(cell: Cell) -> Decimal:
+            value = _number(rule, _without_sign(cell) if isinstance(cell, str) else cell)
+            if isinstance(cell, float) and 0 < value < 1:
+                value *= 100
+            if isinstance(cell, str) and "%" not in cell and 0 < value < 1:
+                raise Wrong(_PERCENT)
+            return _bounded(value, 0, maximum)
+
+        return Prepared(read)
+
+    return Parser(prepare)
+
+
+def year_of_birth() -> Parser:
+    """A year in which somebody alive at the time of the load can be born."""
+
+    def prepare(_cells: Sequence[Cell], context: Context) -> Prepared:
+        last = context.today.year
+        first = last - OLDEST
+        plain = Convention(",")
+
+        def read(cell: Cell) -> int:
+            year = _whole(_number(plain, cell))
+            if not first <= year <= last:
+                raise Wrong(format_lazy(_YEAR, first=first, last=last))
+            return year
+
+        return Prepared(read)
+
+    return Parser(prepare)
+
+
+def _numbers(finish: Callable[[Decimal], Any], *, whole: bool = False) -> Parser:
+    def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
+        texts = {cell for cell in cells if isinstance(cell, str)}
+        rule = convention(texts, whole=whole)
+        marked = any("," in text or "." in text for text in texts)
+        return Prepared(lambda cell: finish(_number(rule, cell)), rule.rule if marked else "")
+
+    return Parser(prepare)
+
+
+def _number(rule: Convention, cell: Cell) -> Decimal:
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        raise Wrong(_NOT_A_NUMBER)
+    return rule.decimal(cell)
+
+
+def _without_sign(text: str) -> str:
+    return text.strip().removesuffix("%")
+
+
+def _whole(value: Decimal) -> int:
+    if value != value.to_integral_value():
+        raise Wrong(_NOT_WHOLE)
+    return int(value)
+
+
+def _bounded(value: Number, minimum: Any, maximum: Any) -> Number:
+    if minimum is not None and value < minimum:
+        raise Wrong(format_lazy(_TOO_SMALL, minimum=minimum))
+    if maximum is not None and value > maximum:
+        raise Wrong(format_lazy(_TOO_LARGE, maximum=maximum))
+    return value

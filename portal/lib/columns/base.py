@@ -1,0 +1,72 @@
+"""What a column's parser is made of."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import Unreadable
+from portal.lib.periods import local_day
+from portal.lib.spreadsheets import Cell
+
+SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+
+DIGITS_LOST = _(
+    "The spreadsheet has shortened this number and digits are lost; format the column as text and "
+    "type it again."
+)
+
+
+class Wrong(Unreadable):
+    """A cell that is not what its column should hold."""
+
+
+class Mended(NamedTuple):
+    """A value that was not written as it should be, but certainly means this; and why."""
+
+    value: Any
+    why: Any
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a parser may know besides the cells: the time of the load, the workbook's calendar."""
+
+    at: datetime
+    date1904: bool = False
+
+    @property
+    def today(self) -> date:
+        """The day of the load in Viet Nam."""
+        return local_day(self.at)
+
+
+Read = Callable[[Cell], Any]
+
+
+class Prepared(NamedTuple):
+    """How to read the cells of one column, and the rule that was found for it, in words.
+
+    ``read`` gives the value, or a :class:`Mended` one, or raises ``Unreadable``.
+    """
+
+    read: Read
+    rule: Any = ""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """Looks at a whole column first, then reads its cells one by one.
+
+    ``prepare`` raises ``Unreadable`` where the column as a whole cannot be understood.
+    """
+
+    prepare: Callable[[Sequence[Cell], Context], Prepared]
+
+
+def each(read: Read) -> Parser:
+    """A parser that needs to know nothing but the cell."""
+    return Parser(lambda _cells, _context: Prepared(read))

@@ -1,0 +1,201 @@
+"""Reading one sheet by one table: column by column, then row by row."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import Unreadable
+from portal.lib.spreadsheets import ERROR_VALUE, Cell, Damaged, Refused, Sheet, shown
+from portal.lib.text import clean, has_control_characters, unescape_formula
+
+from . import repeats, totals
+from .base import Context, Mended, Prepared, Read
+from .results import Parsed, Refusal, Remark, Row
+
+if TYPE_CHECKING:
+    from .table import Column, Table
+
+# Values repeat in most columns; of one in which they do not, this many are remembered.
+REMEMBERED = 50_000
+# Excel holds no longer text in a cell.
+LONGEST = 32_767
+
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}")
+
+_EMPTY = _("This cell must not be empty.")
+_CONTROL = _("There are unreadable characters here.")
+_TOO_LONG = _("This text is longer than any field can be.")
+_COLUMN = _("Column {heading}: {reason}")
+
+
+class Outcome(NamedTuple):
+    """What one cell gave: a value, perhaps with a remark, or the reason why it gave none."""
+
+    value: Any
+    why: Any = None
+    wrong: Any = None
+
+
+class Reading:
+    """One sheet on its way to rows."""
+
+    def __init__(
+        self, table: "Table", sheet: Sheet, places: dict[str, int], context: Context
+    ) -> None:
+        self.table, self.sheet, self.places, self.context = table, sheet, places, context
+        self.refused = [Refusal(row, "", "", str(reason)) for row, reason in sheet.unreadable]
+        self.remarks: list[Remark] = []
+        self.rules: dict[str, str] = {}
+        self.bad: set[int] = set()
+        self.rows, self.total = self._without_total(sheet.rows)
+
+    def result(self) -> Parsed:
+        """Everything there is to say about the sheet."""
+        names = [column.name for column in self.table.columns]
+        values = [self._column(column) for column in self.table.columns]
+        rows = [
+            Row(number, dict(zip(names, row, strict=True)))
+            for (number, _cells), *row in zip(self.rows, *values, strict=True)
+            if number not in self.bad
+        ]
+        rows = self._without_repeats(self._checked(rows))
+        return Parsed(
+            rows=sorted(rows, key=lambda row: row.number),
+            refused=sorted(self.refused, key=lambda refusal: refusal.row),
+            remarks=sorted(self.remarks, key=lambda remark: remark.row),
+            ignored_columns=self._ignored(),
+            absent_columns=tuple(name for name in names if name not in self.places),
+            rules=self.rules,
+        )
+
+    def _column(self, column: "Column") -> list[Any]:
+        """The values of one column; what is wrong or mended in it is noted."""
+        if (place := self.places.get(column.name)) is None:
+            return [column.default] * len(self.rows)
+        cells = [row[place] for _number, row in self.rows]
+        prepared = self._prepared(column, cells)
+        values, notes = _read(column, prepared.read, cells)
+        for index, outcome in notes:
+            self._note(self.rows[index][0], column, cells[index], outcome)
+        if column.summed and self.total:
+            self._check_total(column, _outcome(column, prepared.read, self.total[place]), values)
+        return values
+
+    def _prepared(self, column: "Column", cells: list[Cell]) -> Prepared:
+        try:
+            prepared = column.parse.prepare(cells, self.context)
+        except Unreadable as error:
+            raise Refused(
+                format_lazy(_COLUMN, heading=column.heading, reason=error.reason)
+            ) from None
+        if prepared.rule:
+            self.rules[column.heading] = str(prepared.rule)
+        return prepared
+
+    def _note(self, number: int, column: "Column", cell: Cell, outcome: Outcome) -> None:
+        before = shown(cell)
+        if outcome.wrong:
+            self.bad.add(number)
+            self.refused.append(Refusal(number, column.heading, before, str(outcome.wrong)))
+        else:
+            after, why = _written(outcome.value), str(outcome.why)
+            self.remarks.append(Remark(number, column.heading, before, after, why))
+
+    def _checked(self, rows: list[Row]) -> list[Row]:
+        """The rows that pass the table's own checks over several columns."""
+        if not self.table.checks:
+            return rows
+        good = []
+        for row in rows:
+            wrong = [found for check in self.table.checks for found in check(row.values)]
+            for name, reason in wrong:
+                self._refuse(row, [name], reason)
+            if not wrong:
+                good.append(row)
+        return good
+
+    def _without_repeats(self, rows: list[Row]) -> list[Row]:
+        keep = repeats.keep_first if self.table.duplicates == "first" else repeats.keep_certain
+        key = self.table.key
+        return keep(rows, key, self._headings(key), lambda row, why: self._refuse(row, key, why))
+
+    def _refuse(self, row: Row, names: Sequence[str], reason: Any) -> None:
+        value = ", ".join(_written(row.values[name]) for name in names)
+        self.refused.append(Refusal(row.number, self._headings(names), value, str(reason)))
+
+    def _headings(self, names: Sequence[str]) -> str:
+        return ", ".join(map(self.table.heading_of, names))
+
+    def _ignored(self) -> tuple[str, ...]:
+        known = set(self.places.values())
+        header = enumerate(self.sheet.header)
+        return tuple(text for place, text in header if place not in known and text.strip())
+
+    def _without_total(
+        self, rows: list[tuple[int, list[Cell]]]
+    ) -> tuple[list[tuple[int, list[Cell]]], list[Cell]]:
+        """The rows without the totals under them, and the cells of those; they are reported."""
+        key_place = self.places.get(self.table.key[0])
+        if not rows or key_place is None or not totals.is_total(rows[-1][1], key_place):
+            return rows, []
+        number, cells = rows[-1]
+        heading = self._headings(self.table.key[:1])
+        self.refused.append(Refusal(number, heading, shown(cells[key_place]), str(totals.IS_TOTAL)))
+        return rows[:-1], cells
+
+    def _check_total(self, column: "Column", total: Outcome, values: list[Any]) -> None:
+        """Compare a column with its total, where the total is a number and no cell is missing."""
+        if not total.wrong and total.value is not None and None not in values:
+            totals.check(column.heading, total.value, values)
+
+
+def _read(
+    column: "Column", read: Read, cells: list[Cell]
+) -> tuple[list[Any], list[tuple[int, Outcome]]]:
+    """The values of the cells, None for a wrong one; by position what must be said of them."""
+    values: list[Any] = []
+    notes: list[tuple[int, Outcome]] = []
+    known: dict[str, Outcome] = {}
+    for index, cell in enumerate(cells):
+        # Only texts are remembered: True, 1 and 1.0 are one key to a dict.
+        outcome = known.get(cell) if type(cell) is str else None
+        if outcome is None:
+            outcome = _outcome(column, read, cell)
+            if type(cell) is str and len(known) < REMEMBERED:
+                known[cell] = outcome
+        values.append(outcome.value)
+        if outcome.why or outcome.wrong:
+            notes.append((index, outcome))
+    return values, notes
+
+
+def _outcome(column: "Column", read: Read, cell: Cell) -> Outcome:
+    if isinstance(cell, str):
+        if not clean(cell):
+            return Outcome(None, wrong=_EMPTY) if column.required else Outcome(column.default)
+        if fault := _fault(cell):
+            return Outcome(None, wrong=fault)
+        cell = unescape_formula(cell)
+    elif isinstance(cell, Damaged):
+        return Outcome(None, wrong=cell.reason)
+    try:
+        value = read(cell)
+    except Unreadable as error:
+        return Outcome(None, wrong=error.reason)
+    return Outcome(*value) if isinstance(value, Mended) else Outcome(value)
+
+
+def _fault(text: str) -> Any:
+    """What makes a text worthless in any column; None where nothing does."""
+    if len(text) > LONGEST:
+        return _TOO_LONG
+    if has_control_characters(text):
+        return _CONTROL
+    return ERROR_VALUE if text[0] in "#E" and _ERROR.fullmatch(text.strip()) else None
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else shown(value)

@@ -1,0 +1,103 @@
+"""The declaration of one kind of file."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.spreadsheets import Refused, Sheet, heading_key
+
+from .base import Context, Parser
+from .reading import Reading
+from .results import Parsed
+
+_AMBIGUOUS = _("Two columns mean {heading}: {found}. Keep one of them.")
+_MISSING = _("These columns are missing: {missing}. The file has: {found}.")
+
+# Given the values of a row: the names of wrong columns, each with the reason.
+Check = Callable[[Mapping[str, Any]], Iterable[tuple[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: what it is called in files and in code, and how its cells are read.
+
+    An empty cell gives ``default``, or is refused where ``required``. ``summed`` says that a row of
+    totals at the end must agree with the column.
+    """
+
+    name: str
+    heading: str
+    parse: Parser
+    synonyms: tuple[str, ...] = ()
+    required: bool = True
+    default: Any = None
+    summed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What the rows of one kind of file are; ``key`` names the columns that identify one.
+
+    Rows with the same key: with ``duplicates="first"`` the first one counts and later ones are
+    refused; with ``"none"`` identical ones count once, and different ones are all refused, since
+    nobody can tell which is right.
+    """
+
+    kind: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    duplicates: Literal["first", "none"] = "none"
+    checks: Sequence[Check] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        headings = [heading_key(heading) for heading in self.headings()]
+        if len(set(names)) < len(names) or len(set(headings)) < len(headings):
+            raise ValueError(f"{self.kind}: a name or heading stands twice")
+        if unknown := set(self.key) - set(names):
+            raise ValueError(f"{self.kind}: no such key columns: {unknown}")
+
+    def headings(self) -> tuple[str, ...]:
+        """Every heading by which a column is known, synonyms behind their heading."""
+        return tuple(text for column in self.columns for text in (column.heading, *column.synonyms))
+
+    def heading_of(self, name: str) -> str:
+        """The heading of the column ``name``; any other text stays as it is."""
+        return next((c.heading for c in self.columns if c.name == name), name)
+
+    def read(self, sheet: Sheet, *, at: datetime) -> Parsed:
+        """The rows of ``sheet``, good and refused, and what was remarked on.
+
+        :raises Refused: columns are missing, stand twice or cannot be understood as a whole
+        """
+        places = self._places(sheet.header)
+        context = Context(at=at, date1904=sheet.date1904)
+        return Reading(self, sheet, places, context).result()
+
+    def _places(self, header: tuple[str, ...]) -> dict[str, int]:
+        """The position of each column that the header has, by name."""
+        names = {
+            heading_key(text): column
+            for column in self.columns
+            for text in (column.heading, *column.synonyms)
+        }
+        places: dict[str, int] = {}
+        for place, heading in enumerate(header):
+            if (column := names.get(heading_key(heading))) is None:
+                continue
+            if column.name in places:
+                found = f"{header[places[column.name]]}, {heading}"
+                raise Refused(format_lazy(_AMBIGUOUS, heading=column.heading, found=found))
+            places[column.name] = place
+        self._check_complete(places, header)
+        return places
+
+    def _check_complete(self, places: Mapping[str, int], header: tuple[str, ...]) -> None:
+        missing = [c.heading for c in self.columns if c.required and c.name not in places]
+        if missing:
+            found = ", ".join(filter(None, header))
+            raise Refused(format_lazy(_MISSING, missing=", ".join(missing), found=found))

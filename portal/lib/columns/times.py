@@ -1,0 +1,81 @@
+"""Days, moments and billing months."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import dates, periods
+from portal.lib.spreadsheets import Cell
+
+from .base import Context, Mended, Parser, Prepared, Wrong, each
+
+_TOO_LATE = _("This day lies after {day}.")
+_TOO_EARLY = _("This day lies before {day}.")
+_MONTH_FROM_DATE = _("The spreadsheet had turned the month into a date; it was turned back.")
+_NOT_A_MONTH = _("A billing month is written like 10/2026.")
+
+
+def day(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
+    """A day, at most so many days before and after the day of the load (0: not after today)."""
+    return _days(past_days, future_days, periods_from=lambda value: value)
+
+
+def last_day(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
+    """The inclusive last day of a period, given as the day after it: ``ends_before``."""
+    return _days(past_days, future_days, periods_from=lambda value: value + periods.DAY)
+
+
+def instant(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
+    """A moment, on Viet Nam's clock where the cell names no other; bounds as for :func:`day`."""
+
+    def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
+        dates.check_day_first(cells)
+
+        def read(cell: Any) -> datetime:
+            value = dates.parse_instant(cell, date1904=context.date1904)
+            _check(value.date(), context, past_days, future_days)
+            return value
+
+        return Prepared(read)
+
+    return Parser(prepare)
+
+
+def billing_month() -> Parser:
+    """The month a bill names (10/2026), as its first day."""
+
+    def read(cell: Cell) -> Any:
+        if isinstance(cell, date) and cell.day == 1:
+            return Mended(date(cell.year, cell.month, 1), _MONTH_FROM_DATE)
+        if not isinstance(cell, str):
+            raise Wrong(_NOT_A_MONTH)
+        return periods.parse_month(cell).starts_on
+
+    return each(read)
+
+
+def _days(
+    past_days: int | None, future_days: int | None, *, periods_from: Callable[[date], date]
+) -> Parser:
+    def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
+        dates.check_day_first(cells)
+
+        def read(cell: Any) -> date:
+            value = dates.parse_day(cell, date1904=context.date1904)
+            _check(value, context, past_days, future_days)
+            return periods_from(value)
+
+        return Prepared(read)
+
+    return Parser(prepare)
+
+
+def _check(value: date, context: Context, past_days: int | None, future_days: int | None) -> None:
+    today = context.today
+    if future_days is not None and value > (latest := today + timedelta(days=future_days)):
+        raise Wrong(format_lazy(_TOO_LATE, day=f"{latest:%d/%m/%Y}"))
+    if past_days is not None and value < (earliest := today - timedelta(days=past_days)):
+        raise Wrong(format_lazy(_TOO_EARLY, day=f"{earliest:%d/%m/%Y}"))

@@ -1,0 +1,36 @@
+"""The row of totals that people leave under a list."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.spreadsheets import Cell, Refused
+from portal.lib.text import fold
+
+IS_TOTAL = _("This row holds totals; it was compared with the rows above and is not loaded.")
+_DIFFERS = _("Column {heading}: the row of totals says {total}, but the rows add up to {found}.")
+
+_WORDS = frozenset({"tong", "tong cong", "tong so", "cong", "total", "grand total"})
+
+
+def is_total(cells: Sequence[Cell], key_place: int) -> bool:
+    """Whether a row says that it holds totals, and identifies nothing itself."""
+    key = cells[key_place]
+    return any(_is_word(cell) for cell in cells) and (key == "" or _is_word(key))
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and fold(cell).strip(" :.") in _WORDS
+
+
+def check(heading: str, total: Any, values: Sequence[Any]) -> None:
+    """See that the rows of one column add up to its total.
+
+    :raises Refused: they do not; rows are missing, or a number was read wrongly
+    """
+    found = sum(values, Decimal(0))
+    if found != total:
+        raise Refused(format_lazy(_DIFFERS, heading=heading, total=total, found=found))

@@ -1,0 +1,24 @@
+"""Spreadsheet files from other people's hands: CSV, XLSX and ODS become rows, or are refused.
+
+A file is judged by its content, never by its name; a ZIP container is measured before anything in
+it is unpacked; nothing in a file is ever run, evaluated or fetched.
+"""
+
+from .cells import ERROR_VALUE, Cell, Damaged, as_text, shown
+from .headings import heading_key
+from .reader import read
+from .refusals import Refused
+from .sheet import Limits, Sheet
+
+__all__ = [
+    "ERROR_VALUE",
+    "Cell",
+    "Damaged",
+    "Limits",
+    "Refused",
+    "Sheet",
+    "as_text",
+    "heading_key",
+    "read",
+    "shown",
+]

@@ -1,0 +1,41 @@
+"""What reading gives, and how much it takes in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .cells import Cell
+
+MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be, before and after unpacking."""
+
+    file_bytes: int = 50 * MIB
+    unpacked_bytes: int = 400 * MIB
+    # A small file compresses well and does no harm; the ratio counts from this size on.
+    ratio: int = 100
+    ratio_counts_from: int = 20 * MIB
+    entries: int = 1_000
+    # The reader lays a sheet out as a full rectangle, whatever of it is filled.
+    cells: int = 20_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows under the headings of one sheet, numbered as the spreadsheet numbers them.
+
+    Empty rows are left out; each row has as many cells as ``header``. ``unreadable`` are rows that
+    could not be split into cells, with the reason.
+    """
+
+    name: str
+    form: str
+    header: tuple[str, ...]
+    header_row: int
+    rows: list[tuple[int, list[Cell]]]
+    unreadable: list[tuple[int, Any]] = field(default_factory=list)
+    encoding: str = ""
+    delimiter: str = ""
+    date1904: bool = False

@@ -1,0 +1,151 @@
+"""The one sheet with data of an XLSX or ODS workbook."""
+
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+from xml.etree import ElementTree
+from zipfile import ZipInfo
+
+import python_calamine as calamine
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from . import archive, scan
+from .cells import Cell
+from .kinds import wrong_kind
+from .refusals import Refused
+from .sheet import Limits
+
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+WORKBOOK, LINKS, CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+
+_OTHER_ARCHIVE = _("an archive or a document of another program")
+_BINARY = _("a binary workbook (.xlsb)")
+_NO_DATA = _("The workbook holds no data.")
+_SEVERAL = _("Several sheets hold data: {names}. Keep one, or say which one to load.")
+_NO_SUCH_SHEET = _("There is no sheet {name} with data. Sheets with data: {names}.")
+_TOO_LARGE = _(
+    "The sheet {name} reaches over {rows} rows and {columns} columns; delete the stray cells."
+)
+
+
+class Workbook:
+    """A checked container; reads the cells of its one sheet with data."""
+
+    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+        self.file, self.limits = file, limits
+        self.entries = {entry.filename: entry for entry in archive.directory(file, limits)}
+        self.form = self._form()
+        self.date1904 = False
+        self.extents = self._ods() if self.form == "ods" else self._xlsx()
+
+    def rows(self, wanted: str | None) -> tuple[str, list[list[Cell]]]:
+        """The name and all rows of the sheet ``wanted``, or of the only one with data.
+
+        :raises Refused: none or several hold data, or it is too large
+        """
+        self._check_extents()
+        self.file.seek(0)
+        try:
+            return self._rows(calamine.load_workbook(self.file), wanted)
+        except calamine.CalamineError:
+            raise archive.damaged() from None
+        except BaseException as error:
+            # A panic inside the reader is no Exception, and must not take the worker down.
+            if type(error).__name__ == "PanicException":
+                raise archive.damaged() from None
+            raise
+
+    def _form(self) -> str:
+        if WORKBOOK in self.entries:
+            return "xlsx"
+        if "mimetype" in self.entries and self._content("mimetype").strip() == ODS_TYPE:
+            return "ods"
+        raise wrong_kind(_BINARY if "xl/workbook.bin" in self.entries else _OTHER_ARCHIVE)
+
+    def _content(self, name: str) -> bytes:
+        if name not in self.entries:
+            raise archive.damaged()
+        return b"".join(self._pieces(self.entries[name]))
+
+    def _pieces(self, entry: ZipInfo) -> Iterable[bytes]:
+        return archive.pieces(self.file, entry)
+
+    def _walk(self, but: Iterable[str] = ()) -> None:
+        """Inflate the entries that nothing else looks at, to see that they tell the truth."""
+        for name in self.entries.keys() - set(but):
+            for _piece in self._pieces(self.entries[name]):
+                pass
+
+    def _ods(self) -> dict[str, scan.Extent]:
+        if CONTENT not in self.entries:
+            raise archive.damaged()
+        self._walk(but=[CONTENT])
+        return scan.OdsScan().read(self._pieces(self.entries[CONTENT]))
+
+    def _xlsx(self) -> dict[str, scan.Extent]:
+        names = self._sheet_names()
+        self._walk(but=names)
+        return {names[part]: self._extent(part) for part in names if part in self.entries}
+
+    def _extent(self, part: str) -> scan.Extent:
+        extent = scan.scan_xlsx(self._pieces(self.entries[part]))
+        if extent.cells > self.limits.cells:
+            filled = scan.filled_part(self._pieces(self.entries[part]))
+            extent.rows, extent.columns = filled.rows, filled.columns
+        return extent
+
+    def _sheet_names(self) -> dict[str, str]:
+        """The names of the sheets by the part of the container that holds each."""
+        book = _parsed(self._content(WORKBOOK))
+        for settings in book.iterfind("{*}workbookPr"):
+            self.date1904 = settings.get("date1904") in ("1", "true")
+        targets = {link.get("Id"): link.get("Target", "") for link in _parsed(self._content(LINKS))}
+        sheets: dict[str, str] = {}
+        for sheet in book.iterfind("{*}sheets/{*}sheet"):
+            link = next((v for k, v in sheet.items() if k.endswith("}id")), None)
+            target = targets.get(link, "").lstrip("/").removeprefix("xl/")
+            sheets[f"xl/{target}"] = sheet.get("name", "")
+        return sheets
+
+    def _check_extents(self) -> None:
+        for name, extent in self.extents.items():
+            if extent.cells > self.limits.cells:
+                size = {"rows": extent.rows, "columns": extent.columns}
+                raise Refused(format_lazy(_TOO_LARGE, name=name, **size))
+
+    def _rows(self, book: Any, wanted: str | None) -> tuple[str, list[list[Cell]]]:
+        sheets = {
+            about.name: sheet
+            for about in book.sheets_metadata
+            if about.typ == calamine.SheetTypeEnum.WorkSheet
+            and (sheet := book.get_sheet_by_name(about.name)).start is not None
+        }
+        name = _chosen(list(sheets), wanted)
+        rows = sheets[name].to_python(skip_empty_area=False)
+        self._mark_damage(rows, name)
+        return name, rows
+
+    def _mark_damage(self, rows: list[list[Cell]], name: str) -> None:
+        """Put back what the reader gives as empty text: errors and results never calculated."""
+        damaged = self.extents[name].damaged if name in self.extents else {}
+        for (row, column), cell in damaged.items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = cell
+
+
+def _parsed(xml: bytes) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(xml)  # noqa: S314 - document types were refused before
+    except ElementTree.ParseError:
+        raise archive.damaged() from None
+
+
+def _chosen(names: list[str], wanted: str | None) -> str:
+    if not names:
+        raise Refused(_NO_DATA)
+    listed = ", ".join(names)
+    if wanted is not None and wanted not in names:
+        raise Refused(format_lazy(_NO_SUCH_SHEET, name=wanted, names=listed))
+    if wanted is None and len(names) > 1:
+        raise Refused(format_lazy(_SEVERAL, names=listed))
+    return wanted if wanted is not None else names[0]

@@ -1,0 +1,131 @@
+"""Text as people type it and spreadsheets keep it: cleaned, folded for search, doubted, masked."""
+
+import re
+import unicodedata
+
+# Format characters that print nothing, but make two equal-looking texts differ: soft hyphen,
+# zero-width characters, direction marks and overrides, byte order mark, tags; and halves of
+# surrogate pairs, which no database takes.
+INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+)
+# Letters that look like nothing at all (Hangul fillers, the empty Braille cell) count as spaces.
+BLANKS = "\\s\u115f\u1160\u2800\u3164\uffa0"
+CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+
+_UNSEEN = re.compile(f"[{INVISIBLE}{CONTROLS}]")
+# A zero-width joiner holds the parts of one emoji together; anywhere else it is noise.
+_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d")
+_SPACES = re.compile(f"[{BLANKS}]+")
+_CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
+
+_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'"})
+
+
+def clean(text: str) -> str:
+    """``text`` in NFC, without invisible or control characters, single spaces, none at the ends."""
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", _JOINER.sub("", _UNSEEN.sub("", text)))
+        text = _SPACES.sub(" ", text)
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """``text`` for search: no accents, đ as d, lower case, single spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
+    text = _without_marks(_UNSEEN.sub("", text).replace("\u200d", "")).translate(_LETTERS)
+    # Lower case can bring back a mark, as with the Turkish İ.
+    text = _without_marks(text.casefold())
+    return " ".join(_SPACES.sub(" ", text).split())
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether ``text`` holds NUL or another control character that no keyboard types."""
+    return _CONTROL.search(text) is not None
+
+
+# UTF-8 read as Windows-1252 or Latin-1: a lead byte shown as a letter, then bytes 80 to BF as
+# symbols. A no-break space proves nothing after a capital: LÃ is a family name.
+_FOLLOWERS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\x80-\x9f¡-¿"
+_MOJIBAKE = re.compile(
+    f"á[º»][{_FOLLOWERS}\xa0 ]|[ÃÂÄÅÆ][{_FOLLOWERS}]|(?<=[a-z])[ÃÂÄÅÆ]|â€|ï»¿|[\x80-\x84\x86-\x9f]"
+)
+# TCVN3, read as if it were Latin-1, puts signs inside words.
+_TCVN3 = re.compile("(?<=[A-Za-z])[µ¸¶¹®¬]")
+
+
+def has_broken_encoding(text: str) -> bool:
+    """Whether ``text`` was decoded with the wrong table ('Nguyá»…n')."""
+    return not text.isascii() and bool(_MOJIBAKE.search(text) or _TCVN3.search(text))
+
+
+# VNI writes the accent as a letter of its own behind the vowel. Strong pairs occur in no name of
+# any language met here; weak ones also in French or Spanish names (Loïc, Raúl), so one is no proof.
+_VNI_STRONG = re.compile("[aeoyôö][øåä]|u[øùõ]|[ae][ùõ]|a[âáàã]|e[âáà]|eã(?!o)|o[âùõ]|[ôö][ùûõï]")
+_VNI_WEAK = re.compile("[aeouyôö][ûï]|a[éèêëúü]")
+
+
+def looks_like_vni(text: str) -> bool:
+    """Whether ``text`` is written in the VNI-Windows encoding ('Nguyeãn Thò Hoøa')."""
+    if text.isascii():
+        return False
+    lower = unicodedata.normalize("NFC", text).lower()
+    return bool(_VNI_STRONG.search(lower)) or len(_VNI_WEAK.findall(lower)) > 1
+
+
+_REPLACED = re.compile(r"\ufffd|[^\W\d_]\?|\?[^\W\d_]")
+
+
+def has_replacements(text: str) -> bool:
+    """Whether letters were lost to question marks or U+FFFD ('Nguy?n Th? Hoa')."""
+    return _REPLACED.search(text) is not None
+
+
+_STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}")
+
+
+def has_stacked_marks(text: str) -> bool:
+    """Whether one base letter carries more than three marks (Zalgo)."""
+    return not text.isascii() and bool(_STACKED.search(unicodedata.normalize("NFD", text)))
+
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|\b[\w-]+\.[a-z]{2,}/", re.IGNORECASE)
+
+
+def has_url(text: str) -> bool:
+    """Whether ``text`` holds a link; a bare domain ('Tiki.vn') is a name companies bear."""
+    return _URL.search(text) is not None
+
+
+def mask(value: str) -> str:
+    """The last four characters of a phone number or code behind dots; none of a short value."""
+    return f"••••{value[-4:]}" if len(value) > 7 else "••••"
+
+
+def mask_email(address: str) -> str:
+    """The first letter and the domain of an e-mail address."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}•••{at}{domain}" if at else "••••"
+
+
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def escape_formula(value: object) -> object:
+    """``value`` for a spreadsheet cell: text that would be run gets a leading apostrophe.
+
+    Numbers, dates and the like stay as they are, so that a negative amount remains a number.
+    Source: OWASP, "CSV Injection". :func:`unescape_formula` is the exact way back.
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def unescape_formula(text: str) -> str:
+    """``text`` as it was before :func:`escape_formula`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
