@@ -8,9 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.use import Mark
 from portal.lib.quantities import kwh, kwh_number
-
-MEASURED, ESTIMATED, MISSING = "measured", "estimated", "missing"
 
 # Across, everything is in thousandths of the width (the chart is as wide as its column);
 # down, in pixels of a fixed height. Text therefore keeps its size on every screen.
@@ -20,7 +19,9 @@ TOP = 28
 FLOOR = 178
 HEIGHT = 208
 MOST_LABELS = 5
-STEPS = tuple(factor * 10**power for power in range(3, 9) for factor in (1, 2, 5))  # Wh: from 1 kWh
+STEPS: tuple[int, ...] = tuple(
+    factor * 10**power for power in range(3, 9) for factor in (1, 2, 5)
+)  # Wh: from 1 kWh
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Bar:
 
     day: date
     value_wh: int | None
-    quality: str = MEASURED
+    quality: Mark
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class DayChart:
     days: tuple[Tick, ...]
     rows: tuple[Row, ...]
     has_estimated: bool
-    has_missing: bool
+    gaps: str
     height: int = HEIGHT
     floor: int = FLOOR
     left: str = f"{GUTTER // 10}%"
@@ -100,8 +101,8 @@ def day_chart(*, bars: Sequence[Bar], ident: str = "use") -> DayChart:
         lines=_lines(step, steps),
         days=_days(bars),
         rows=tuple(Row(_date(bar.day), _amount(bar), _quality(bar)) for bar in bars),
-        has_estimated=any(bar.quality == ESTIMATED and bar.value_wh is not None for bar in bars),
-        has_missing=any(bar.value_wh is None for bar in bars),
+        has_estimated=any(_kind(bar) == Mark.ESTIMATED for bar in bars),
+        gaps=", ".join(dict.fromkeys(_amount(bar) for bar in bars if bar.value_wh is None)),
     )
 
 
@@ -120,13 +121,18 @@ def _shape(bar: Bar, at: int, count: int, reach: int) -> Shape:
     gap = slot // 4
     text = f"{_date(bar.day)}: {_amount(bar)} ({_quality(bar)})"
     if bar.value_wh is None:
-        return Shape(MISSING, _percent(left), _percent(slot), TOP, FLOOR - TOP, text)
+        return Shape(_kind(bar), _percent(left), _percent(slot), TOP, FLOOR - TOP, text)
     # A known zero still shows as a line: it is a figure, not a gap.
     height = max(1, round((FLOOR - TOP) * _value(bar) / reach))
-    kind = ESTIMATED if bar.quality == ESTIMATED else MEASURED
-    return Shape(
-        kind, _percent(left + gap // 2), _percent(slot - gap), FLOOR - height, height, text
-    )
+    x, width = _percent(left + gap // 2), _percent(slot - gap)
+    return Shape(_kind(bar), x, width, FLOOR - height, height, text)
+
+
+def _kind(bar: Bar) -> Mark:
+    """One of the three ways to draw a day."""
+    if bar.value_wh is None:
+        return Mark.MISSING
+    return Mark.ESTIMATED if bar.quality == Mark.ESTIMATED else Mark.MEASURED
 
 
 def _lines(step: int, steps: int) -> tuple[Tick, ...]:
@@ -164,16 +170,22 @@ def _date(day: date) -> str:
 
 
 def _amount(bar: Bar) -> str:
-    if bar.value_wh is None:
-        return _("no data yet")
-    return kwh(bar.value_wh, decimals=1)
+    if bar.value_wh is not None:
+        return kwh(bar.value_wh, decimals=1)
+    if bar.quality == Mark.TOGETHER:
+        return _("only known together with other days")
+    return _("no data yet")
 
 
 def _quality(bar: Bar) -> str:
-    if bar.value_wh is None:
-        return _("missing")
-    words = {ESTIMATED: _("estimated"), "corrected": _("corrected")}
-    return words.get(bar.quality, _("measured"))
+    return {
+        Mark.MEASURED: _("measured"),
+        Mark.CORRECTED: _("corrected"),
+        Mark.ESTIMATED: _("estimated"),
+        Mark.TOGETHER: _("counted together"),
+        Mark.DOUBTFUL: _("being checked"),
+        Mark.MISSING: _("missing"),
+    }[bar.quality]
 
 
 def _title(bars: Sequence[Bar]) -> str:
@@ -187,7 +199,7 @@ def _description(bars: Sequence[Bar]) -> str:
     """What an eye would take from the picture: the highest day, and how many are not measured."""
     known = [bar for bar in bars if bar.value_wh is not None]
     missing = len(bars) - len(known)
-    estimated = sum(bar.quality == ESTIMATED for bar in known)
+    estimated = sum(_kind(bar) == Mark.ESTIMATED for bar in bars)
     parts = []
     if known:
         top = max(known, key=_value)
@@ -201,7 +213,7 @@ def _description(bars: Sequence[Bar]) -> str:
         )
     if missing:
         parts.append(
-            ngettext("%(count)d day without data.", "%(count)d days without data.", missing)
+            ngettext("%(count)d day without a figure.", "%(count)d days without a figure.", missing)
             % {"count": missing}
         )
     return " ".join(parts)
