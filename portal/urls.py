@@ -10,6 +10,8 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path("auth/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", include("portal.api")),
     path("desk/", admin.site.urls),
 ]
 

@@ -19,6 +19,7 @@ from .text import clean
 # What Excel keeps of a number, and so what a float from a cell is worth.
 SIGNIFICANT_DIGITS = 15
 
+_PLAIN = re.compile(r"[+-]?[0-9][0-9.,]*")
 _UNIT = re.compile(r"\s?(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 
@@ -31,6 +32,8 @@ def _written_with(mark: str, thousands: str) -> re.Pattern[str]:
 
 
 _PATTERNS = {",": _written_with(",", r"\."), ".": _written_with(r"\.", ",")}
+
+_UNGROUPED = str.maketrans("", "", "., ")
 
 _NOT_A_NUMBER = _("This is not a number.")
 _EXPONENT = _(
@@ -75,8 +78,12 @@ class Convention:
         if not found:
             raise NotANumber(_why_not(body))
         sign, integer, fraction = found.groups("")
-        integer = re.sub("[., ]", "", integer)
-        return _rounded(Decimal(f"{sign}{integer}.{fraction}" if fraction else f"{sign}{integer}"))
+        if not integer.isdecimal():
+            integer = integer.translate(_UNGROUPED)
+        value = Decimal(f"{sign}{integer}.{fraction}")
+        # More digits than a spreadsheet keeps are the noise of a float that was written out.
+        excess = len(integer) + len(fraction) - SIGNIFICANT_DIGITS
+        return round(value, len(fraction) - excess) if 0 < excess <= len(fraction) else value
 
 
 def from_number(number: int | float) -> Decimal:
@@ -124,14 +131,9 @@ def _reads_twice(body: str) -> bool:
 
 def _body(text: str) -> str:
     """The number in a text, without the currency, with a plain minus sign."""
+    if _PLAIN.fullmatch(text):
+        return text
     return _UNIT.sub("", clean(text).replace("−", "-"))
-
-
-def _rounded(value: Decimal) -> Decimal:
-    """``value`` without float noise that a text has inherited from a spreadsheet."""
-    excess = len(value.as_tuple().digits) - SIGNIFICANT_DIGITS
-    places = -int(value.as_tuple().exponent)
-    return round(value, places - excess) if 0 < excess <= places else value
 
 
 def _why_not(body: str) -> Any:

@@ -23,7 +23,7 @@ class NoSuchNumber(NotAPhone):
 
 
 class Parsed(NamedTuple):
-    """A number in E.164, and what had to be changed to read it (empty: nothing)."""
+    """A number in E.164, and what had to be changed to read it, if anything."""
 
     value: str
     remark: Any
@@ -75,7 +75,7 @@ def parse_with_remark(text: str | int | float) -> Parsed:
     national, remark = _national(_digits(written))
     if not _MOBILE.fullmatch(national) and not _LANDLINE.fullmatch(national):
         raise NoSuchNumber(_NO_SUCH) if 9 <= len(national) <= 10 else NotAPhone(_LENGTH)
-    if not remark and written not in (f"0{national}", f"84{national}", f"+84{national}"):
+    if remark is None and written not in (f"0{national}", f"84{national}", f"+84{national}"):
         remark = SEPARATORS
     return Parsed(f"+84{national}", remark)
 
@@ -108,17 +108,17 @@ def _national(digits: str) -> tuple[str, Any]:
             rest = digits.removeprefix(international)
             if not rest.startswith("84"):
                 raise NotAPhone(_FOREIGN)
-            return _of_today(rest[2:].removeprefix("0"), "")
+            return _of_today(rest[2:].removeprefix("0"))
     if digits.startswith("0"):
-        return _of_today(digits[1:], "")
+        return _of_today(digits[1:])
     if digits.startswith("84") and len(digits) > 10:
-        return _of_today(digits[2:].removeprefix("0"), "")
+        return _of_today(digits[2:].removeprefix("0"))
     if len(digits) < 9 or digits.startswith(("1800", "1900")):
         raise NotAPhone(_SPECIAL if digits.startswith("1") or len(digits) < 7 else _LENGTH)
     return _of_today(digits, ZERO_RESTORED)
 
 
-def _of_today(national: str, remark: Any) -> tuple[str, Any]:
+def _of_today(national: str, remark: Any = None) -> tuple[str, Any]:
     if len(national) == 10 and national[:3] in PREFIXES_OF_2018:
         return PREFIXES_OF_2018[national[:3]] + national[3:], CONVERTED
     return national, remark

@@ -81,7 +81,8 @@ def serial(*, length: int | None = None) -> Parser:
 
 
 def _common_length(cells: Sequence[Cell]) -> int | None:
-    lengths = {len(clean(cell)) for cell in cells if isinstance(cell, str) and cell.strip()}
+    texts = {cell for cell in cells if isinstance(cell, str) and cell.strip()}
+    lengths = {len(clean(text)) for text in texts}
     return lengths.pop() if len(lengths) == 1 else None
 
 

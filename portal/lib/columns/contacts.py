@@ -51,7 +51,7 @@ def phone(*, strict: bool = False) -> Parser:
             if strict:
                 raise
             return Mended(None, format_lazy(LEFT_EMPTY, reason=error.reason))
-        return Mended(value, remark) if remark else value
+        return value if remark is None else Mended(value, remark)
 
     return each(read)
 

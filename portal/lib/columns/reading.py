@@ -97,7 +97,7 @@ class Reading:
 
     def _note(self, number: int, column: "Column", cell: Cell, outcome: Outcome) -> None:
         before = shown(cell)
-        if outcome.wrong:
+        if outcome.wrong is not None:
             self.bad.add(number)
             self.refused.append(Refusal(number, column.heading, before, str(outcome.wrong)))
         else:
@@ -148,7 +148,7 @@ class Reading:
 
     def _check_total(self, column: "Column", total: Outcome, values: list[Any]) -> None:
         """Compare a column with its total, where the total is a number and no cell is missing."""
-        if not total.wrong and total.value is not None and None not in values:
+        if total.wrong is None and total.value is not None and None not in values:
             totals.check(column.heading, total.value, values)
 
 
@@ -167,16 +167,16 @@ def _read(
             if type(cell) is str and len(known) < REMEMBERED:
                 known[cell] = outcome
         values.append(outcome.value)
-        if outcome.why or outcome.wrong:
+        if outcome.why is not None or outcome.wrong is not None:
             notes.append((index, outcome))
     return values, notes
 
 
 def _outcome(column: "Column", read: Read, cell: Cell) -> Outcome:
     if isinstance(cell, str):
-        if not clean(cell):
+        if not cell.strip() or (not cell.isascii() and not clean(cell)):
             return Outcome(None, wrong=_EMPTY) if column.required else Outcome(column.default)
-        if fault := _fault(cell):
+        if (fault := _fault(cell)) is not None:
             return Outcome(None, wrong=fault)
         cell = unescape_formula(cell)
     elif isinstance(cell, Damaged):
@@ -192,7 +192,7 @@ def _fault(text: str) -> Any:
     """What makes a text worthless in any column; None where nothing does."""
     if len(text) > LONGEST:
         return _TOO_LONG
-    if has_control_characters(text):
+    if not text.isprintable() and has_control_characters(text):
         return _CONTROL
     return ERROR_VALUE if text[0] in "#E" and _ERROR.fullmatch(text.strip()) else None
 

@@ -28,11 +28,12 @@ def keep_first(rows: list[Row], key: Sequence[str], heading: str, refuse: Refuse
 
 def keep_certain(rows: list[Row], key: Sequence[str], heading: str, refuse: Refuse) -> list[Row]:
     """One row of each key whose rows are all alike; where they differ, none."""
-    groups: dict[Any, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(_key(row, key), []).append(row)
-    if len(groups) == len(rows):
+    keys = [_key(row, key) for row in rows]
+    if len(set(keys)) == len(rows):
         return rows
+    groups: dict[Any, list[Row]] = {}
+    for row, identity in zip(rows, keys, strict=True):
+        groups.setdefault(identity, []).append(row)
     return [row for group in groups.values() for row in _certain(group, heading, refuse)]
 
 
@@ -49,4 +50,4 @@ def _certain(group: list[Row], heading: str, refuse: Refuse) -> list[Row]:
 
 
 def _key(row: Row, key: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(row.values[name] for name in key)
+    return tuple(map(row.values.__getitem__, key))

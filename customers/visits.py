@@ -1,0 +1,55 @@
+"""How the views of every app come to the address that a customer page is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.queries import Place, Right, places
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The way to another address of the same person."""
+
+    name: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The address a page is about, and the person's other ones."""
+
+    here: Place
+    others: Sequence[Place]
+
+    def switches(self, page: str, right: Right) -> list[Switch]:
+        """The same page at the other addresses; their first page where the role opens less."""
+        return [
+            Switch(
+                place.name,
+                place.detail,
+                reverse(page if place.may(right) else "address", args=[place.number]),
+            )
+            for place in self.others
+        ]
+
+    def context(self, page: str, right: Right) -> dict[str, object]:
+        """What the frame of the pages of an address shows."""
+        return {"here": self.here, "others": self.switches(page, right)}
+
+
+def visit(request: HttpRequest, number: str, *, right: Right) -> Visit:
+    """The visitor at the account with this number.
+
+    :raises Http404: there is none, it is not theirs, or their role does not open this page; the
+        answer does not tell which
+    """
+    known = places(request.user)
+    here = next((place for place in known if place.number == number), None)
+    if here is None or not here.may(right):
+        raise Http404(_("There is no such page."))
+    return Visit(here, [place for place in known if place is not here])

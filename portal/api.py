@@ -1,0 +1,20 @@
+"""The API, version 1: small, read mostly, the same services and rights as the pages."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from billing import api as billing
+from customers import api as customers
+from portal.lib import paths  # noqa: F401  registers the month in paths
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("accounts/", customers.PlaceList.as_view(), name="accounts"),
+    path("accounts/<str:number>/", customers.PlaceDetail.as_view(), name="account"),
+    path("accounts/<str:number>/days/", billing.DailyUse.as_view(), name="days"),
+    path("accounts/<str:number>/bills/", billing.BillList.as_view(), name="bills"),
+    path("accounts/<str:number>/bills/<month:month>/", billing.BillDetail.as_view(), name="bill"),
+]
