@@ -52,8 +52,8 @@ def rated(
     supply: Supply, period: Period, *, kwh: int, book: rating.PriceBook
 ) -> rating.Rating | None:
     """The bill for so many kWh; None where the kWh alone do not make the price."""
-    basis = supply.basis(period, kwh=kwh)
     try:
+        basis = supply.basis(period, kwh=kwh)
         stretches = rating.stretches_of(basis, book)
         if not all(stretch.tariff.kind in PRICED_BY_TOTAL for stretch in stretches):
             return None
@@ -66,8 +66,8 @@ def place_in_steps(
     supply: Supply, period: Period, *, wh: int, book: rating.PriceBook
 ) -> StepPlace | None:
     """Where ``wh`` stands in the steps of ``period``; None without steps, or with two prices."""
-    basis = supply.basis(period, kwh=whole_kwh(wh))
     try:
+        basis = supply.basis(period, kwh=whole_kwh(wh))
         stretches = rating.stretches_of(basis, book)
     except rating.CannotRate:
         return None
@@ -86,7 +86,8 @@ def place_in_steps(
 def _tops(steps: tuple[rating.Step, ...], basis: rating.Basis) -> list[int | None]:
     """The Wh at which each step ends, in this period and for these households."""
     share = rating.months_in(basis.starts_on, basis.ends_before)
-    reached, tops = 0, []
+    reached = 0
+    tops: list[int | None] = []
     for quota in rating.quotas(
         steps, share=share, households=basis.households, rounding=rating.Rounding.QUOTA
     ):

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from billing import cycle, forecast, rating, use
 from billing.book import price_book
@@ -48,7 +50,7 @@ def known_use(accounts: Iterable[Account], *, since: date, before: date) -> Know
     }
 
 
-def _meters(rows: Iterable[tuple]) -> Iterator[MeterReads]:  # type: ignore[type-arg]
+def _meters(rows: Iterable[tuple[Any, ...]]) -> Iterator[MeterReads]:
     for (_meter, digits, multiplier, removed_on), reads in groupby(
         rows, key=itemgetter(1, 2, 3, 4)
     ):
@@ -181,7 +183,7 @@ def _overview(
     return Overview(
         use=found,
         bill=bill,
-        amount=so_far and so_far.total,
+        amount=so_far.total if so_far else None,
         step=step,
         step_on=_step_on(found, step),
         likely=_likely(found, daily=daily, supply=supply, book=book),
@@ -192,7 +194,7 @@ def _overview(
 
 def supply_of(account: Account) -> Supply:
     """What the price of this account's kWh depends on today."""
-    return Supply(account.group, account.voltage, account.households)
+    return Supply(account.group, account.voltage, Decimal(account.households))
 
 
 def _step_on(found: PeriodUse, step: StepPlace | None) -> date | None:
@@ -293,7 +295,7 @@ class BillSheet:
 def bill_sheet(bill: Bill) -> BillSheet:
     """A bill, its payments, and its lines worked out anew by the prices of its days."""
     account = bill.account
-    supply = Supply(account.group, account.voltage, bill.households)
+    supply = Supply(account.group, account.voltage, Decimal(bill.households))
     return BillSheet(
         bill=bill,
         payments=list(bill.payments.newest_first()),
