@@ -12,6 +12,7 @@ from .env import BASE_DIR, DATA_DIR, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False
+EMBEDDED = False  # True only on one's own machine: unsafe settings are not refused there
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 SITE_URL = env.str("SITE_URL")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets, for FORM_RENDERER
     "django.contrib.humanize",
     "django.contrib.postgres",
     "allauth",
