@@ -1,0 +1,25 @@
+"""Zalo template messages (ZNS): approved templates, sent to a phone number."""
+
+from .adapter import CODES, Quota, Zalo, until_quota_returns
+from .templates import LIMITS, Template, has_link_or_phone, local_phone, template_data
+from .tokens import TokenPair, TokenSource, refresh_tokens
+from .webhooks import REPLAY_WINDOW, is_signed, receipts, sent_at
+
+__all__ = [
+    "CODES",
+    "LIMITS",
+    "REPLAY_WINDOW",
+    "Quota",
+    "Template",
+    "TokenPair",
+    "TokenSource",
+    "Zalo",
+    "has_link_or_phone",
+    "is_signed",
+    "local_phone",
+    "receipts",
+    "refresh_tokens",
+    "sent_at",
+    "template_data",
+    "until_quota_returns",
+]
