@@ -1,6 +1,7 @@
 """The site as a Django app, and the admin with our desk in place of the stock site."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,11 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
+        from portal import checks
         from portal.site import roles
 
+        if not settings.EMBEDDED:
+            checks.refuse_unsafe()
         roles.connect()
 
 

@@ -32,7 +32,7 @@ if "DATABASE_URL" not in os.environ:
 from .base import *  # noqa: E402, F403
 from .base import CELERY_BROKER_URL  # noqa: E402
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+EMBEDDED = True
 
 # http://localhost can carry neither Secure cookies nor HSTS.
 SECURE_HSTS_SECONDS = 0

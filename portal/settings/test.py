@@ -1,7 +1,17 @@
 """Tests: dev with fast passwords, mail in memory and no tasks behind one's back."""
 
+import os
+
 from .dev import *  # noqa: F403
+from .dev import DATABASES, env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CELERY_TASK_ALWAYS_EAGER = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Tasks go nowhere unless a test asks for the fixture `worker`, least of all to a running site.
+os.environ.setdefault("TEST_BROKER_URL", env.str("CELERY_BROKER_URL"))
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+
+# A test database need not survive a power cut.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"

@@ -1,0 +1,74 @@
+"""Fixtures for every app's tests: a browser, a site to browse, a worker; and no skipping in CI."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from portal.tests import browser as browsers
+from portal.tests import workers
+
+# Playwright's sync API keeps an event loop in this thread; the ORM would refuse to run beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def site(live_server: LiveServer, django_db_serialized_rollback: None) -> str:
+    """The URL of the running site, on a database as the migrations leave it."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, closed after the module: its event loop must not meet that of an async test."""
+    with browsers.running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open a page as ``user`` (or nobody), at a ``width``, in the ``dark``, without JavaScript."""
+    with ExitStack() as opened:
+
+        def open_page(path: str = "/", *, user: object = None, **looks: object) -> Page:
+            context = opened.enter_context(browsers.open_context(browser, url=site, **looks))
+            if user is not None:
+                browsers.sign_in(context, url=site, user=user)
+            page = context.new_page()
+            page.goto(path)
+            return page
+
+        yield open_page
+
+
+@pytest.fixture
+def worker(
+    transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path
+) -> Iterator[workers.Worker]:
+    """A Celery worker in a process of its own, on the test's database."""
+    with workers.running_worker(tmp_path) as worker:
+        yield worker
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser or a worker by the fixtures it asks for."""
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        if "browser" in names:
+            item.add_marker("browser")
+        if "worker" in names:
+            item.add_marker("worker")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test fails the run: what was not tried is not known to work."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    missed = reporter and (reporter.stats.get("skipped") or reporter.stats.get("xfailed"))
+    if os.environ.get("CI") == "true" and missed:
+        reporter.write_line(f"{len(missed)} skipped: in CI every test has to run", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,103 @@
+"""Settings that a production installation must not start with."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+PLACEHOLDER = "change-me"  # stands for every secret in deploy/example.env
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Kept by one process, or by none: limits and locks would hold in each worker apart.
+UNSHARED_CACHES = ("locmem.LocMemCache", "dummy.DummyCache")
+PICKLES = {"pickle", "application/x-python-serialize"}
+
+
+@register(Tags.security, deploy=True)
+def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """One error for each unsafe setting, for `manage.py check --deploy`."""
+    return [Error(text, id=f"portal.E{number:03}") for number, text in faults()]
+
+
+def refuse_unsafe() -> None:
+    """Keep any process, web or worker, from starting with an unsafe setting.
+
+    :raises ImproperlyConfigured: names every one of them
+    """
+    if found := [text for _number, text in faults()]:
+        raise ImproperlyConfigured("Not safe to start: " + " ".join(found))
+
+
+def faults() -> Iterator[tuple[int, str]]:
+    """Number and description of each unsafe setting; the settings' values stay out of it."""
+    yield from _site_faults()
+    yield from _secret_faults()
+    yield from _background_faults()
+
+
+def _site_faults() -> Iterator[tuple[int, str]]:
+    if settings.DEBUG:
+        yield 1, "DEBUG shows our insides to visitors."
+    if "*" in settings.ALLOWED_HOSTS or not settings.ALLOWED_HOSTS:
+        yield 3, "ALLOWED_HOSTS must name the hosts."
+    if not settings.SITE_URL.startswith("https://"):
+        yield 4, "SITE_URL must begin with https://."
+    if settings.CACHES["default"]["BACKEND"].endswith(UNSHARED_CACHES):
+        yield 5, "CACHE_URL must be a cache that all processes share."
+
+
+def _secret_faults() -> Iterator[tuple[int, str]]:
+    if not _is_secret(settings.SECRET_KEY):
+        yield 2, "SECRET_KEY must be at least 50 random characters."
+    for name in _missing_secrets():
+        yield 8, f"{name} must be set."
+    if settings.DATABASES["default"].get("PASSWORD") == PLACEHOLDER:
+        yield 9, "DATABASE_URL still has the example's password."
+    if not _can_seal(settings.SEAL_KEYS):
+        yield 10, "SEAL_KEYS must be Fernet keys."
+
+
+def _background_faults() -> Iterator[tuple[int, str]]:
+    if {settings.CELERY_TASK_SERIALIZER, *settings.CELERY_ACCEPT_CONTENT} & PICKLES:
+        yield 6, "Celery must not take pickle."
+    for name, url in _servers():
+        if _is_open(url):
+            yield 7, f"{name}: Redis beyond this machine needs a password."
+
+
+def _is_secret(key: str) -> bool:
+    return len(key) >= 50 and len(set(key)) >= 10 and PLACEHOLDER not in key
+
+
+def _can_seal(keys: Sequence[str]) -> bool:
+    try:
+        MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        return False
+    return True
+
+
+def _servers() -> Iterator[tuple[str, str]]:
+    yield "CELERY_BROKER_URL", settings.CELERY_BROKER_URL
+    places = settings.CACHES["default"].get("LOCATION", "")
+    for place in [places] if isinstance(places, str) else places:
+        yield "CACHE_URL", place
+
+
+def _is_open(url: str) -> bool:
+    server = urlsplit(url)
+    if server.scheme not in {"redis", "rediss"} or server.hostname in LOOPBACK:
+        return False
+    return server.password in {None, "", PLACEHOLDER}
+
+
+def _missing_secrets() -> Iterator[str]:
+    """Names of the channels' options that hold a secret and are empty or the example's."""
+    for channel, config in getattr(settings, "CHANNELS", {}).items():
+        for option, value in config.get("OPTIONS", {}).items():
+            if "secret" in option and value in {"", None, PLACEHOLDER}:
+                yield f"CHANNELS[{channel!r}] {option}"

@@ -1,0 +1,39 @@
+"""The production settings in a process of their own, filled from deploy/example.env."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+from cryptography.fernet import Fernet
+
+from portal.settings.env import BASE_DIR
+
+EXAMPLE = BASE_DIR / "deploy" / "example.env"
+
+
+def example() -> dict[str, str]:
+    """The example's settings as they stand there."""
+    lines = (line.strip() for line in EXAMPLE.read_text().splitlines())
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: value.strip('"') for name, value in pairs}
+
+
+def filled() -> dict[str, str]:
+    """The example with a secret in each place where one belongs."""
+    settings = {name: value.replace("change-me", secrets.token_urlsafe(50))
+                for name, value in example().items()}  # fmt: skip
+    return settings | {"SEAL_KEYS": Fernet.generate_key().decode()}
+
+
+def manage(*arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run manage.py with these settings and nothing of ours from the environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=kept | settings,
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,103 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import checks
+from portal.tests import production
+
+SAFE = {
+    "DEBUG": False,
+    "SECRET_KEY": "kM3vX9qT7zB1nL5wR8cY2hF6jD4gS0pAeU-iO_tVbNmQxWzEyRu",
+    "ALLOWED_HOSTS": ["cskh.example.vn"],
+    "SITE_URL": "https://cskh.example.vn",
+    "CACHES": {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
+                    "LOCATION": "redis://:pass@redis:6379/1"}
+    },
+    "CELERY_BROKER_URL": "redis://:pass@redis:6379/0",
+    "CELERY_TASK_SERIALIZER": "json",
+    "CELERY_ACCEPT_CONTENT": ["json"],
+    "CHANNELS": {"zalo": {"OPTIONS": {"oa_secret": "hush"}}},
+    "DATABASES": {"default": {"PASSWORD": "hush"}},
+    "SEAL_KEYS": ["2cJ0e1b6nT1pQ8cGkqJm3tq2o0e9Yv5mF5o2m0yq3nY="],
+}  # fmt: skip
+
+
+def cache(backend: str, location: str = "") -> dict[str, object]:
+    """A CACHES setting."""
+    name = f"django.core.cache.backends.{backend}"
+    return {"default": {"BACKEND": name, "LOCATION": location}}
+
+
+@pytest.fixture
+def installation(monkeypatch):
+    """Safe settings, some of them replaced."""
+
+    def installation(**changes: object) -> list[int]:
+        given = type("Settings", (), SAFE | changes)
+        monkeypatch.setattr(checks, "settings", given)
+        return [number for number, _ in checks.faults()]
+
+    return installation
+
+
+class TestFaults:
+    def test_has_none_to_tell_of_a_safe_installation(self, installation):
+        assert installation() == []
+
+    @pytest.mark.parametrize(
+        ("number", "changes"),
+        [
+            (1, {"DEBUG": True}),
+            (2, {"SECRET_KEY": "short"}),
+            (2, {"SECRET_KEY": "a" * 60}),
+            (2, {"SECRET_KEY": SAFE["SECRET_KEY"] + "change-me"}),
+            (3, {"ALLOWED_HOSTS": ["*"]}),
+            (3, {"ALLOWED_HOSTS": []}),
+            (4, {"SITE_URL": "http://cskh.example.vn"}),
+            (5, {"CACHES": cache("locmem.LocMemCache")}),
+            (5, {"CACHES": cache("dummy.DummyCache")}),
+            (6, {"CELERY_ACCEPT_CONTENT": ["json", "pickle"]}),
+            (6, {"CELERY_TASK_SERIALIZER": "pickle"}),
+            (7, {"CELERY_BROKER_URL": "redis://redis:6379/0"}),
+            (7, {"CELERY_BROKER_URL": "rediss://:change-me@redis:6379/0"}),
+            (7, {"CACHES": cache("redis.RedisCache", "redis://10.0.0.5:6379/1")}),
+            (8, {"CHANNELS": {"zalo": {"OPTIONS": {"oa_secret": ""}}}}),
+            (10, {"SEAL_KEYS": ["change-me"]}),
+            (10, {"SEAL_KEYS": []}),
+            (9, {"DATABASES": {"default": {"PASSWORD": "change-me"}}}),
+        ],
+    )
+    def test_names_what_is_unsafe(self, installation, number, changes):
+        assert installation(**changes) == [number]
+
+    def test_leaves_redis_on_this_machine_alone(self, installation):
+        assert installation(CELERY_BROKER_URL="redis://127.0.0.1:6379/0") == []
+
+    def test_quotes_no_secret(self, installation):
+        installation(CELERY_BROKER_URL="redis://:change-me@redis:6379/0", SECRET_KEY="hush-hush")
+        with pytest.raises(ImproperlyConfigured) as refused:
+            checks.refuse_unsafe()
+        assert "CELERY_BROKER_URL" in str(refused.value)
+        assert "hush" not in str(refused.value)
+
+
+class TestProductionSettings:
+    def test_pass_every_check_when_filled(self):
+        done = production.manage(
+            "check", "--deploy", "--fail-level", "WARNING", settings=production.filled()
+        )
+        assert done.returncode == 0, done.stderr
+        assert "no issues" in done.stdout
+
+    def test_refuse_the_example_as_it_stands(self):
+        done = production.manage("check", settings=production.example())
+        assert done.returncode != 0
+        assert "Not safe to start: SECRET_KEY" in done.stderr
+
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL"])
+    def test_fail_loudly_without(self, name):
+        settings = production.filled()
+        del settings[name]
+        done = production.manage("check", settings=settings)
+        assert done.returncode != 0
+        assert name in done.stderr
