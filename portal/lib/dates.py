@@ -132,12 +132,3 @@ def _in_range(moment: datetime) -> datetime:
     if moment.year not in YEARS:
         raise NotADate(format_lazy(_BAD_YEAR, year=moment.year))
     return moment
-
-
-def bounds_reason(day: date, *, earliest: date | None, latest: date | None) -> Any:
-    """Why ``day`` is out of bounds, in words; None where it is not."""
-    if latest and day > latest:
-        return format_lazy(_("This day lies after {day}."), day=f"{latest:%d/%m/%Y}")
-    if earliest and day < earliest:
-        return format_lazy(_("This day lies before {day}."), day=f"{earliest:%d/%m/%Y}")
-    return None

@@ -11,7 +11,7 @@ import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from .errors import Unreadable
-from .text import clean
+from .text import clean, has_control_characters
 
 
 class NotAPhone(Unreadable):
@@ -95,7 +95,7 @@ def _written(text: str | int | float) -> str:
 def _digits(written: str) -> str:
     """The digits of a text that holds nothing but digits and separators, '+' in front kept."""
     text = clean(written)
-    if not _SHAPE.fullmatch(text):
+    if has_control_characters(written) or not _SHAPE.fullmatch(text):
         raise NotAPhone(_LETTERS)
     plus = "+" if "+" in text else ""
     return plus + "".join(_DIGITS.findall(text))

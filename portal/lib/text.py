@@ -67,7 +67,9 @@ def has_broken_encoding(text: str) -> bool:
 
 # VNI writes the accent as a letter of its own behind the vowel. Strong pairs occur in no name of
 # any language met here; weak ones also in French or Spanish names (Loïc, Raúl), so one is no proof.
-_VNI_STRONG = re.compile("[aeoyôö][øåä]|u[øùõ]|[ae][ùõ]|a[âáàã]|e[âáà]|eã(?!o)|o[âùõ]|[ôö][ùûõï]")
+_VNI_STRONG = re.compile(
+    "[aeoyôö][øåä]|u[øùõ]|[ae][ùõ]|a[âáàã]|e[âáà]|eã(?!o)|o[âù]|oõ(?!ng)|[ôö][ùûõï]"
+)
 _VNI_WEAK = re.compile("[aeouyôö][ûï]|a[éèêëúü]")
 
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,29 +76,22 @@ def _of_text(text: Delimited, headings: Collection[str]) -> Sheet:
     first = list(islice(records, SEARCHED_ROWS))
     at = find_header([fields or [] for _number, fields, _why in first], headings)
     header = header_of(first[at][1] or [])
-    rows: list[tuple[int, list[Cell]]] = []
+    width = len(header)
+    rows: list[tuple[int, list[Any]]] = []
     unreadable: list[tuple[int, Any]] = []
-    for part in (first[at + 1 :], records):
-        for number, fields, reason in part:
-            if fields is None:
-                unreadable.append((number, reason))
-            elif any(fields) and any(map(str.strip, fields)):
-                _take(rows, unreadable, number, fields, len(header))
+    for number, fields, reason in chain(first[at + 1 :], records):
+        if fields is None:
+            unreadable.append((number, reason))
+        elif not "".join(fields).strip():
+            continue
+        elif len(fields) > width and "".join(fields[width:]).strip():
+            unreadable.append((number, _SHIFTED))
+        else:
+            rows.append((number, _as_wide(fields, width)))
     form, encoding = "csv", text.encoding.removesuffix("-sig")
     return Sheet("", form, header, at + 1, rows, unreadable, encoding, text.delimiter)
 
 
-def _take(
-    rows: list[tuple[int, list[Cell]]],
-    unreadable: list[tuple[int, Any]],
-    number: int,
-    fields: list[Any],
-    width: int,
-) -> None:
-    """File a record under the rows, as wide as the header, or under the unreadable ones."""
-    if any(field.strip() for field in fields[width:]):
-        unreadable.append((number, _SHIFTED))
-        return
-    if len(fields) != width:
-        fields = (fields + [""] * width)[:width]
-    rows.append((number, fields))
+def _as_wide(fields: list[str], width: int) -> list[str]:
+    """The fields of a record, as many as there are headings."""
+    return fields if len(fields) == width else (fields + [""] * width)[:width]
