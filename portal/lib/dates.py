@@ -8,7 +8,6 @@ and ``2026-11-22T17:00:00Z`` brought to Viet Nam's clock first. Nothing else is 
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
