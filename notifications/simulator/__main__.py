@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
 
 async def serve(wanted: Config) -> None:
     """Run until SIGINT or SIGTERM."""
+    # aiosmtpd logs every line of every conversation, addresses included.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
