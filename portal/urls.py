@@ -13,6 +13,8 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("portal.api")),
     path("desk/", admin.site.urls),
+    path("", include("customers.urls")),
+    path("", include("notifications.urls")),
 ]
 
 handler500 = "portal.site.errors.server_error"

@@ -1,0 +1,19 @@
+"""Pages of notices."""
+
+from django.urls import path
+
+from notifications.views import inbox, preferences, verifying
+
+urlpatterns = [
+    path("notices/", inbox.inbox_list, name="inbox"),
+    path("notices/<str:code>/", inbox.notice, name="notice"),
+    path("preferences/", preferences.preferences_start, name="preferences"),
+    path("verify/", verifying.verify_notice, name="verify_notice"),
+    path("accounts/<str:number>/notices/", inbox.account_notices, name="account_notices"),
+    path(
+        "accounts/<str:number>/preferences/",
+        preferences.account_preferences,
+        name="account_preferences",
+    ),
+    path("accounts/<str:number>/preferences/test/", preferences.send_test, name="send_test"),
+]

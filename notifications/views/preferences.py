@@ -1,0 +1,136 @@
+"""Where I am told what: the questions, the rule that applies in words, and a test message."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from customers.queries import Right, places
+from customers.visits import visit
+from notifications.models import Channel, Kind
+from notifications.services import preferences, test_messages
+from notifications.services.preferences import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of the page: the kind, a box for each channel, and the rule in words."""
+
+    kind: Kind
+    boxes: list[dict[str, Any]]
+    rule: str
+
+
+@require_GET
+def preferences_start(request: HttpRequest) -> HttpResponse:
+    """The address to begin with: the only one, or a list to choose from."""
+    mine = [place for place in places(request.user) if place.may(Right.CHANGE)]
+    if len(mine) == 1:
+        return redirect("account_preferences", mine[0].number)
+    return render(request, "notifications/preferences_start.html", {"places": mine})
+
+
+@require_http_methods(["GET", "POST"])
+def account_preferences(request: HttpRequest, number: str) -> HttpResponse:
+    """The preferences of one address, shown and saved."""
+    at = visit(request, number, right=Right.CHANGE)
+    account, now = at.here.account, timezone.now()
+    if request.method == "POST":
+        try:
+            preferences.save(
+                account=account,
+                wanted=asked(request),
+                seen_version=request.POST.get("version", ""),
+                by=request.user,
+                at=now,
+            )
+        except preferences.ChangedMeanwhile:
+            text = _("Somebody changed these answers meanwhile. Please check them and save again.")
+            messages.warning(request, text)
+        else:
+            messages.success(request, _("Saved."))
+        return redirect("account_preferences", number)
+    found = preferences.choices(account, on=timezone.localdate(now))
+    works = preferences.working_channels(account, on=timezone.localdate(now))
+    context = {
+        **at.context("account_preferences", Right.CHANGE),
+        "channels": [(channel.value, channel.label) for channel in works],
+        "questions": [question(choice, works) for choice in found],
+        "version": preferences.version(account),
+    }
+    return render(request, "notifications/preferences.html", context)
+
+
+@require_POST
+def send_test(request: HttpRequest, number: str) -> HttpResponse:
+    """Send a test message on one channel of one address."""
+    account = visit(request, number, right=Right.CHANGE).here.account
+    channel = request.POST.get("channel", "")
+    if channel not in Channel.values:
+        messages.error(request, _("There is no such channel."))
+        return redirect("account_preferences", number)
+    try:
+        test_messages.send(account=account, channel=channel, at=timezone.now())
+    except test_messages.TooMany:
+        messages.warning(request, _("Three test messages an hour are enough. Try again later."))
+    except test_messages.NoAddress:
+        messages.error(request, _("Nothing at this address works on this channel."))
+    else:
+        text = _("The test message is on its way: {channel}.")
+        messages.success(request, text.format(channel=Channel(channel).label))
+    return redirect("account_preferences", number)
+
+
+def asked(request: HttpRequest) -> dict[Kind, list[Channel]]:
+    """The boxes that were ticked; anything that is no channel is no answer."""
+    return {
+        kind: [Channel(name) for name in request.POST.getlist(kind) if name in Channel.values]
+        for kind in preferences.CHOSEN
+    }
+
+
+def question(choice: Choice, works: tuple[Channel, ...]) -> Question:
+    """One kind as the page asks about it."""
+    boxes = [
+        {
+            "channel": channel.value,
+            "label": channel.label,
+            "offered": channel in choice.offered,
+            "checked": channel in choice.wanted,
+        }
+        for channel in works
+    ]
+    return Question(choice.kind, boxes, rule(choice))
+
+
+def rule(choice: Choice) -> str:
+    """What will happen, in one or two sentences."""
+    if choice.kept:
+        text = _(
+            "Always in the inbox of this site. The law asks for one more way: if you have not "
+            "read it there within {time}, it goes by {channel}."
+        )
+        return text.format(time=spell(choice.confirm_within), channel=choice.kept.label)
+    if not choice.chain:
+        return _("Only in the inbox of this site.")
+    first, *others = (channel.label for channel in choice.chain)
+    text = _("Goes by {channel}.").format(channel=first)
+    if others:
+        more = _("If it has not arrived within {time}, then by {channels}.")
+        text += " " + more.format(time=spell(choice.confirm_within), channels=", ".join(others))
+    return text
+
+
+def spell(time: timedelta) -> str:
+    """Hours, or minutes below one hour, in words."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
