@@ -11,7 +11,7 @@ from customers import queries
 from customers.models import ContactPoint
 from customers.queries import Right
 from customers.visits import visit
-from portal.lib.text import mask_email, mask_phone
+from portal.lib.text import mask, mask_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +38,5 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
 
 def masked(contact: ContactPoint) -> Masked:
     """The contact as it may be shown: enough to recognise, too little to use."""
-    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask_phone
+    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
     return Masked(contact.get_kind_display(), hide(contact.value))
