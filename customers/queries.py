@@ -1,13 +1,21 @@
 """Which addresses a person sees on the customer pages, what of them, and who else is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 
-from customers.models import Account, AccountLink, Arrangement, ContactPoint, RelativeContact, User
+from customers.models import (
+    Account,
+    AccountLink,
+    Arrangement,
+    AutoDebit,
+    ContactPoint,
+    RelativeContact,
+    User,
+)
 
 
 class Right(StrEnum):
@@ -77,6 +85,12 @@ def places(user: User | AnonymousUser) -> list[Place]:
         .order_by("account__number")
     )
     return [Place(link.account, link.role, link.nickname) for link in links]
+
+
+def debited(accounts: Iterable[Account], *, on: date) -> set[int]:
+    """The keys of the accounts whose bank pays the bills. One query."""
+    mandates = AutoDebit.objects.in_force_on(on).filter(account__in=list(accounts))
+    return set(mandates.values_list("account", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

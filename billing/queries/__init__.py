@@ -1,0 +1,22 @@
+"""What the pages and the API tell about use and bills; constant numbers of queries, no writes."""
+
+from .bills import BillSheet, OpenBill, bill_sheet, due_bills, last_bills, months
+from .overview import LastDay, Likely, Overview, overview
+from .use import MonthTotal, daily_use, month_totals, use_so_far
+
+__all__ = [
+    "BillSheet",
+    "LastDay",
+    "Likely",
+    "MonthTotal",
+    "OpenBill",
+    "Overview",
+    "bill_sheet",
+    "daily_use",
+    "due_bills",
+    "last_bills",
+    "month_totals",
+    "months",
+    "overview",
+    "use_so_far",
+]

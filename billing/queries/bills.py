@@ -1,0 +1,98 @@
+"""Bills: the newest, what is due, and one with everything behind it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from billing import rating
+from billing.book import price_book
+from billing.costs import Supply, rated, whole_kwh
+from billing.models import Bill, Payment
+from billing.queries.use import period_billed
+from customers.models import Account
+
+MONTHS_SHOWN = 24
+
+
+def months(account: Account) -> list[Bill]:
+    """The newest bills of an account, the newest first. One query."""
+    return list(account.bills.newest_first()[:MONTHS_SHOWN])
+
+
+def last_bills(accounts: Iterable[Account]) -> dict[int, Bill]:
+    """The newest bill of each account that has one, by the account's key. One query."""
+    bills = Bill.objects.filter(account__in=list(accounts))
+    newest = bills.order_by("account", "-starts_on", "-pk").distinct("account")
+    return {bill.account_id: bill for bill in newest}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBill:
+    """A bill that is not settled, and what came in for it so far in đồng."""
+
+    bill: Bill
+    paid: int
+
+
+def due_bills(accounts: Iterable[Account]) -> list[OpenBill]:
+    """What these accounts have to pay, the most urgent first. One query."""
+    unpaid = Bill.objects.filter(account__in=list(accounts)).unpaid()
+    paid = unpaid.annotate(paid=Coalesce(Sum("payments__amount"), 0))
+    return [OpenBill(bill, bill.paid) for bill in paid.order_by("due_on", "pk")]
+
+
+@dataclass(frozen=True, slots=True)
+class BillSheet:
+    """One bill with everything behind it."""
+
+    bill: Bill
+    payments: Sequence[Payment]
+    rating: rating.Rating | None
+    """Our own calculation of its kWh; None where the kWh alone do not make the price."""
+    index_kwh: int | None
+    """Whole kWh by the indexes of the bill; None where meters were exchanged."""
+
+    @property
+    def paid(self) -> int:
+        return sum(payment.amount for payment in self.payments)
+
+    @property
+    def differs_by(self) -> int:
+        """What the bill asks above our calculation, in đồng; below it where negative."""
+        return self.bill.total - self.rating.total if self.rating else 0
+
+
+def bill_sheet(bill: Bill) -> BillSheet:
+    """A bill, its payments, and its lines worked out anew by the prices of its days."""
+    account = bill.account
+    supply = Supply(account.group, account.voltage, Decimal(bill.households))
+    return BillSheet(
+        bill=bill,
+        payments=list(bill.payments.newest_first()),
+        rating=rated(supply, period_billed(bill), kwh=bill.usage_kwh, book=price_book()),
+        index_kwh=_index_kwh(bill),
+    )
+
+
+def _index_kwh(bill: Bill) -> int | None:
+    meters = [
+        meter
+        for meter in bill.account.meters.all()
+        if meter.removed_on is None or meter.removed_on > bill.starts_on
+    ]
+    if len(meters) != 1:
+        return None
+    meter = meters[0]
+    try:
+        went = rating.advance(
+            bill.index_from_wh,
+            bill.index_to_wh,
+            digits=meter.digits + 3,
+            multiplier=meter.multiplier,
+        )
+    except rating.NotRunningForward:
+        return None
+    return whole_kwh(went.usage)

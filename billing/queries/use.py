@@ -1,0 +1,159 @@
+"""Use by account and period, from the reads; one query each, however many accounts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from billing import cycle, use
+from billing.models import Bill, Read
+from billing.use import Index, Mark, MeterReads, PeriodUse, Stretch
+from customers.models import Account
+from portal.lib.periods import DAY, Period
+
+LOOK_AHEAD = timedelta(days=10)
+"""Enough to find the read that closes a period whose last days are missing."""
+STALE = timedelta(days=31)
+"""Reads older than this say nothing about the period that runs now."""
+MONTHS_BACK = 13
+
+Known = dict[int, list[Stretch]]
+
+
+def known_use(accounts: Iterable[Account], *, since: date, before: date) -> Known:
+    """The use of each account from the reads of ``[since, before)``, by its key. One query."""
+    rows = (
+        Read.objects.filter(meter__account__in=list(accounts), day__gte=since, day__lt=before)
+        .order_by("meter__account", "meter", "day")
+        .values_list(
+            "meter__account",
+            "meter",
+            "meter__digits",
+            "meter__multiplier",
+            "meter__removed_on",
+            "day",
+            "index_wh",
+            "quality",
+        )
+    )
+    return {
+        account: use.stretches(_meters(of_account))
+        for account, of_account in groupby(rows, key=itemgetter(0))
+    }
+
+
+def _meters(rows: Iterable[tuple[Any, ...]]) -> Iterator[MeterReads]:
+    for (_meter, digits, multiplier, removed_on), reads in groupby(
+        rows, key=itemgetter(1, 2, 3, 4)
+    ):
+        indexes = [Index(day, wh, Mark(quality)) for *_rest, day, wh, quality in reads]
+        yield MeterReads(indexes, digits, multiplier, in_place=removed_on is None)
+
+
+def daily_use(account: Account, period: Period, *, today: date) -> PeriodUse:
+    """The use of each day of a period, with its gaps. One query."""
+    since, before = period.starts_on - LOOK_AHEAD, period.ends_before + LOOK_AHEAD
+    known = known_use([account], since=since, before=before).get(account.pk, [])
+    return use.in_period(period, known=known, today=today)
+
+
+def open_period(
+    account: Account, *, billed: Bill | None, known: Sequence[Stretch], today: date
+) -> Period:
+    """The period that the newest read falls into; that of today where reads are old or absent."""
+    day = max((part.days.last_on for part in known), default=today)
+    if day < today - STALE:
+        day = today
+    if billed is None:
+        return cycle.period_at(day, billed=None, reading_day=account.reading_day)
+    return cycle.period_at(
+        max(day, billed.ends_before), billed=period_billed(billed), reading_day=account.reading_day
+    )
+
+
+def use_so_far(
+    accounts: Sequence[Account], *, billed: dict[int, Bill], today: date
+) -> dict[int, PeriodUse]:
+    """The use of the running period of each account, by its key. One query."""
+    known = known_use(accounts, since=today - 2 * STALE, before=today + DAY)
+    return {
+        account.pk: use.in_period(
+            open_period(
+                account,
+                billed=billed.get(account.pk),
+                known=known.get(account.pk, []),
+                today=today,
+            ),
+            known=known.get(account.pk, []),
+            today=today,
+        )
+        for account in accounts
+    }
+
+
+def period_of(account: Account, *, bills: Sequence[Bill], month: date) -> Period:
+    """The period named after ``month``: as billed, else by the reading day."""
+    for bill in bills:
+        if bill.month == month:
+            return period_billed(bill)
+    billed = max((bill for bill in bills if bill.month < month), key=_month, default=None)
+    if billed is None:
+        return cycle.of_month(month, reading_day=account.reading_day)
+    closing = cycle.closing_in(month, reading_day=cycle.LAST_DAY)
+    return cycle.period_at(
+        max(closing, billed.ends_before),
+        billed=period_billed(billed),
+        reading_day=account.reading_day,
+    )
+
+
+def _month(bill: Bill) -> date:
+    return bill.month
+
+
+def period_billed(bill: Bill) -> Period:
+    return Period(bill.starts_on, bill.ends_before)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """The use of the period named after a month: as billed, or as the reads tell."""
+
+    month: date
+    period: Period
+    wh: int | None
+    is_whole: bool
+    """Whether ``wh`` is about every day of the period."""
+    bill: Bill | None
+
+
+def month_totals(account: Account, *, bills: Sequence[Bill], today: date) -> list[MonthTotal]:
+    """The last months of which anything is known, the newest first. One query."""
+    since = today - MONTHS_BACK * STALE
+    known = known_use([account], since=since, before=today + DAY).get(account.pk, [])
+    months = {bill.month for bill in bills} | _months_between(since, today)
+    totals = [_total(account, month, bills, known, today) for month in sorted(months, reverse=True)]
+    return [total for total in totals if total.wh is not None]
+
+
+def _months_between(since: date, today: date) -> set[date]:
+    """The months from ``since`` to the one after today's, which a running period may bear."""
+    month, months = Period.of_month(since), set()
+    while month.starts_on <= Period.of_month(today).following_month().starts_on:
+        months.add(month.starts_on)
+        month = month.following_month()
+    return months
+
+
+def _total(
+    account: Account, month: date, bills: Sequence[Bill], known: Sequence[Stretch], today: date
+) -> MonthTotal:
+    period = period_of(account, bills=bills, month=month)
+    bill = next((bill for bill in bills if bill.month == month), None)
+    if bill:
+        return MonthTotal(month, period, bill.usage_kwh * 1000, True, bill)
+    found = use.in_period(period, known=known, today=today)
+    is_whole = found.counted_days == period.days
+    return MonthTotal(month, period, found.total_wh, is_whole, None)
