@@ -6,15 +6,17 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal import schedule
 from portal.lib import logs
 
+from .channels import *  # noqa: F403
+from .channels import SITE_URL, SMTP
 from .env import BASE_DIR, DATA_DIR, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False
 EMBEDDED = False  # True only on one's own machine: unsafe settings are not refused there
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-SITE_URL = env.str("SITE_URL")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 HOTLINE = env.str("HOTLINE", "1900 54 54 54")
 
@@ -94,7 +96,7 @@ DATABASES = {"default": dj_database_url.parse(env.str("DATABASE_URL"), conn_max_
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.dj_cache_url("CACHE_URL")}
-SEAL_KEYS = env.list(
+SEAL_KEYS: list[str] = env.list(
     "SEAL_KEYS"
 )  # Fernet keys, newest first; older ones still open what they sealed
 
@@ -170,7 +172,7 @@ USE_I18N = True
 # --- files ---
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -189,6 +191,10 @@ IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 # --- background ---
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
+CELERY_TASK_QUEUES = schedule.QUEUES
+CELERY_TASK_DEFAULT_QUEUE = schedule.BULK
+CELERY_TASK_ROUTES = schedule.ROUTES
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_SERIALIZER = "json"
@@ -200,8 +206,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
-# --- channels: the medium a person chooses; the provider is named only here and in its adapter ---
-SMTP = env.dj_email_url("EMAIL_URL")
+# --- mail of the site itself: sign-in codes and the like; notices go through CHANNELS ---
 EMAIL_BACKEND = SMTP["EMAIL_BACKEND"]
 EMAIL_HOST = SMTP["EMAIL_HOST"]
 EMAIL_PORT = SMTP["EMAIL_PORT"]
@@ -210,7 +215,6 @@ EMAIL_HOST_PASSWORD = SMTP["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = SMTP["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = SMTP["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 15
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
 # --- API ---
 # Programs sign in through allauth as people do: the same limits, codes and second factors.

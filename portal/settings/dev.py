@@ -23,6 +23,22 @@ for name, value in {
     "EMAIL_URL": f"smtp://localhost:{SMTP_PORT}",
     "DEFAULT_FROM_EMAIL": "CSKH Dien luc <cskh@example.vn>",
     "CELERY_BROKER_URL": "filesystem://localhost",
+    # What the simulated providers expect; see notifications.simulator.
+    "EMAIL_CALLBACK_SECRET": "simulated",
+    "ZALO_URL": f"http://localhost:{SIMULATOR_PORT}",
+    "ZALO_OAUTH_URL": f"http://localhost:{SIMULATOR_PORT}",
+    "ZALO_APP_ID": "simulated-app",
+    "ZALO_SECRET_KEY": "simulated-app-secret",
+    "ZALO_OA_SECRETS": "simulated-oa-secret",
+    "ZALO_ACCESS_TOKEN": "simulated-access-token",
+    "ZALO_REFRESH_TOKEN": "simulated-refresh-token",
+    "ZALO_TEMPLATE_BILL_ISSUED": "100001",
+    "ZALO_TEMPLATE_TEST_MESSAGE": "100002",
+    "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
+    "ESMS_API_KEY": "simulated-api-key",
+    "ESMS_SECRET_KEY": "simulated-secret-key",
+    "ESMS_BRANDNAME": "DIENLUC",
+    "ESMS_CALLBACK_SECRET": "simulated",
     "SECURE_SSL_REDIRECT": "false",
 }.items():
     os.environ.setdefault(name, value)

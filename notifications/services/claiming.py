@@ -1,0 +1,95 @@
+"""Taking due dispatches: each by one sender, with its call written down before it is made."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import Dispatch, Kind
+from notifications.services import channel_states, routing
+from portal.lib import sql
+
+# Longer than any call may take (a channel's deadline), with time to record what came of it.
+LEASE = timedelta(seconds=60)
+# Providers that drop repetitions remember our reference for a day.
+DOUBTS_LAST = timedelta(hours=20)
+# Lanes by their highest priority number: what is urgent never waits behind bulk.
+URGENT, ALL = 3, 9
+# Pointless once the bill is paid.
+PAYABLE = [Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One call this sender must make; ``number`` proves that the dispatch is still its own."""
+
+    dispatch: int
+    notice: int
+    number: int
+    reference: UUID
+    address: str
+    contact: int | None
+    crashes: int
+    confirm_within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one claim took: calls to make, and how many rows were put aside instead."""
+
+    claims: list[Claim]
+    put_aside: int = 0
+
+    @property
+    def taken(self) -> int:
+        return len(self.claims) + self.put_aside
+
+
+@transaction.atomic
+def claim(
+    *, channel: str, at: datetime, limit: int, lane: int = ALL, suspects: bool = False
+) -> Batch:
+    """Lease up to ``limit`` due dispatches and begin an attempt of each.
+
+    Whatever may not go (any more) is put aside with its reason, and its next channel queued.
+    ``suspects``: those whose sender died before; claim them one at a time.
+    """
+    limit = channel_states.room(channel=channel, at=at, wanted=limit)
+    if not limit:
+        return Batch([])
+    rows = sql.run(
+        "notifications",
+        "claim_dispatches",
+        {
+            "channel": channel,
+            "lane": lane,
+            "at": at,
+            "day": timezone.localdate(at),
+            "limit": limit,
+            "suspects": suspects,
+            "lease": LEASE,
+            "doubts_since": at - DOUBTS_LAST,
+            "payable": PAYABLE,
+        },
+    )
+    claims, put_aside = [], []
+    for dispatch, notice, status, number, reference, address, contact, crashes, confirm in rows:
+        if status != Dispatch.Status.SENDING:
+            put_aside.append(notice)
+            continue
+        claims.append(
+            Claim(
+                dispatch=dispatch,
+                notice=notice,
+                number=number,
+                reference=reference,
+                address=address,
+                contact=contact,
+                crashes=crashes,
+                confirm_within=confirm,
+            )
+        )
+    routing.advance(notices=put_aside, at=at)
+    return Batch(claims, len(put_aside))

@@ -1,0 +1,125 @@
+"""Sending: claim what is due, call the provider, record what came of it, until time is up.
+
+The calls run on an event loop; claims and records run in the thread that called, one at a time,
+on its own connection, with no transaction open while a call is under way.
+"""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+
+from notifications import channels
+from notifications.channels import Channel, Message, Unavailable
+from notifications.models import Dispatch
+from notifications.services import claiming, rendering, settling
+from notifications.services.claiming import ALL, URGENT, Claim
+from notifications.services.settling import Broken, Result
+
+# One round; then others get their turn, and a worker that must end can.
+ROUND = timedelta(seconds=20)
+# Of a round, for dispatches whose sender died before.
+SUSPECTS = timedelta(seconds=5)
+# Results that come in together are recorded together, but none waits longer: seconds.
+COMMIT_EVERY = 0.05
+# Beyond an adapter's own deadline: it did not keep its word.
+GRACE = 5.0
+# After a claim, so that deadline, grace and record fit into the lease.
+LATEST_START = claiming.LEASE / 2
+IN_FLIGHT = 32
+
+
+def send_batch(*, channel: str, at: datetime, lane: int = ALL, lasting: timedelta = ROUND) -> bool:
+    """Send what is due on ``channel`` for a while; whether more is waiting."""
+    return async_to_sync(_Round(channel=channel, at=at, lane=lane).run)(lasting)
+
+
+def due_channels(*, at: datetime) -> list[tuple[str, bool]]:
+    """Channels that have something to send now, and whether some of it is urgent."""
+    due = []
+    for channel in channels.names():
+        first = Dispatch.objects.due(channel=channel, at=at).values_list("priority", flat=True)[:1]
+        due += [(channel, priority <= URGENT) for priority in first]
+    return due
+
+
+class _Round:
+    """One sender's work on one channel, from opening the adapter to closing it."""
+
+    def __init__(self, *, channel: str, at: datetime, lane: int) -> None:
+        self.channel, self.at, self.lane = channel, at, lane
+        self.in_flight: int = settings.CHANNELS[channel].get("IN_FLIGHT", IN_FLIGHT)
+
+    async def run(self, lasting: timedelta) -> bool:
+        self.started = asyncio.get_running_loop().time()
+        async with channels.get(self.channel) as self.adapter:
+            more = await self._send(until=lasting, in_flight=self.in_flight)
+            until = max(lasting, self._elapsed()) + SUSPECTS
+            # One at a time, so that the one that kills its sender takes no other along.
+            return await self._send(until=until, in_flight=1, suspects=True) or more
+
+    async def _send(self, *, until: timedelta, in_flight: int, suspects: bool = False) -> bool:
+        """Keep ``in_flight`` calls under way while anything is due; whether time ran out first."""
+        calls: set[asyncio.Task[Result]] = set()
+        more = True
+        while more or calls:
+            room = in_flight - len(calls)
+            if more and room and self._elapsed() < until:
+                started, more = await self._start(room, suspects=suspects)
+                calls |= started
+            elif not calls:
+                return True
+            if calls:
+                done, calls = await asyncio.wait(calls, timeout=COMMIT_EVERY)
+                await self._record([call.result() for call in done])
+        return False
+
+    async def _start(self, limit: int, *, suspects: bool) -> tuple[set[asyncio.Task[Result]], bool]:
+        """Claim up to ``limit`` dispatches and call for each; and whether more may be due."""
+        before = self._elapsed()
+        batch = await sync_to_async(claiming.claim)(
+            channel=self.channel, at=self._now(), limit=limit, lane=self.lane, suspects=suspects
+        )
+        messages = await sync_to_async(rendering.messages)(
+            claims=batch.claims, channel=self.channel
+        )
+        if self._elapsed() - before > LATEST_START:
+            # The leases would run out during the calls: nothing was sent, so say so.
+            messages = dict.fromkeys(messages, Broken("rendered too slowly"))
+        calls = [self._call(claim, messages[claim.dispatch]) for claim in batch.claims]
+        return {asyncio.ensure_future(call) for call in calls}, batch.taken == limit
+
+    async def _call(self, claim: Claim, message: Message | Broken) -> Result:
+        if isinstance(message, Broken):
+            return Result(claim=claim, error=message)
+        try:
+            reference = await send_within(self.adapter, message)
+        except Exception as error:
+            return Result(claim=claim, error=error)
+        return Result(claim=claim, provider_ref=reference)
+
+    async def _record(self, results: Collection[Result]) -> None:
+        if results:
+            await sync_to_async(settling.settle)(
+                channel=self.channel,
+                results=list(results),
+                deduplicates=self.adapter.deduplicates,
+                at=self._now(),
+            )
+
+    def _elapsed(self) -> timedelta:
+        return timedelta(seconds=asyncio.get_running_loop().time() - self.started)
+
+    def _now(self) -> datetime:
+        return self.at + self._elapsed()
+
+
+async def send_within(adapter: Channel, message: Message) -> str:
+    """One call, ended in any case a little after the adapter's own deadline."""
+    try:
+        async with asyncio.timeout(adapter.deadline + GRACE):
+            return await adapter.send(message)
+    except TimeoutError:
+        raise Unavailable("no answer in time", ambiguous=True) from None

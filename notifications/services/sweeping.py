@@ -1,0 +1,109 @@
+"""The hand-overs that nobody is left to make: dead senders, silence, expiry, parked receipts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from notifications import channels
+from notifications.models import Dispatch, Notice, Reason
+from notifications.services import receipts, routing
+from notifications.services.settling import MAX_COPIES, MAX_CRASHES
+from portal.lib import sql
+
+log = structlog.get_logger(__name__)
+
+Status = Dispatch.Status
+# Rows a step takes at once, so that its transaction stays short.
+STEP = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many rows each hand-over moved."""
+
+    freed: int
+    applied: int
+    expired: int
+    silent: int
+
+
+def sweep(*, at: datetime) -> Swept:
+    """Make every hand-over that is due at ``at``; may be run by several at once, and again."""
+    return Swept(
+        freed=_repeat(_free_leases, at),
+        applied=receipts.apply_parked(at=at),
+        expired=_repeat(_end_expired, at),
+        silent=_repeat(_pass_over_silent, at),
+    )
+
+
+def _repeat(step: Callable[[datetime], int], at: datetime) -> int:
+    total = 0
+    while moved := step(at):
+        total += moved
+    return total
+
+
+@transaction.atomic
+def _free_leases(at: datetime) -> int:
+    """A sender died: its calls may have been taken or not, so each counts as a possible copy.
+
+    A death concerns the calls in flight, so they are repeated, once where the provider would not
+    notice; a provider that leaves its answers in doubt concerns every message (see settling).
+    """
+    rows = sql.run(
+        "notifications",
+        "free_expired_leases",
+        {
+            "at": at,
+            "limit": STEP,
+            "deduplicating": _deduplicating(),
+            "max_copies": MAX_COPIES,
+            "max_crashes": MAX_CRASHES,
+        },
+    )
+    failed = [(dispatch, notice) for dispatch, notice, status in rows if status == Status.FAILED]
+    for dispatch, _ in failed:
+        log.error("dispatch quarantined", dispatch=dispatch)
+    routing.advance(notices=[notice for _, notice in failed], at=at)
+    return len(rows)
+
+
+def _deduplicating() -> list[str]:
+    return [name for name in channels.names() if channels.get(name).deduplicates]
+
+
+@transaction.atomic
+def _end_expired(at: datetime) -> int:
+    """What came too late to be useful is not sent any more.
+
+    Dispatches are locked before their notices, as everywhere; one that a sender holds waits.
+    """
+    expired = Notice.objects.filter(reach=Notice.Reach.TRYING, expires_at__lte=at)
+    ids = list(expired.order_by("expires_at", "pk").values_list("pk", flat=True)[:STEP])
+    waiting = Dispatch.objects.filter(notice__in=ids, status__in=[Status.HELD, Status.QUEUED])
+    free = waiting.order_by("pk").select_for_update(skip_locked=True)
+    Dispatch.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+        status=Status.CANCELLED, reason=Reason.EXPIRED, silent_at=None
+    )
+    done = expired.filter(pk__in=ids).exclude(Exists(waiting.filter(notice=OuterRef("pk"))))
+    return done.update(reach=Notice.Reach.ENDED, reason=Reason.EXPIRED)
+
+
+@transaction.atomic
+def _pass_over_silent(at: datetime) -> int:
+    """Where no confirmation came in time, the next channel gets its turn."""
+    silent = (
+        Dispatch.objects.filter(silent_at__lte=at)
+        .order_by("pk")
+        .select_for_update(skip_locked=True)
+        .values_list("pk", "notice")[:STEP]
+    )
+    rows = list(silent)
+    Dispatch.objects.filter(pk__in=[pk for pk, _ in rows]).update(silent_at=None)
+    routing.advance(notices={notice for _, notice in rows}, at=at)
+    return len(rows)

@@ -1,0 +1,92 @@
+-- Grain: one due dispatch of the channel: leased for a call that is written down as begun, or put
+-- aside with the reason why it may not go (any more).
+-- Safe to rerun: only queued rows are taken, and rows that another sender holds are skipped.
+WITH due AS MATERIALIZED (
+    SELECT d.id
+    FROM notifications_dispatch d
+    WHERE d.status = 'queued' AND d.channel = %(channel)s
+      AND d.priority <= %(lane)s AND d.due_at <= %(at)s
+      AND (d.crashes > 0) = %(suspects)s
+    ORDER BY d.priority, d.due_at, d.id
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+), judged AS (
+    SELECT d.id, p.confirm_within,
+        CASE
+            WHEN n.expires_at <= %(at)s THEN 'expired'
+            WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
+            WHEN EXISTS (
+                SELECT FROM notifications_dispatch o
+                WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
+                  AND o.status IN ('delivered', 'seen')
+            ) THEN 'reached'
+            WHEN d.channel <> 'inbox' AND c.value IS DISTINCT FROM d.address
+                THEN 'contact_changed'
+            WHEN c.suspended_at IS NOT NULL THEN 'suspended'
+            WHEN d.recipient = 'relative' AND NOT EXISTS (
+                SELECT FROM customers_arrangement g
+                JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
+                WHERE r.contact_id = d.contact_id AND g.account_id = n.account_id
+                  AND g.state = 'in_force' AND g.starts_on <= %(day)s
+                  AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+            ) THEN 'no_agreement'
+            WHEN d.channel = 'sms' AND NOT EXISTS (
+                SELECT FROM customers_arrangement g
+                JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
+                WHERE s.contact_id = d.contact_id AND g.account_id = n.account_id
+                  AND g.state = 'in_force' AND g.starts_on <= %(day)s
+                  AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+            ) THEN 'no_agreement'
+            WHEN d.recipient = 'holder' AND d.reason <> 'kept' AND EXISTS (
+                SELECT FROM notifications_preference w
+                WHERE w.account_id = n.account_id AND w.kind = n.kind
+                  AND w.channel = d.channel AND NOT w.wanted
+            ) AND (p.legal_class <> 'statutory' OR EXISTS (
+                -- Somewhere else is still open, so the law is kept without this one.
+                SELECT FROM notifications_dispatch o
+                WHERE o.notice_id = d.notice_id AND o.id <> d.id AND o.channel <> 'inbox'
+                  AND o.status IN ('held', 'queued', 'sending', 'accepted')
+            )) THEN 'not_wanted'
+            WHEN n.kind = ANY(s.stopped_kinds) THEN 'stopped_words'
+            -- The provider may have forgotten our reference: a repetition would be a copy.
+            WHEN EXISTS (
+                SELECT FROM notifications_attempt a
+                WHERE a.dispatch_id = d.id AND a.outcome IN ('doubtful', 'lost')
+                  AND a.started_at < %(doubts_since)s
+            ) THEN 'doubtful'
+            ELSE ''
+        END AS hindrance
+    FROM due
+    JOIN notifications_dispatch d ON d.id = due.id
+    JOIN notifications_notice n ON n.id = d.notice_id
+    JOIN notifications_kindpolicy p ON p.kind = n.kind
+    JOIN notifications_channelstate s ON s.channel = d.channel
+    LEFT JOIN billing_bill b ON b.id = n.bill_id
+    LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
+), claimed AS (
+    UPDATE notifications_dispatch d SET
+        status = CASE
+            WHEN j.hindrance = '' THEN 'sending'
+            WHEN j.hindrance IN ('expired', 'settled', 'reached') THEN 'cancelled'
+            WHEN j.hindrance = 'stopped_words' THEN 'failed'
+            WHEN j.hindrance = 'doubtful' THEN 'unknown'
+            ELSE 'suppressed'
+        END,
+        reason = CASE WHEN j.hindrance = '' THEN d.reason ELSE j.hindrance END,
+        silent_at = CASE
+            WHEN j.hindrance = '' THEN d.silent_at
+            WHEN j.hindrance = 'doubtful' THEN %(at)s + j.confirm_within
+        END,
+        tries = d.tries + CASE WHEN j.hindrance = '' THEN 1 ELSE 0 END,
+        -- The database's clock: senders may disagree about the time.
+        lease_until = CASE WHEN j.hindrance = '' THEN clock_timestamp() + %(lease)s END
+    FROM judged j
+    WHERE d.id = j.id
+    RETURNING d.id, d.notice_id, d.status, d.tries, d.reference, d.address, d.contact_id,
+              d.crashes, j.confirm_within
+), begun AS (
+    INSERT INTO notifications_attempt (dispatch_id, number, started_at, outcome, detail)
+    SELECT id, tries, %(at)s, '', '' FROM claimed WHERE status = 'sending'
+)
+SELECT id, notice_id, status, tries, reference, address, contact_id, crashes, confirm_within
+FROM claimed ORDER BY id;

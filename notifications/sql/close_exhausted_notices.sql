@@ -1,0 +1,26 @@
+-- Grain: one of these notices with no channel under way and none left to try.
+-- Safe to rerun: only notices still being tried change.
+UPDATE notifications_notice n SET
+    reach = CASE
+        WHEN n.expires_at <= %(at)s OR is_settled THEN 'ended' ELSE 'unreachable'
+    END,
+    reason = CASE
+        WHEN is_settled THEN 'settled'
+        WHEN n.expires_at <= %(at)s THEN 'expired'
+        ELSE 'exhausted'
+    END
+FROM (
+    SELECT m.id, EXISTS (
+        SELECT FROM notifications_dispatch d
+        WHERE d.notice_id = m.id AND d.status = 'cancelled' AND d.reason = 'settled'
+    ) AS is_settled
+    FROM notifications_notice m
+    WHERE m.id = ANY(%(notices)s) AND m.reach = 'trying' AND NOT EXISTS (
+        SELECT FROM notifications_dispatch d
+        WHERE d.notice_id = m.id AND (
+            d.status IN ('held', 'queued', 'sending')
+            OR d.status IN ('accepted', 'unknown') AND d.silent_at IS NOT NULL
+        )
+    )
+) AS done
+WHERE n.id = done.id AND n.reach = 'trying';

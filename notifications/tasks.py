@@ -1,0 +1,54 @@
+"""The sender's background work. Any task may be lost or run twice: the database knows the rest."""
+
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.services import claiming, dispatching, planning, sweeping
+
+# A doorbell that nobody heard in this time is not answered: the next look at the clock rings again.
+RING_FOR = 10  # seconds
+
+
+@shared_task
+def plan_due(**_: object) -> None:
+    """Plan the notices that committed facts still lack, and ring for whoever sends them."""
+    if planning.plan_due(at=timezone.now()):
+        poll.delay_on_commit()
+
+
+@shared_task
+def plan_bills(*, month: str, **_: object) -> None:
+    """Plan the notices of one month's bills (``2026-10``), and ring for whoever sends them."""
+    planning.plan_bills(month=date.fromisoformat(f"{month}-01"), at=timezone.now())
+    poll.delay_on_commit()
+
+
+@shared_task
+def poll(**_: object) -> None:
+    """Ring for each channel that has something to send now."""
+    for channel, is_urgent in dispatching.due_channels(at=timezone.now()):
+        if is_urgent:
+            send_urgent.apply_async(kwargs={"channel": channel}, expires=RING_FOR)
+        send_bulk.apply_async(kwargs={"channel": channel}, expires=RING_FOR)
+
+
+@shared_task
+def send_urgent(*, channel: str, **_: object) -> None:
+    """Send what is urgent on ``channel``, and ring again while there is more."""
+    if dispatching.send_batch(channel=channel, at=timezone.now(), lane=claiming.URGENT):
+        send_urgent.delay_on_commit(channel=channel)
+
+
+@shared_task
+def send_bulk(*, channel: str, **_: object) -> None:
+    """Send whatever is due on ``channel`` for a while, and ring again while there is more."""
+    if dispatching.send_batch(channel=channel, at=timezone.now()):
+        send_bulk.delay_on_commit(channel=channel)
+
+
+@shared_task
+def sweep(**_: object) -> None:
+    """Make the hand-overs that nobody is left to make."""
+    sweeping.sweep(at=timezone.now())

@@ -1,0 +1,29 @@
+"""What runs by the clock, and which lane each task takes. The database says what there is to do."""
+
+from datetime import timedelta
+from typing import Any
+
+from kombu import Queue
+
+# A queue of its own, so that an outage notice never stands behind two million bills.
+URGENT, BULK = "urgent", "bulk"
+QUEUES = [Queue(URGENT), Queue(BULK)]
+ROUTES = {
+    "notifications.tasks.send_urgent": {"queue": URGENT},
+    "notifications.tasks.poll": {"queue": URGENT},
+    "notifications.tasks.sweep": {"queue": URGENT},
+    "*": {"queue": BULK},
+}
+
+
+def _every(task: str, **interval: float) -> dict[str, Any]:
+    """Run ``task`` so often; a call that was not taken until the next one is due is dropped."""
+    seconds = timedelta(**interval).total_seconds()
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    "plan what is due": _every("notifications.tasks.plan_due", minutes=1),
+    "look for dispatches to send": _every("notifications.tasks.poll", seconds=5),
+    "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),
+}

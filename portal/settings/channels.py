@@ -1,0 +1,91 @@
+"""The channels and the companies behind them; a company is named only here and in its adapter."""
+
+from typing import Any
+
+from .env import env
+
+SITE_URL = env.str("SITE_URL")
+
+SMTP = env.dj_email_url("EMAIL_URL")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+# Part of the address at which our mail server hands in delivery reports, and nobody else knows.
+EMAIL_CALLBACK_SECRET = env.str("EMAIL_CALLBACK_SECRET")
+
+ZALO = {
+    "APP_ID": env.str("ZALO_APP_ID"),
+    "SECRET_KEY": env.str("ZALO_SECRET_KEY"),
+    "OA_SECRETS": env.list("ZALO_OA_SECRETS"),  # two while one is replaced
+    # The pair to start from; newer ones are kept in the database.
+    "ACCESS_TOKEN": env.str("ZALO_ACCESS_TOKEN", ""),
+    "REFRESH_TOKEN": env.str("ZALO_REFRESH_TOKEN", ""),
+    "TOKEN_URL": env.str("ZALO_OAUTH_URL", "https://oauth.zaloapp.com") + "/v4/oa/access_token",
+}
+ZALO_TEMPLATES = {
+    "bill_issued": {
+        "id": env.str("ZALO_TEMPLATE_BILL_ISSUED"),
+        "parameters": {
+            "customer_name": "name",
+            "number_end": "code",
+            "month": "code",
+            "total": "amount",
+            "due_on": "code",
+            "code": "code",
+        },
+    },
+    "test_message": {
+        "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
+        "parameters": {"customer_name": "name", "number_end": "code", "code": "code"},
+    },
+}
+
+ESMS_URL = env.str("ESMS_URL", "https://rest.esms.vn")
+# eSMS signs nothing: only it knows the address to call.
+ESMS_CALLBACK_SECRET = env.str("ESMS_CALLBACK_SECRET")
+
+
+def _mail_security() -> str:
+    if SMTP["EMAIL_USE_SSL"]:
+        return "tls"
+    return "starttls" if SMTP["EMAIL_USE_TLS"] else "none"
+
+
+# PROVIDER: whose receipts count on this channel. IN_FLIGHT: calls under way in one sender.
+CHANNELS: dict[str, dict[str, Any]] = {
+    "inbox": {"BACKEND": "notifications.channels.inbox.Inbox"},
+    "zalo": {
+        "BACKEND": "notifications.channels.zalo.Zalo",
+        "PROVIDER": "zalo",
+        "IN_FLIGHT": env.int("ZALO_IN_FLIGHT", 20),
+        "OPTIONS": {
+            "token": "notifications.services.tokens.ZaloTokens",
+            "templates": ZALO_TEMPLATES,
+            "url": env.str("ZALO_URL", "https://business.openapi.zalo.me") + "/message/template",
+        },
+    },
+    "email": {
+        "BACKEND": "notifications.channels.email.Email",
+        "PROVIDER": "smtp",
+        "IN_FLIGHT": env.int("EMAIL_IN_FLIGHT", 8),
+        "OPTIONS": {
+            "host": SMTP["EMAIL_HOST"],
+            "port": SMTP["EMAIL_PORT"],
+            "security": _mail_security(),
+            "username": SMTP["EMAIL_HOST_USER"],
+            "password": SMTP["EMAIL_HOST_PASSWORD"],
+            "sender": DEFAULT_FROM_EMAIL,
+            "connections": env.int("EMAIL_IN_FLIGHT", 8),
+        },
+    },
+    "sms": {
+        "BACKEND": "notifications.channels.esms.Esms",
+        "PROVIDER": "esms",
+        "IN_FLIGHT": env.int("ESMS_IN_FLIGHT", 20),
+        "OPTIONS": {
+            "api_key": env.str("ESMS_API_KEY"),
+            "secret_key": env.str("ESMS_SECRET_KEY"),
+            "brandname": env.str("ESMS_BRANDNAME"),
+            "url": f"{ESMS_URL}/MainService.svc/json/SendMultipleMessage_V4_post_json/",
+            "callback_url": f"{SITE_URL}/hooks/esms/{ESMS_CALLBACK_SECRET}/",
+        },
+    },
+}
