@@ -6,7 +6,7 @@ from .links import AccountLink
 from .looks import Look
 from .meters import Meter
 from .units import OperatingUnit
-from .users import User
+from .users import StaffRole, User
 
 __all__ = [
     "Account",
@@ -21,6 +21,7 @@ __all__ = [
     "OperatingUnit",
     "RelativeContact",
     "SmsRetention",
+    "StaffRole",
     "TariffGroup",
     "User",
 ]

@@ -6,9 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib import phones
 from portal.lib.text import fold
 
 from .users import User
+
+MOST_WORDS = 8
 
 
 class TariffGroup(models.TextChoices):
@@ -40,9 +43,21 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def matching(self, text: str) -> Self:
         """Accounts that hold every word of ``text``, accents and order aside."""
         found = self
-        for word in fold(text).split():
+        for word in fold(text).split()[:MOST_WORDS]:
             found = found.filter(search_text__contains=word)
         return found
+
+    def found_by(self, text: str) -> Self:
+        """What a person means who types ``text``: a phone in any form, an e-mail address, or words.
+
+        A contact has to be typed whole; digits that are nobody's phone may be part of a code.
+        """
+        by_contact = self.filter(pk__in=Account.objects.with_contact(_contact(text)).values("pk"))
+        return by_contact if by_contact.exists() else self.matching(text)
+
+    def with_contact(self, value: str) -> Self:
+        """Accounts with exactly this contact, as it is kept; none for an empty one."""
+        return self.filter(contacts__value=value) if value else self.none()
 
     def in_force_on(self, day: date) -> Self:
         """Contracts that had begun and not ended on ``day``."""
@@ -53,6 +68,16 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def in_order(self) -> Self:
         """By number."""
         return self.order_by("number")
+
+
+def _contact(text: str) -> str:
+    """What was typed, as contacts keep it; empty if it is none."""
+    if "@" in text:
+        return text.strip().lower()
+    try:
+        return phones.parse(text)
+    except phones.NotAPhone:
+        return ""
 
 
 class Account(models.Model):

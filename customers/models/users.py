@@ -7,6 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class StaffRole(models.TextChoices):
+    """The name of a group of staff; what each may do is declared by the site."""
+
+    AGENT = "agent", _("Call-centre agent")
+    OFFICER = "officer", _("Officer of a regional company")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    OPERATOR = "operator", _("Data operator")
+    AUDITOR = "auditor", _("Auditor")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A login with this e-mail address; without a password it cannot sign in by one."""
@@ -54,6 +64,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or str(self.pk)
+
+    def get_short_name(self) -> str:
+        """What the admin greets them by."""
+        return str(self)
 
     @property
     def first_name(self) -> str:

@@ -1,0 +1,98 @@
+"""The desk's one search: accounts by code, phone, name or street."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Account, AccountLink, Arrangement, ContactPoint
+from customers.resources import AccountResource
+from portal.lib.desk import ShownAdmin
+from portal.lib.importing import SheetImportMixin
+from portal.lib.periods import local_day
+
+from .arranging import arrange
+from .paginator import MOST_FOUND, ShortPaginator
+from .wording import channels
+
+
+@admin.register(Account)
+class AccountAdmin(SheetImportMixin, ShownAdmin):
+    """Only what was searched for is listed; one hit opens at once.
+
+    The page of one account needs bills and notices too and lives with the site.
+    """
+
+    resource_classes = [AccountResource]
+    change_list_template = "admin/customers/account/change_list.html"
+    list_display = ["holder_name", "number", "premise_line", "unit", "told_by"]
+    list_display_links = ["holder_name", "number"]
+    list_select_related = ["unit"]
+    list_per_page = 20
+    search_fields = ["search_text"]
+    search_help_text = _("Code, phone, name or street; accents and order do not matter")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    ordering = ["number"]
+    actions = None
+    paginator = ShortPaginator
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("customers.add_account")
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["unit"] if request.user.has_perm("customers.see_every_company") else []
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        return lookup == "unit__id__exact"
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "<int:account_id>/arrange/<slug:kind>/",
+            self.admin_site.admin_view(arrange),
+            name="customers_account_arrange",
+        )
+        return [own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        today = local_day(timezone.now())
+        in_force = Arrangement.objects.in_force_on(today)
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("contacts", ContactPoint.objects.usable(), to_attr="usable_contacts"),
+                Prefetch("links", AccountLink.objects.in_force(), to_attr="links_in_force"),
+                Prefetch("arrangements", in_force, to_attr="arrangements_in_force"),
+            )
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if search_term.strip():
+            return queryset.found_by(search_term), False  # type: ignore[attr-defined]
+        return (queryset if request.GET else queryset.none()), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        most = {"most_found": MOST_FOUND, **(extra_context or {})}
+        response = super().changelist_view(request, most)
+        found = getattr(response, "context_data", {}).get("cl")
+        if found is not None and found.query and found.result_count == 1:
+            return redirect("admin:customers_account_change", found.result_list[0].pk)
+        return response
+
+    @admin.display(description=_("address"))
+    def premise_line(self, account: Account) -> str:
+        return account.premise
+
+    @admin.display(description=_("told by"))
+    def told_by(self, account: Account) -> str:
+        return " · ".join(channels(account)) or str(_("no channel"))

@@ -1,0 +1,85 @@
+"""Arrangements as staff see, decide and close them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Arrangement
+from portal.lib.desk import ShownAdmin
+from portal.lib.periods import local_day
+
+from .deciding import act, choices, waiting
+from .readback import read_back
+from .wording import TONES, facts
+
+SOON = timedelta(days=30)
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """In force, and to be confirmed again soon or already late."""
+
+    title = _("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("soon", _("within 30 days, or late")), ("late", _("late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        limits: dict[str | None, date] = {"late": local_day(timezone.now())}
+        limits["soon"] = limits["late"] + SOON
+        if self.value() not in limits:
+            return queryset
+        return queryset.to_review_before(limits[self.value()])  # type: ignore[attr-defined,no-any-return]
+
+
+@admin.register(Arrangement)
+class ArrangementAdmin(ShownAdmin):
+    list_display = ["account", "kind", "state", "requested_by", "requested_at", "review_on"]
+    list_display_links = ["account", "kind"]
+    list_select_related = ["account", "requested_by"]
+    list_filter = ["state", "kind", ReviewFilter]
+    search_fields = ["account__number__exact", "reference__exact"]
+    search_help_text = _("A whole customer code, or the number of the call or letter")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ["requested_at", "review_on"]
+    ordering = ["-requested_at", "pk"]
+    actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("waiting/", wrap(waiting), name="customers_arrangement_waiting"),
+            path("<int:arrangement_id>/<slug:verb>/", wrap(act), name="customers_arrangement_act"),
+        ]
+        *known, everything_else = super().get_urls()
+        return [*known, *own, everything_else]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What was agreed, what to read back, and what this person may do about it."""
+        rows = Arrangement.objects.visible_to(request.user).with_terms()
+        arrangement = get_object_or_404(rows, pk=object_id)
+        is_open = arrangement.state in Arrangement.OPEN
+        page = {
+            **self.admin_site.each_context(request),
+            "title": arrangement.get_kind_display(),
+            "arrangement": arrangement,
+            "tone": TONES[Arrangement.State(arrangement.state)],
+            "facts": facts(arrangement),
+            "read_back": read_back(arrangement) if is_open else [],
+            "may": choices(request.user, arrangement, at=timezone.now()),
+        }
+        return TemplateResponse(request, "admin/customers/arrangement/change_form.html", page)

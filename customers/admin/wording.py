@@ -1,0 +1,125 @@
+"""Arrangements, contacts and channels in the words of the desk; formatted once, nothing secret."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from customers.models import (
+    Account,
+    Arrangement,
+    AutoDebit,
+    ContactPoint,
+    MonthEndReading,
+    RelativeContact,
+    SmsRetention,
+)
+from portal.lib.text import mask, mask_email
+
+State = Arrangement.State
+
+TONES = {
+    State.REQUESTED: "wait",
+    State.IN_FORCE: "success",
+    State.REFUSED: "off",
+    State.UNDONE: "off",
+    State.ENDED: "off",
+    State.EXPIRED: "warning",
+}
+
+
+def masked(contact: ContactPoint) -> str:
+    """A contact by which a caller can confirm it, and nobody else learn it."""
+    is_email = contact.kind == ContactPoint.Kind.EMAIL
+    return mask_email(contact.value) if is_email else mask(contact.value)
+
+
+def day(value: date) -> str:
+    """A day, or the day in Viet Nam of an instant, as people write it."""
+    value = localtime(value) if isinstance(value, datetime) else value
+    return date_format(value, "SHORT_DATE_FORMAT")
+
+
+def moment(value: datetime) -> str:
+    """An instant in Viet Nam as people write it."""
+    return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+
+
+def channels(account: Account) -> list[str]:
+    """The channels that can tell this account; needs the three lists prefetched by the desk."""
+    kinds = {contact.kind for contact in account.usable_contacts}  # type: ignore[attr-defined]
+    arranged = {one.kind for one in account.arrangements_in_force}  # type: ignore[attr-defined]
+    has_inbox = account.has_app or account.links_in_force  # type: ignore[attr-defined]
+    words = [
+        (has_inbox, _("App and website")),
+        (ContactPoint.Kind.ZALO in kinds, _("Zalo")),
+        (ContactPoint.Kind.EMAIL in kinds, _("E-mail")),
+        (Arrangement.Kind.RELATIVE_CONTACT in arranged, _("Relative")),
+        (Arrangement.Kind.SMS_RETENTION in arranged, _("SMS by agreement")),
+    ]
+    return [word for works, word in words if works]
+
+
+def facts(arrangement: Arrangement) -> list[tuple[str, str]]:
+    """What was agreed, since when, on whose word, and what became of it, as label and value."""
+    said = f"{arrangement.get_said_by_display()} · {arrangement.get_said_via_display()}"
+    return _filled(
+        [
+            *particulars(arrangement),
+            (_("From"), day(arrangement.starts_on)),
+            (_("Until"), arrangement.ends_on and _before(arrangement.ends_on)),
+            (_("Review by"), day(arrangement.review_on)),
+            (_("Who said it"), f"{said} · {arrangement.reference}"),
+            (_("Note"), arrangement.note),
+            (_("Recorded by"), _by(arrangement.requested_by, arrangement.requested_at)),
+            (_("Decided by"), _by(arrangement.decided_by, arrangement.decided_at)),
+            (_("Reason"), arrangement.decided_why),
+            (_("Closed by"), _by(arrangement.closed_by, arrangement.closed_at)),
+        ]
+    )
+
+
+def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
+    """What only this kind has; bank account and contacts show their end alone."""
+    terms = arrangement.terms
+    if isinstance(terms, AutoDebit):
+        return [
+            (_("Bank"), terms.bank),
+            (_("Account holder"), terms.bank_holder),
+            (_("Account number"), f"••••{terms.bank_account_end}"),
+        ]
+    if isinstance(terms, MonthEndReading):
+        return [(_("Reading day so far"), str(terms.old_day))]
+    if isinstance(terms, RelativeContact):
+        return [
+            (_("Relative"), f"{terms.relative_name} ({terms.get_relation_display()})"),
+            (terms.contact.get_kind_display(), masked(terms.contact)),
+        ]
+    if isinstance(terms, SmsRetention):
+        return [
+            (_("Number"), masked(terms.contact)),
+            (_("Why no auto-debit"), terms.why_no_auto_debit),
+            (_("Why no month-end reading"), terms.why_no_month_end),
+            (_("Why no relative"), terms.why_no_relative),
+        ]
+    return []
+
+
+def summary(arrangement: Arrangement) -> str:
+    """The particulars in one line."""
+    return " · ".join(value for _label, value in particulars(arrangement))
+
+
+def _filled(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    return [(label, str(value)) for label, value in pairs if value]
+
+
+def _before(ends_on: date) -> str:
+    return _("before %(day)s") % {"day": day(ends_on)}
+
+
+def _by(person: Any, at: datetime | None) -> str:
+    return f"{person or _('the clock')} · {moment(at)}" if at else ""

@@ -1,0 +1,58 @@
+"""The form of a login: people and staff, without any password."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import StaffRole, User
+from portal.lib import phones
+
+
+class RoleField(forms.ModelMultipleChoiceField):
+    """Groups, by what they are called on the screen."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(dict(StaffRole.choices).get(obj.name, obj.name))
+
+
+class LoginForm(forms.ModelForm):
+    """Who they are, what they may do; a password is set by the person themselves, by e-mail."""
+
+    groups = RoleField(
+        label=_("Roles"),
+        queryset=Group.objects.order_by("pk"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "phone", "name", "is_active", "is_staff", "groups", "unit")
+
+    def clean_email(self) -> str | None:
+        return (self.cleaned_data["email"] or "").lower() or None
+
+    def clean_phone(self) -> str | None:
+        phone = self.cleaned_data["phone"]
+        try:
+            return phones.parse(phone) if phone else None
+        except phones.NotAPhone as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("email") and not data.get("phone"):
+            self.add_error("email", _("Give an e-mail address or a phone number."))
+        groups = data.get("groups", Group.objects.none())
+        if groups and not data.get("is_staff"):
+            self.add_error("groups", _("Only staff have a role."))
+        if groups and not data.get("unit") and not _city_wide(groups):
+            self.add_error("unit", _("An officer belongs to a regional company."))
+        return data
+
+
+def _city_wide(groups: QuerySet[Group]) -> bool:
+    return groups.filter(permissions__codename="see_every_company").exists()
