@@ -1,7 +1,18 @@
 """The care desk: Django's admin as staff see it."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from portal.lib.periods import local_day
 
 
 class DeskSite(AdminSite):
@@ -11,3 +22,40 @@ class DeskSite(AdminSite):
     site_title = _("Care desk")
     index_title = _("Work of today")
     enable_nav_sidebar = False
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The admin's own, behind the pages that need several apps at once."""
+        from portal.site import account_screen
+
+        account = "customers/account/<int:account_id>"
+        own = [
+            path(
+                f"{account}/change/",
+                self.admin_view(account_screen.show),
+                name="customers_account_change",
+            ),
+            path(
+                f"{account}/reveal/",
+                self.admin_view(account_screen.reveal),
+                name="customers_account_reveal",
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        from portal.site import worklists
+
+        work = worklists.of(request.user, day=local_day(timezone.now()))
+        return super().index(request, {"work": work, **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Staff sign in as everyone does: same page, same limits. For customers nothing is here."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise Http404
+        query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
+        return redirect(f"{reverse('account_login')}?{query}")

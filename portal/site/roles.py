@@ -1,14 +1,13 @@
 """Who on the staff may do what: declared here, written to the groups after every migration."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
+
+from customers.models import StaffRole
 
 DESK = frozenset(
     {
@@ -62,27 +61,13 @@ DECIDE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Role:
-    """A group of staff: what it is called on the screen, and what it may do."""
-
-    label: Any
-    permissions: frozenset[str]
-
-
-OFFICER = "officer"
-ROLES = {
-    "agent": Role(_("Call-centre agent"), DESK | RECORD | EVERYWHERE),
-    OFFICER: Role(_("Officer of a regional company"), DESK | RECORD),
-    "supervisor": Role(_("Supervisor"), DESK | RECORD | LOAD | EVERYWHERE | OVERSIGHT | DECIDE),
-    "operator": Role(_("Data operator"), DESK | LOAD | EVERYWHERE),
-    "auditor": Role(_("Auditor"), DESK | EVERYWHERE | OVERSIGHT),
+ROLES: dict[str, frozenset[str]] = {
+    StaffRole.AGENT: DESK | RECORD | EVERYWHERE,
+    StaffRole.OFFICER: DESK | RECORD,
+    StaffRole.SUPERVISOR: DESK | RECORD | LOAD | EVERYWHERE | OVERSIGHT | DECIDE,
+    StaffRole.OPERATOR: DESK | LOAD | EVERYWHERE,
+    StaffRole.AUDITOR: DESK | EVERYWHERE | OVERSIGHT,
 }
-
-
-def label(group: Group) -> str:
-    """What the group is called on the screen."""
-    return str(ROLES[group.name].label) if group.name in ROLES else group.name
 
 
 def connect() -> None:
@@ -91,7 +76,7 @@ def connect() -> None:
 
 
 def _after_migrating(*, app_config: AppConfig, using: str, **_: object) -> None:
-    declared = {name.split(".")[0] for role in ROLES.values() for name in role.permissions}
+    declared = {name.split(".")[0] for names in ROLES.values() for name in names}
     if app_config.label in declared:
         # Django's own receiver may come after this one; making them twice does no harm.
         create_permissions(app_config, verbosity=0, using=using)
@@ -104,13 +89,13 @@ def sync(*, app_label: str, using: str) -> None:
         permission.codename: permission
         for permission in Permission.objects.using(using).filter(content_type__app_label=app_label)
     }
-    for name, role in ROLES.items():
-        group, _made = Group.objects.using(using).get_or_create(name=name)
-        _set(group, existing.values(), _declared(role, app_label))
+    for role, permissions in ROLES.items():
+        group, _made = Group.objects.using(using).get_or_create(name=role)
+        _set(group, existing.values(), _of_app(permissions, app_label))
 
 
-def _declared(role: Role, app_label: str) -> frozenset[str]:
-    names = (permission.split(".", 1) for permission in role.permissions)
+def _of_app(permissions: frozenset[str], app_label: str) -> frozenset[str]:
+    names = (permission.split(".", 1) for permission in permissions)
     return frozenset(codename for app, codename in names if app == app_label)
 
 

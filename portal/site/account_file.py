@@ -1,0 +1,239 @@
+"""Everything the desk shows of one account, read in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billing.models import Bill, Payment
+from customers.admin.wording import day, masked, moment
+from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
+from notifications.models import Channel, Dispatch, Notice
+from portal.lib import phones
+from portal.lib.money import dong
+from portal.lib.periods import local_day, month_name
+from portal.lib.quantities import WH_PER_KWH, kwh
+
+from .timeline import DISPATCH_TONES, Timeline, timeline
+
+MOST_BILLS = 6
+MOST_PAYMENTS = 6
+MOST_NOTICES = 10
+MOST_ARRANGEMENTS = 20
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A contact as the agent sees it: masked until revealed."""
+
+    pk: int
+    kind: str
+    value: str
+    is_revealed: bool
+    owner: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whether a channel works for this account, and what proves it."""
+
+    channel: str
+    tone: str
+    state: str
+    proof: str
+
+
+@dataclass(frozen=True)
+class BillRow:
+    """One bill in the desk's table, in words."""
+
+    month: str
+    usage: str
+    total: str
+    due: str
+    tone: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An arrangement that could be recorded now."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class AccountFile:
+    """What account_screen.html needs; no query runs while it renders."""
+
+    account: Account
+    facts: list[tuple[str, str]]
+    contacts: list[Contact]
+    links: list[AccountLink]
+    reach: list[Reach]
+    arrangements: list[Arrangement]
+    offers: list[Offer]
+    bills: list[BillRow]
+    timeline: Timeline
+
+
+def read(account: Account, *, at: datetime, revealed: int | None = None) -> AccountFile:
+    """The file of ``account``, which comes with its company; ``revealed`` is a contact's key."""
+    contacts = list(account.contacts.order_by("owner", "kind", "pk"))
+    links = list(AccountLink.objects.filter(account=account).in_force().select_related("user"))
+    arrangements = _arrangements(account)
+    bills = list(Bill.objects.filter(account=account).newest_first()[:MOST_BILLS])
+    payments = Payment.objects.filter(account=account).newest_first()[:MOST_PAYMENTS]
+    return AccountFile(
+        account=account,
+        facts=_facts(account, local_day(at)),
+        contacts=[_contact(one, revealed) for one in contacts],
+        links=links,
+        reach=_reach(account, contacts, bool(links), arrangements, local_day(at)),
+        arrangements=arrangements,
+        offers=_offers(arrangements),
+        bills=[_bill(bill, local_day(at)) for bill in bills],
+        timeline=timeline(
+            notices=_notices(account),
+            payments=list(payments),
+            arrangements=arrangements,
+            bills=bills,
+            at=at,
+        ),
+    )
+
+
+def _arrangements(account: Account) -> list[Arrangement]:
+    rows = Arrangement.objects.filter(account=account).with_terms()
+    return list(rows.newest_first()[:MOST_ARRANGEMENTS])
+
+
+def _notices(account: Account) -> list[Notice]:
+    rows = Notice.objects.filter(account=account).newest_first().select_related("bill")
+    return list(rows.prefetch_related("dispatches")[:MOST_NOTICES])
+
+
+def _facts(account: Account, today: date) -> list[tuple[str, str]]:
+    age = account.age_on(today)
+    serials = Meter.objects.filter(account=account).in_place().order_by("pk")
+    return [
+        (_("Address"), account.premise),
+        (_("Company"), account.unit.name),
+        (_("Age"), _("no data yet") if age is None else _("%(age)d years") % {"age": age}),
+        (_("Use"), account.get_group_display()),
+        (_("Meter"), ", ".join(meter.serial for meter in serials) or _("no data yet")),
+        (_("Read on"), _reading_day(account)),
+    ]
+
+
+def _reading_day(account: Account) -> str:
+    if account.reading_day == 31:
+        return _("last day of the month")
+    return _("day %(day)d of the month") % {"day": account.reading_day}
+
+
+def _contact(contact: ContactPoint, revealed: int | None) -> Contact:
+    shown = contact.pk == revealed
+    tone, state = _contact_state(contact)
+    return Contact(
+        pk=contact.pk,
+        kind=contact.get_kind_display(),
+        value=_plain(contact) if shown else masked(contact),
+        is_revealed=shown,
+        owner=contact.get_owner_display(),
+        state=state,
+        tone=tone,
+    )
+
+
+def _plain(contact: ContactPoint) -> str:
+    return phones.display(contact.value) if contact.value.startswith("+84") else contact.value
+
+
+def _contact_state(contact: ContactPoint) -> tuple[str, str]:
+    if contact.suspended_at:
+        why = dict(ContactPoint.Suspended.choices).get(contact.suspended_why, "")
+        return "warning", _("suspended: %(why)s") % {"why": why or contact.suspended_why}
+    if contact.verified_at:
+        return "success", _("proven on %(day)s") % {"day": day(contact.verified_at)}
+    return "info", _("not proven yet")
+
+
+def _reach(
+    account: Account,
+    contacts: list[ContactPoint],
+    has_links: bool,
+    arrangements: list[Arrangement],
+    today: date,
+) -> list[Reach]:
+    """Channel by channel, what we have and how the last message there ended."""
+    proofs = {dispatch.channel: dispatch for dispatch in _last_outcomes(account)}
+    usable = {contact.kind for contact in contacts if contact.suspended_at is None}
+    sms = any(_is_in_force(one, Arrangement.Kind.SMS_RETENTION, today) for one in arrangements)
+    known = {
+        Channel.INBOX: account.has_app or has_links,
+        Channel.ZALO: ContactPoint.Kind.ZALO in usable,
+        Channel.EMAIL: ContactPoint.Kind.EMAIL in usable,
+        Channel.SMS: sms,
+    }
+    return [_channel(channel, has, proofs.get(channel)) for channel, has in known.items()]
+
+
+def _is_in_force(arrangement: Arrangement, kind: str, today: date) -> bool:
+    return (
+        arrangement.kind == kind
+        and arrangement.state == Arrangement.State.IN_FORCE
+        and arrangement.starts_on <= today
+        and (arrangement.ends_on is None or arrangement.ends_on > today)
+    )
+
+
+def _last_outcomes(account: Account) -> list[Dispatch]:
+    """The newest dispatch of each channel whose end is known."""
+    Status = Dispatch.Status
+    ended = Dispatch.objects.filter(
+        notice__account=account, status__in=(Status.DELIVERED, Status.SEEN, Status.FAILED)
+    )
+    return list(ended.order_by("channel", "-pk").distinct("channel"))
+
+
+def _channel(channel: Channel, known: bool, last: Dispatch | None) -> Reach:
+    if not known:
+        word = _("only by agreement") if channel == Channel.SMS else _("nothing known")
+        return Reach(str(channel.label), "off", word, "")
+    if last is None:
+        return Reach(str(channel.label), "info", _("not tried yet"), "")
+    at = last.seen_at or last.delivered_at or last.due_at
+    tone = DISPATCH_TONES[Dispatch.Status(last.status)]
+    return Reach(str(channel.label), tone, last.get_status_display(), moment(at))
+
+
+def _offers(arrangements: list[Arrangement]) -> list[Offer]:
+    """The kinds that are not open, in the order in which they are to be offered."""
+    open_kinds = {one.kind for one in arrangements if one.state in Arrangement.OPEN}
+    kinds: list[Any] = [kind for kind in Arrangement.Kind if kind not in open_kinds]
+    return [Offer(kind=kind.value, label=kind.label) for kind in kinds]
+
+
+def _bill(bill: Bill, today: date) -> BillRow:
+    tone, state = _bill_state(bill, today)
+    return BillRow(
+        month=month_name(bill.month),
+        usage=kwh(bill.usage_kwh * WH_PER_KWH),
+        total=dong(bill.total),
+        due=day(bill.due_on),
+        tone=tone,
+        state=state,
+    )
+
+
+def _bill_state(bill: Bill, today: date) -> tuple[str, str]:
+    if bill.is_paid:
+        return "success", _("paid")
+    if bill.is_overdue_on(today):
+        return "error", _("overdue")
+    return "wait", _("to be paid")

@@ -1,0 +1,59 @@
+"""One account on one screen, for whoever has its customer on the line."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.admin.staff import member
+from customers.admin.wording import TONES, summary
+from customers.models import Account, Arrangement
+from customers.services import looks
+
+from . import account_file
+
+
+@require_GET
+def show(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Who, how they are reached, what was told and agreed; that it was looked at is recorded."""
+    return _screen(request, _account(request, account_id), page="account")
+
+
+@require_POST
+def reveal(request: HttpRequest, account_id: int) -> HttpResponse:
+    """The same screen with one contact in full; which one, and by whom, is recorded."""
+    account = _account(request, account_id)
+    contact = get_object_or_404(account.contacts, pk=request.POST.get("contact") or None)
+    return _screen(request, account, page=f"contact {contact.pk}", revealed=contact.pk)
+
+
+def _account(request: HttpRequest, account_id: int) -> Account:
+    accounts = Account.objects.visible_to(request.user).select_related("unit")
+    return get_object_or_404(accounts, pk=account_id)
+
+
+def _screen(
+    request: HttpRequest, account: Account, *, page: str, revealed: int | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    looks.record(user=member(request), account=account, page=page, at=now)
+    file = account_file.read(account, at=now, revealed=revealed)
+    context = {
+        **admin.site.each_context(request),
+        "title": account.holder_name,
+        "file": file,
+        "account": account,
+        "arrangements": [_row(one) for one in file.arrangements],
+        "may_arrange": request.user.has_perm("customers.add_arrangement"),
+    }
+    return TemplateResponse(request, "desk/account.html", context)
+
+
+def _row(arrangement: Arrangement) -> dict[str, object]:
+    return {
+        "arrangement": arrangement,
+        "summary": summary(arrangement),
+        "tone": TONES[Arrangement.State(arrangement.state)],
+    }

@@ -1,0 +1,157 @@
+"""What was told and done about one account, and what comes next, in one list with a "now" line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from billing.models import Bill, Payment
+from customers.admin.wording import day, moment
+from customers.models import Arrangement
+from notifications.models import Channel, Dispatch, Notice
+from portal.lib.money import dong
+from portal.lib.periods import month_name, start_of
+from portal.lib.text import mask, mask_email
+
+Status = Dispatch.Status
+DISPATCH_TONES = {
+    Status.HELD: "wait",
+    Status.QUEUED: "wait",
+    Status.SENDING: "wait",
+    Status.ACCEPTED: "info",
+    Status.DELIVERED: "success",
+    Status.SEEN: "success",
+    Status.FAILED: "error",
+    Status.UNKNOWN: "warning",
+    Status.SUPPRESSED: "off",
+    Status.CANCELLED: "off",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One channel of a notice: where, how it went, and why."""
+
+    text: str
+    tone: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing told, done or to come; ``when`` is what people read, ``at`` what sorts."""
+
+    at: datetime
+    when: str
+    text: str
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Both newest first: what comes next stands above what was."""
+
+    coming: list[Entry]
+    past: list[Entry]
+
+
+def timeline(
+    *,
+    notices: Sequence[Notice],
+    payments: Sequence[Payment],
+    arrangements: Sequence[Arrangement],
+    bills: Sequence[Bill],
+    at: datetime,
+) -> Timeline:
+    """Rows that are already read, with each notice's dispatches, as one list around ``at``."""
+    everything = chain(
+        (_told(notice) for notice in notices),
+        (_paid(payment) for payment in payments),
+        (_due(bill) for bill in bills if not bill.is_paid),
+        chain.from_iterable(_steps(arrangement) for arrangement in arrangements),
+    )
+    entries = sorted(everything, key=lambda entry: entry.at, reverse=True)
+    return Timeline(
+        coming=[entry for entry in entries if entry.at > at],
+        past=[entry for entry in entries if entry.at <= at],
+    )
+
+
+def _told(notice: Notice) -> Entry:
+    about = month_name(notice.bill.month) if notice.bill else ""
+    dispatches = sorted(notice.dispatches.all(), key=lambda one: (one.step, one.pk))
+    return Entry(
+        at=notice.planned_at,
+        when=moment(notice.planned_at),
+        text=f"{notice.get_kind_display()} {about}".strip(),
+        lines=[_line(dispatch) for dispatch in dispatches],
+    )
+
+
+def _line(dispatch: Dispatch) -> Line:
+    status = Status(dispatch.status)
+    return Line(
+        text=f"{dispatch.get_channel_display()} {_address(dispatch)}".strip(),
+        tone=DISPATCH_TONES[status],
+        state=str(status.label),
+        why=dispatch.get_reason_display() if dispatch.reason else "",
+    )
+
+
+def _address(dispatch: Dispatch) -> str:
+    if dispatch.channel == Channel.INBOX:
+        return ""
+    return (
+        mask_email(dispatch.address)
+        if dispatch.channel == Channel.EMAIL
+        else mask(dispatch.address)
+    )
+
+
+def _paid(payment: Payment) -> Entry:
+    words = {
+        "amount": dong(payment.amount),
+        "month": month_name(payment.month),
+        "through": payment.collected_by,
+    }
+    text = _("%(amount)s paid for %(month)s through %(through)s") % words
+    return Entry(at=payment.paid_at, when=moment(payment.paid_at), text=text)
+
+
+def _due(bill: Bill) -> Entry:
+    words = {"amount": dong(bill.total), "month": month_name(bill.month)}
+    text = _("Last day to pay %(amount)s for %(month)s") % words
+    return Entry(at=start_of(bill.due_on), when=day(bill.due_on), text=text)
+
+
+def _steps(arrangement: Arrangement) -> Iterable[Entry]:
+    """Each step in the life of an arrangement; the review is one that comes."""
+    kind = arrangement.get_kind_display()
+    by = arrangement.requested_by
+    yield _step(arrangement.requested_at, _("%(kind)s: recorded by %(who)s"), kind, by)
+    if arrangement.decided_at and arrangement.state == Arrangement.State.REFUSED:
+        refused = _("%(kind)s: refused by %(who)s")
+        yield _step(arrangement.decided_at, refused, kind, arrangement.decided_by)
+    elif arrangement.decided_at:
+        approved = _("%(kind)s: approved by %(who)s")
+        yield _step(arrangement.decided_at, approved, kind, arrangement.decided_by)
+    if arrangement.closed_at:
+        who = arrangement.closed_by or _("the clock")
+        yield _step(arrangement.closed_at, _closed(arrangement), kind, who)
+    if arrangement.state == Arrangement.State.IN_FORCE:
+        text = _("%(kind)s: ask the customer again") % {"kind": kind}
+        review_on = arrangement.review_on
+        yield Entry(at=start_of(review_on), when=day(review_on), text=text)
+
+
+def _closed(arrangement: Arrangement) -> str:
+    if arrangement.state == Arrangement.State.UNDONE:
+        return _("%(kind)s: undone by %(who)s")
+    return _("%(kind)s: ended by %(who)s")
+
+
+def _step(at: datetime, text: str, kind: str, who: object) -> Entry:
+    return Entry(at=at, when=moment(at), text=text % {"kind": kind, "who": who})

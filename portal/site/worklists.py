@@ -1,0 +1,46 @@
+"""What the desk has to do today, as counts that lead to the rows behind them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from customers.admin.arrangements import SOON
+from customers.models import Arrangement, User
+
+
+@dataclass(frozen=True)
+class Work:
+    """One list: what stands in it, how many, and where."""
+
+    label: Any
+    count: int
+    url: str
+
+
+Person = User | AnonymousUser
+
+
+def of(user: Person, *, day: date) -> list[Work]:
+    """The lists that ``user`` may see; each counts only what they may open."""
+    lists: list[tuple[str, Callable[[Person, date], Work]]] = [
+        ("customers.view_arrangement", _waiting),
+        ("customers.view_arrangement", _to_review),
+    ]
+    return [count(user, day) for permission, count in lists if user.has_perm(permission)]
+
+
+def _waiting(user: Person, _day: date) -> Work:
+    count = Arrangement.objects.visible_to(user).waiting().count()
+    url = reverse("admin:customers_arrangement_waiting")
+    return Work(_("arrangements wait for a decision"), count, url)
+
+
+def _to_review(user: Person, day: date) -> Work:
+    count = Arrangement.objects.visible_to(user).to_review_before(day + SOON).count()
+    url = reverse("admin:customers_arrangement_changelist")
+    return Work(_("arrangements to confirm again within 30 days"), count, f"{url}?review=soon")
