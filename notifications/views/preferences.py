@@ -120,7 +120,7 @@ def rule(choice: Choice) -> str:
         return text.format(time=spell(choice.confirm_within), channel=choice.kept.label)
     if not choice.chain:
         return _("Only in the inbox of this site.")
-    first, *others = (channel.label for channel in choice.chain)
+    first, *others = (str(channel.label) for channel in choice.chain)
     text = _("Goes by {channel}.").format(channel=first)
     if others:
         more = _("If it has not arrived within {time}, then by {channels}.")
