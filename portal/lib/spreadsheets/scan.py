@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from .archive import damaged
 from .cells import ERROR_VALUE, Damaged
+from .refusals import Refused
 
 NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
 
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
-_FILLED_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/>]>')
+_FILLED_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
 _CELL = re.compile(rb"<((?:\w+:)?c)\b([^>]*?)(?:/>|>(.*?)</\1>)", re.DOTALL)
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
@@ -128,6 +129,8 @@ class OdsScan:
             for piece in pieces:
                 self._parser.Parse(piece, False)
             self._parser.Parse(b"", True)
+        except Refused:
+            raise
         except (expat.ExpatError, ValueError):
             raise damaged() from None
         return self.extents
