@@ -17,14 +17,14 @@ _BELOW = {
 }
 
 
-@transaction.atomic
 def advance(*, notices: Collection[int], at: datetime) -> None:
     """Queue the next channel of ``notices`` that need one; close those that have none left."""
     if not notices:
         return
-    ids = _locked(notices)
-    sql.run("notifications", "queue_next_steps", {"notices": ids, "at": at})
-    sql.run("notifications", "close_exhausted_notices", {"notices": ids, "at": at})
+    with transaction.atomic():
+        ids = _locked(notices)
+        sql.run("notifications", "queue_next_steps", {"notices": ids, "at": at})
+        sql.run("notifications", "close_exhausted_notices", {"notices": ids, "at": at})
 
 
 @transaction.atomic

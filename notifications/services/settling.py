@@ -102,7 +102,7 @@ def judge(result: Result, *, past: Past, deduplicates: bool, at: datetime) -> Ve
 
 def wait_after(failures: int) -> timedelta:
     """How long a dispatch rests after so many failures in a row: longer each time."""
-    return min(FIRST_WAIT * 2 ** (failures - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
 
 
 def _after_unavailable(
@@ -152,8 +152,8 @@ def _past(results: Sequence[Result]) -> dict[int, Past]:
         Attempt.objects.filter(dispatch__in=repeated)
         .values_list("dispatch")
         .annotate(
-            Count("pk", filter=Q(outcome=Outcome.UNAVAILABLE)),
-            Count("pk", filter=Q(outcome__in=[Outcome.DOUBTFUL, Outcome.LOST])),
+            unavailable=Count("pk", filter=Q(outcome=Outcome.UNAVAILABLE)),
+            in_doubt=Count("pk", filter=Q(outcome__in=[Outcome.DOUBTFUL, Outcome.LOST])),
         )
     )
     return {dispatch: Past(unavailable, doubts) for dispatch, unavailable, doubts in counts}

@@ -83,10 +83,10 @@ WITH due AS MATERIALIZED (
     FROM judged j
     WHERE d.id = j.id
     RETURNING d.id, d.notice_id, d.status, d.tries, d.reference, d.address, d.contact_id,
-              d.crashes, j.confirm_within
+              d.crashes, j.confirm_within, d.priority, d.due_at
 ), begun AS (
     INSERT INTO notifications_attempt (dispatch_id, number, started_at, outcome, detail)
     SELECT id, tries, %(at)s, '', '' FROM claimed WHERE status = 'sending'
 )
 SELECT id, notice_id, status, tries, reference, address, contact_id, crashes, confirm_within
-FROM claimed ORDER BY id;
+FROM claimed ORDER BY priority, due_at, id;
