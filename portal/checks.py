@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.settings.env import env
+
 PLACEHOLDER = "change-me"  # stands for every secret in deploy/example.env
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Kept by one process, or by none: limits and locks would hold in each worker apart.
@@ -53,12 +55,10 @@ def _site_faults() -> Iterator[tuple[int, str]]:
 def _secret_faults() -> Iterator[tuple[int, str]]:
     if not _is_secret(settings.SECRET_KEY):
         yield 2, "SECRET_KEY must be at least 50 random characters."
-    for name in _missing_secrets():
+    for name in _missing_values():
         yield 8, f"{name} must be set."
-    if settings.DATABASES["default"].get("PASSWORD") == PLACEHOLDER:
-        yield 9, "DATABASE_URL still has the example's password."
     if not _can_seal(settings.SEAL_KEYS):
-        yield 10, "SEAL_KEYS must be Fernet keys."
+        yield 9, "SEAL_KEYS must be Fernet keys."
 
 
 def _background_faults() -> Iterator[tuple[int, str]]:
@@ -95,9 +95,10 @@ def _is_open(url: str) -> bool:
     return server.password in {None, "", PLACEHOLDER}
 
 
-def _missing_secrets() -> Iterator[str]:
-    """Names of the channels' options that hold a secret and are empty or the example's."""
-    for channel, config in getattr(settings, "CHANNELS", {}).items():
-        for option, value in config.get("OPTIONS", {}).items():
-            if "secret" in option and value in {"", None, PLACEHOLDER}:
-                yield f"CHANNELS[{channel!r}] {option}"
+def _missing_values() -> Iterator[str]:
+    """The settings that are still the example's, and the secrets that are empty."""
+    for name, value in env.dump().items():
+        example = isinstance(value, str | list) and PLACEHOLDER in value
+        secret = "SECRET" in name or name.endswith("_API_KEY")
+        if name not in {"SECRET_KEY", "SEAL_KEYS"} and (example or (secret and not value)):
+            yield name

@@ -32,6 +32,7 @@ class Installation:
     port: int
     simulator_port: int
     smtp_port: int
+    email_secret: str
     queues: list[str] = field(default_factory=lambda: ["celery"])
 
     @property
@@ -62,7 +63,8 @@ def processes(this: Installation) -> dict[str, list[str]]:
         ],
         "providers": [
             *python, "notifications.simulator", "--host", HOST, "--port", str(this.simulator_port),
-            "--smtp-port", str(this.smtp_port), "--callback", f"{this.site_url}/receipts",
+            "--smtp-port", str(this.smtp_port), "--zalo-callback", f"{this.site_url}/hooks/zalo/",
+            "--email-callback", f"{this.site_url}/hooks/email/{this.email_secret}/",
         ],
     }  # fmt: skip
 

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 PO = Path("locale/vi/LC_MESSAGES/django.po")
+# What is said in place of a text (one string, or one for each plural form), by text and context.
+Words = dict[tuple[str, str | None], tuple[str, ...]]
 # Folders of an app that hold no text of a screen.
 _APART = {"tests", "migrations", "locale", "locale_packages", "bench"}
 _PLURAL = (1, 2)
@@ -64,7 +66,7 @@ def load(po: Path) -> Catalog:
         return read_po(file, locale="vi")
 
 
-def renew(app: Path, *, known: dict[tuple[str, str | None], str | tuple[str, ...]]) -> bool:
+def renew(app: Path, *, known: Words) -> bool:
     """Bring the app's .po file in line with its texts; say whether it changed.
 
     A new text takes its Vietnamese from ``known``, the catalogues of the other apps, where it can.
@@ -77,8 +79,8 @@ def renew(app: Path, *, known: dict[tuple[str, str | None], str | tuple[str, ...
         if kept and any(_strings(kept)):
             message.string, message.user_comments = kept.string, kept.user_comments
             message.flags = kept.flags
-        else:
-            message.string = known.get(_key(message), message.string)
+        elif words := known.get(_key(message)):
+            message.string = words if message.pluralizable else words[0]
     written = _as_po(catalog)
     if po.exists() and po.read_bytes() == written:
         return False
@@ -103,10 +105,10 @@ def _as_po(catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
-def translations(catalog: Catalog) -> dict[tuple[str, str | None], str | tuple[str, ...]]:
+def translations(catalog: Catalog) -> Words:
     """The catalogue's finished translations by text and context."""
     return {
-        _key(message): message.string
+        _key(message): _strings(message)
         for message in _messages(catalog)
         if all(_strings(message)) and not message.fuzzy
     }
@@ -155,7 +157,8 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    strings = message.string
+    return (strings or "",) if isinstance(strings, str | None) else tuple(map(str, strings))
 
 
 def _key(message: Message) -> tuple[str, str | None]:

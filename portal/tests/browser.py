@@ -8,9 +8,10 @@ from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from customers.models import User
 
 PHONE = 360
 DESK = 1280
@@ -79,7 +80,7 @@ def watch(page: Page) -> None:
     page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
 
 
-def sign_in(context: BrowserContext, *, url: str, user: AbstractBaseUser) -> None:
+def sign_in(context: BrowserContext, *, url: str, user: User) -> None:
     """Make the visitor be ``user``, without the sign-in page."""
     client = Client()
     client.force_login(user)

@@ -69,6 +69,7 @@ def installation() -> running.Installation:
         port=settings.PORT,
         simulator_port=settings.SIMULATOR_PORT,
         smtp_port=settings.SMTP_PORT,
+        email_secret=settings.EMAIL_CALLBACK_SECRET,
         queues=list(app.amqp.queues),
     )
 

@@ -27,7 +27,7 @@ def app(tmp_path) -> Path:
 def translate(app: Path, **words: str) -> Path:
     """Fill the app's .po file with words, by the text they stand for (spaces as underscores)."""
     catalogs.renew(
-        app, known={(text.replace("_", " "), None): word for text, word in words.items()}
+        app, known={(text.replace("_", " "), None): (word,) for text, word in words.items()}
     )
     return app / catalogs.PO
 
