@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import inbox, preferences, verifying
+from notifications.views import hooks, inbox, preferences, verifying
 
 urlpatterns = [
     path("notices/", inbox.inbox_list, name="inbox"),
@@ -16,4 +16,7 @@ urlpatterns = [
         name="account_preferences",
     ),
     path("accounts/<str:number>/preferences/test/", preferences.send_test, name="send_test"),
+    path("hooks/zalo/", hooks.zalo_hook, name="zalo_hook"),
+    path("hooks/esms/<str:secret>/", hooks.esms_hook, name="esms_hook"),
+    path("hooks/email/<str:secret>/", hooks.email_hook, name="email_hook"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import translation
 
 from notifications import sms
@@ -35,8 +35,11 @@ def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
     facts = FACTS[Kind(notice.kind)](notice)
 
     def words(name: str, **more: str) -> str:
-        path = f"notices/{notice.kind}/{channel}.{language}.{name}"
-        return render_to_string(path, facts | more).strip()
+        template = Engine.get_default().get_template(
+            f"notices/{notice.kind}/{channel}.{language}.{name}"
+        )
+        is_html = name == "html"
+        return template.render(Context(facts | more, autoescape=is_html)).strip()
 
     with translation.override(language):
         text = words("txt")

@@ -1,0 +1,84 @@
+"""Where providers report what became of a message. Each call proves itself: there is no session.
+
+A report is committed before it is answered, so a provider that got a 2xx need not repeat it.
+"""
+
+import hmac
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from notifications.channels import ReceiptEvent, email, esms, zalo
+from notifications.channels.base import MAX_BODY, MalformedReceipt
+from notifications.services import receipts
+
+
+@csrf_exempt
+@login_not_required
+def zalo_hook(request: HttpRequest) -> HttpResponse:
+    """Zalo's events, signed over the very bytes of the body."""
+    body = _body(request)
+    signature = request.headers.get("X-ZEvent-Signature", "")
+    app_id, secrets = settings.ZALO["APP_ID"], settings.ZALO["OA_SECRETS"]
+    if body is None or not zalo.is_signed(body, signature, app_id=app_id, secrets=secrets):
+        return HttpResponse(status=403)
+    try:
+        events = zalo.receipts(body, received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=400)
+    return _recorded(events, body.decode(errors="replace"))
+
+
+@csrf_exempt
+@login_not_required
+def esms_hook(request: HttpRequest, secret: str) -> HttpResponse:
+    """eSMS's callback: an unsigned GET, so only who was told the address may call."""
+    _check(secret, settings.ESMS_CALLBACK_SECRET)
+    raw = request.META.get("QUERY_STRING", "")
+    if len(raw) > MAX_BODY:
+        return HttpResponse(status=413)
+    try:
+        events = esms.receipts(request.GET.dict(), received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=400)
+    return _recorded(events, raw)
+
+
+@csrf_exempt
+@login_not_required
+def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
+    """Delivery reports and complaints (RFC 3464, RFC 5965), handed in raw by our mail server."""
+    _check(secret, settings.EMAIL_CALLBACK_SECRET)
+    body = _body(request)
+    if body is None:
+        return HttpResponse(status=413)
+    try:
+        events = email.receipts(body, received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=400)
+    return _recorded(events, body.decode(errors="replace"))
+
+
+def _recorded(events: Sequence[ReceiptEvent], raw: str) -> HttpResponse:
+    receipts.record(events=events, raw=raw, at=timezone.now())
+    return HttpResponse("OK", content_type="text/plain")
+
+
+def _body(request: HttpRequest) -> bytes | None:
+    """The body, unless it is longer than any report."""
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return None
+    return body if len(body) <= MAX_BODY else None
+
+
+def _check(given: str, secret: str) -> None:
+    """Look like any other address that does not exist to whoever does not know the secret."""
+    if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+        raise Http404
