@@ -20,7 +20,7 @@ def inbox(accounts: Iterable[Account]) -> QuerySet[Notice]:
 
 def unread(accounts: Iterable[Account]) -> int:
     """How many of them nobody opened yet. One query."""
-    return inbox(accounts).unread().count()
+    return inbox(accounts).filter(read_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)

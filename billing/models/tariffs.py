@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class DatedQuerySet(models.QuerySet):
     def in_force_on(self, day: date) -> Self:
         """Rows valid on ``day``."""
         return self.filter(valid_from__lte=day).filter(

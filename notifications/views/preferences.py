@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from customers.models import User
 from customers.queries import Right, places
 from customers.visits import visit
 from notifications.models import Channel, Kind
@@ -48,7 +49,7 @@ def account_preferences(request: HttpRequest, number: str) -> HttpResponse:
                 account=account,
                 wanted=asked(request),
                 seen_version=request.POST.get("version", ""),
-                by=request.user,
+                by=cast(User, request.user),
                 at=now,
             )
         except preferences.ChangedMeanwhile:

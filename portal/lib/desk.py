@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+OFFERED = ("__exact", "__id__exact", "__gte", "__lt", "__isnull")
+
 
 class ShownAdmin(admin.ModelAdmin):
     """A table that staff look at and cannot edit; only rows that the person may see.
@@ -31,7 +33,12 @@ class ShownAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        offered = {entry if isinstance(entry, str) else entry[0] for entry in self.list_filter}
-        return lookup.removesuffix("__exact") in offered or lookup in {
-            f"{name}__{end}" for name in offered for end in ("gte", "lt", "isnull", "id__exact")
-        }
+        return any(lookup in _lookups(entry) for entry in self.list_filter)
+
+
+def _lookups(entry: Any) -> set[str]:
+    """What the URL may ask for one entry of ``list_filter``."""
+    if isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter):
+        return {str(entry.parameter_name)}
+    name = entry if isinstance(entry, str) else entry[0]
+    return {f"{name}{end}" for end in ("", *OFFERED)}

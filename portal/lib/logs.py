@@ -8,7 +8,7 @@ import structlog
 
 ACCOUNT_NUMBER = re.compile(r"P[A-Z][0-9A-Z]{5,7}(?=[0-9A-Z]{4}\b)")
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

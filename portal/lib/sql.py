@@ -20,9 +20,7 @@ def statement(app: str, name: str) -> str:
     return resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run(
-    app: str, name: str, parameters: Mapping[str, object] | None = None
-) -> list[tuple[Any, ...]]:
+def run(app: str, name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """Execute ``<app>/sql/<name>.sql`` and return its rows, none where it returns none."""
     with connection.cursor() as cursor:
         cursor.execute(statement(app, name), parameters)
@@ -38,10 +36,10 @@ def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object
         name = sql.Identifier(table)
         _create(cursor, name, columns)
         copy = sql.SQL("COPY {} FROM STDIN").format(name)
-        with cursor.copy(copy) as sink:  # type: ignore[attr-defined]
+        with cursor.copy(copy) as sink:
             for row in rows:
                 sink.write_row(row)
-        cursor.execute(sql.SQL("ANALYZE {}").format(name))  # type: ignore[arg-type]
+        cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
 def _create(cursor: CursorWrapper, name: sql.Identifier, columns: Mapping[str, str]) -> None:
@@ -49,7 +47,5 @@ def _create(cursor: CursorWrapper, name: sql.Identifier, columns: Mapping[str, s
         sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind))
         for column, kind in columns.items()
     )
-    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))  # type: ignore[arg-type]
-    cursor.execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(name, body)  # type: ignore[arg-type]
-    )
+    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
+    cursor.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(name, body))

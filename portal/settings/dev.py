@@ -63,7 +63,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = None
+STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected
 WHITENOISE_USE_FINDERS = True
 
 if CELERY_BROKER_URL.startswith("filesystem://"):

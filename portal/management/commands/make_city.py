@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.demo.city import City
 from portal.lib.periods import Period, local_day
-from portal.lib.spreadsheets import Sheet
+from portal.lib.spreadsheets import Cell, Sheet
 from portal.site.imports import RESOURCES
 
 ROWS_AT_ONCE = 100_000
@@ -109,7 +109,9 @@ def load_or_count(
 
     :raises CommandError: a row was refused: the city and the importer disagree
     """
-    cells = [(number, [str(cell) for cell in row]) for number, row in enumerate(rows, start=2)]
+    cells: list[tuple[int, list[Cell]]] = [
+        (number, [str(cell) for cell in row]) for number, row in enumerate(rows, start=2)
+    ]
     if load:
         sheet = Sheet(kind, "CSV", tuple(map(str, header)), 1, cells)
         outcome = RESOURCES[kind].load_sheet(sheet, at=timezone.now())
