@@ -20,6 +20,8 @@ from .arranging import arrange
 from .paginator import MOST_FOUND, ShortPaginator
 from .wording import channels
 
+BY_COMPANY = "unit__id__exact"
+
 
 @admin.register(Account)
 class AccountAdmin(SheetImportMixin, ShownAdmin):
@@ -34,6 +36,7 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
     list_display_links = ["holder_name", "number"]
     list_select_related = ["unit"]
     list_per_page = 20
+    list_max_show_all = 0  # the count stops at a hundred, so "all" could be millions
     search_fields = ["search_text"]
     search_help_text = _("Code, phone, name or street; accents and order do not matter")
     show_facets = admin.ShowFacets.NEVER
@@ -49,7 +52,7 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
         return ["unit"] if request.user.has_perm("customers.see_every_company") else []
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        return lookup == "unit__id__exact"
+        return lookup == BY_COMPANY
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -77,7 +80,7 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         if search_term.strip():
             return queryset.found_by(search_term), False  # type: ignore[attr-defined]
-        return (queryset if request.GET else queryset.none()), False
+        return (queryset if BY_COMPANY in request.GET else queryset.none()), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

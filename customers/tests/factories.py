@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from customers.models import (
     Account,
@@ -67,6 +67,13 @@ def a_staff_user(*permissions: str, **fields: Any) -> User:
         user.user_permissions.add(
             Permission.objects.get(content_type__app_label=app, codename=codename)
         )
+    return user
+
+
+def a_member(role: str, **fields: Any) -> User:
+    """A member of staff with the permissions of one role, as in "agent", and no others."""
+    user = a_user(**{"name": "Trần Văn Minh", "is_staff": True, **fields})
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 

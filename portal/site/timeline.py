@@ -73,7 +73,8 @@ def timeline(
         (_due(bill) for bill in bills if not bill.is_paid),
         chain.from_iterable(_steps(arrangement) for arrangement in arrangements),
     )
-    entries = sorted(everything, key=lambda entry: entry.at, reverse=True)
+    # Reversed, not sorted downwards: of two steps at one moment the later one stands above too.
+    entries = sorted(everything, key=lambda entry: entry.at)[::-1]
     return Timeline(
         coming=[entry for entry in entries if entry.at > at],
         past=[entry for entry in entries if entry.at <= at],

@@ -4,15 +4,8 @@ from django.contrib.auth.models import Group, Permission
 from django.test import TestCase
 
 from customers.models import Account, StaffRole
-from customers.tests.factories import a_unit, a_user, an_account
+from customers.tests.factories import a_member, a_unit, an_account
 from portal.site import roles
-
-
-def a_member(role: str, **fields: object):
-    """A member of staff with this role alone."""
-    user = a_user(is_staff=True, **fields)
-    user.groups.add(Group.objects.get(name=role))
-    return user
 
 
 class GroupTests(TestCase):
