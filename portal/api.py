@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from billing import api as billing
 from customers import api as customers
+from notifications import api as notifications
 from portal.lib import paths  # noqa: F401  registers the month in paths
 
 app_name = "api"
@@ -17,4 +18,15 @@ urlpatterns = [
     path("accounts/<str:number>/days/", billing.DailyUse.as_view(), name="days"),
     path("accounts/<str:number>/bills/", billing.BillList.as_view(), name="bills"),
     path("accounts/<str:number>/bills/<month:month>/", billing.BillDetail.as_view(), name="bill"),
+    path("accounts/<str:number>/notices/", notifications.NoticeList.as_view(), name="notices"),
+    path(
+        "accounts/<str:number>/notices/<str:code>/read/",
+        notifications.NoticeRead.as_view(),
+        name="notice_read",
+    ),
+    path(
+        "accounts/<str:number>/preferences/",
+        notifications.Preferences.as_view(),
+        name="preferences",
+    ),
 ]

@@ -103,7 +103,8 @@ def save(
 ) -> int:
     """Save what is wanted of the channels offered; returns how many answers changed.
 
-    A channel that is not offered, such as SMS without an agreement, cannot be switched on.
+    A channel that is not offered, such as SMS without an agreement, cannot be switched on; a kind
+    that is not mentioned stays as it is.
 
     :param seen_version: what :func:`version` said when the person was asked
     :raises ChangedMeanwhile: it says something else now
@@ -116,13 +117,14 @@ def save(
             account=account,
             kind=choice.kind,
             channel=channel,
-            wanted=channel in wanted.get(choice.kind, ()),
+            wanted=channel in wanted[choice.kind],
             set_by=by,
             set_at=at,
         )
         for choice in choices(account, on=timezone.localdate(at))
+        if choice.kind in wanted
         for channel in choice.offered
-        if (channel in wanted.get(choice.kind, ())) != (channel in choice.wanted)
+        if (channel in wanted[choice.kind]) != (channel in choice.wanted)
     ]
     Preference.objects.bulk_create(
         changed,

@@ -49,7 +49,7 @@ def account_preferences(request: HttpRequest, number: str) -> HttpResponse:
                 account=account,
                 wanted=asked(request),
                 seen_version=request.POST.get("version", ""),
-                by=cast(User, request.user),
+                by=cast("User", request.user),
                 at=now,
             )
         except preferences.ChangedMeanwhile:

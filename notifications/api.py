@@ -1,0 +1,119 @@
+"""The API's inbox and preferences: the same services as the pages."""
+
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customers.models import User
+from customers.queries import Right
+from customers.visits import visit
+from notifications.inbox import Letter, inbox, letter
+from notifications.models import Channel, Kind
+from notifications.services import preferences
+from notifications.services.inbox import opened
+from notifications.services.preferences import CHOSEN, Choice
+
+
+class NoticeSerializer(serializers.Serializer[Letter]):
+    """One notice as it reads in the inbox, in the language of the request."""
+
+    code = serializers.CharField(source="notice.code")
+    kind = serializers.ChoiceField(source="notice.kind", choices=Kind.values)
+    subject = serializers.CharField()
+    text = serializers.CharField()
+    planned_at = serializers.DateTimeField(source="notice.planned_at")
+    read_at = serializers.DateTimeField(source="notice.read_at", allow_null=True)
+
+
+class NoticeList(APIView):
+    """Notices of one of my addresses, the newest first; being listed is not being read."""
+
+    @extend_schema(
+        operation_id="notices",
+        parameters=[OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        responses=NoticeSerializer(many=True),
+    )
+    def get(self, request: Request, number: str) -> Response:
+        account = visit(request, number, right=Right.NOTICES).here.account
+        pages = LimitOffsetPagination()
+        page = pages.paginate_queryset(inbox([account]), request, view=self)
+        letters: Any = [letter(notice) for notice in page or ()]
+        return pages.get_paginated_response(NoticeSerializer(letters, many=True).data)
+
+
+class NoticeRead(APIView):
+    """Tell that a notice was read."""
+
+    @extend_schema(operation_id="notice_read", request=None, responses={204: None})
+    def post(self, request: Request, number: str, code: str) -> Response:
+        account = visit(request, number, right=Right.NOTICES).here.account
+        notice = get_object_or_404(inbox([account]), code=code)
+        opened(notice=notice, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ChoiceSerializer(serializers.Serializer[Choice]):
+    """One kind: channels that work here, and those wanted among them."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in CHOSEN])
+    legal_class = serializers.CharField(read_only=True)
+    offered = serializers.ListField(child=serializers.CharField(), read_only=True)
+    wanted = serializers.ListField(child=serializers.ChoiceField(choices=Channel.choices))
+
+
+class PreferencesSerializer(serializers.Serializer[Any]):
+    """All choices of one address; send ``version`` back as it came, so that nobody's is undone."""
+
+    version = serializers.CharField(allow_blank=True)
+    choices = ChoiceSerializer(many=True)
+
+
+class ChangedMeanwhile(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "changed_meanwhile"
+
+
+class Preferences(APIView):
+    """Where one of my addresses is told what."""
+
+    @extend_schema(operation_id="preferences", responses=PreferencesSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        account = visit(request, number, right=Right.CHANGE).here.account
+        on = timezone.localdate()
+        answer: Any = {
+            "version": preferences.version(account),
+            "choices": preferences.choices(account, on=on),
+        }
+        return Response(PreferencesSerializer(answer).data)
+
+    @extend_schema(
+        operation_id="preferences_save",
+        request=PreferencesSerializer,
+        responses=PreferencesSerializer,
+    )
+    def put(self, request: Request, number: str) -> Response:
+        account = visit(request, number, right=Right.CHANGE).here.account
+        asked = PreferencesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = asked.validated_data
+        try:
+            preferences.save(
+                account=account,
+                wanted={Kind(one["kind"]): one["wanted"] for one in found["choices"]},
+                seen_version=found["version"],
+                by=cast("User", request.user),
+                at=timezone.now(),
+            )
+        except preferences.ChangedMeanwhile as error:
+            text = _("Somebody changed these answers meanwhile. Please check them and save again.")
+            raise ChangedMeanwhile(text) from error
+        return self.get(request, number)
