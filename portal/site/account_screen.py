@@ -22,10 +22,10 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 @require_POST
-def reveal(request: HttpRequest, account_id: int) -> HttpResponse:
+def reveal(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse:
     """The same screen with one contact in full; which one, and by whom, is recorded."""
     account = _account(request, account_id)
-    contact = get_object_or_404(account.contacts, pk=request.POST.get("contact") or None)
+    contact = get_object_or_404(account.contacts, pk=contact_id)
     return _screen(request, account, page=f"contact {contact.pk}", revealed=contact.pk)
 
 

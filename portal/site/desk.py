@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -35,7 +36,7 @@ class DeskSite(AdminSite):
                 name="customers_account_change",
             ),
             path(
-                f"{account}/reveal/",
+                f"{account}/reveal/<int:contact_id>/",
                 self.admin_view(account_screen.reveal),
                 name="customers_account_reveal",
             ),
@@ -49,6 +50,7 @@ class DeskSite(AdminSite):
         return super().index(request, {"work": work, **(extra_context or {})})
 
     @method_decorator(never_cache)
+    @login_not_required
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

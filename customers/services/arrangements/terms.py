@@ -45,7 +45,7 @@ def record(
     terms = _checked(terms, today=local_day(at))
     return model.objects.create(
         account=account,
-        kind=model.KIND,
+        kind=model.KIND,  # type: ignore[attr-defined]  # each kind has one, the base has none
         requested_by=by,
         requested_at=at,
         **asdict(terms),

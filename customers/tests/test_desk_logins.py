@@ -1,0 +1,175 @@
+"""Logins, links and looks at the desk: who may touch them, and what cannot be asked of them."""
+
+from django.contrib.auth.models import Group
+from django.test import TestCase
+from django.urls import reverse
+
+from customers.models import AccountLink, Look, StaffRole, User
+from customers.tests.factories import (
+    NOON,
+    a_link,
+    a_member,
+    a_superuser,
+    a_unit,
+    a_user,
+    an_account,
+)
+
+USERS = reverse("admin:customers_user_changelist")
+ADD_USER = reverse("admin:customers_user_add")
+LINKS = reverse("admin:customers_accountlink_changelist")
+LOOKS = reverse("admin:customers_look_changelist")
+UNITS = reverse("admin:customers_operatingunit_changelist")
+
+
+def change(user: User) -> str:
+    return reverse("admin:customers_user_change", args=[user.pk])
+
+
+class LoginTests(TestCase):
+    def setUp(self) -> None:
+        self.client.force_login(a_superuser())
+
+    def post(self, url: str = ADD_USER, **fields: object) -> object:
+        values = {
+            "email": "Minh@Example.VN",
+            "phone": "",
+            "name": "Trần Văn Minh",
+            "is_active": "on",
+            "is_staff": "on",
+            "groups": [Group.objects.get(name=StaffRole.AGENT).pk],
+            "unit": "",
+        }
+        return self.client.post(url, values | fields)
+
+    def test_makes_a_login_that_has_no_password_yet(self):
+        self.post(phone="0903 123 456")
+        user = User.objects.get(email="minh@example.vn")
+        self.assertEqual(user.phone, "+84903123456")
+        self.assertFalse(user.has_usable_password())
+        self.assertTrue(user.has_perm("customers.add_arrangement"))
+        self.assertFalse(user.is_superuser)
+
+    def test_refuses_what_would_not_hold(self):
+        officer = [Group.objects.get(name=StaffRole.OFFICER).pk]
+        wrong = [
+            ("email", {"email": ""}),
+            ("phone", {"phone": "0903"}),
+            ("unit", {"groups": officer}),
+            ("groups", {"is_staff": ""}),
+        ]
+        for field, fields in wrong:
+            with self.subTest(fields):
+                response = self.post(**fields)
+                self.assertIn(field, response.context["adminform"].form.errors)
+
+    def test_takes_an_officer_with_a_company(self):
+        officer = [Group.objects.get(name=StaffRole.OFFICER).pk]
+        self.post(groups=officer, unit=str(a_unit().pk))
+        self.assertEqual(User.objects.get(email="minh@example.vn").unit, a_unit())
+
+    def test_keeps_the_password_and_takes_no_forged_rights(self):
+        user = a_user(password="correct horse battery staple")
+        self.post(change(user), is_superuser="on", password="x", user_permissions=["1"])
+        user.refresh_from_db()
+        self.assertTrue(user.check_password("correct horse battery staple"))
+        self.assertFalse(user.is_superuser or user.user_permissions.exists())
+
+    def test_deletes_nobody(self):
+        user = a_user()
+        url = reverse("admin:customers_user_delete", args=[user.pk])
+        self.assertEqual(self.client.post(url, {"post": "yes"}).status_code, 403)
+
+    def test_answers_no_question_about_passwords(self):
+        for field in ("password", "phone", "email", "last_login", "user_permissions"):
+            for lookup in ("exact", "startswith", "regex", "gt", "isnull"):
+                with self.subTest(field=field, lookup=lookup):
+                    response = self.client.get(USERS, {f"{field}__{lookup}": "1"})
+                    self.assertEqual(response.status_code, 400)
+
+    def test_asks_the_database_as_often_for_many_as_for_one(self):
+        with self.assertNumQueries(5):
+            self.client.get(USERS)
+        for _ in range(5):
+            a_user(unit=a_unit())
+        with self.assertNumQueries(5):
+            self.client.get(USERS)
+
+
+class LoginAccessTests(TestCase):
+    def test_lets_no_role_change_a_login(self):
+        user = a_user()
+        for role in StaffRole:
+            with self.subTest(role):
+                self.client.force_login(a_member(role))
+                self.assertEqual(self.client.get(ADD_USER).status_code, 403)
+                self.client.post(change(user), {"name": "Ai đó", "email": "x@example.vn"})
+        user.refresh_from_db()
+        self.assertEqual(user.name, "Nguyễn Thị Hạnh")
+
+
+class LinkTests(TestCase):
+    def setUp(self) -> None:
+        self.ours = an_account(unit=a_unit(code="PE04"))
+        self.here, self.there = (
+            a_link(account=self.ours),
+            a_link(account=an_account(unit=a_unit(code="PE05"))),
+        )
+
+    def end(self, *links: AccountLink) -> None:
+        chosen = {"action": "end", "_selected_action": [link.pk for link in links]}
+        self.client.post(LINKS, chosen)
+
+    def states(self) -> list[str]:
+        return [AccountLink.objects.get(pk=one.pk).state for one in (self.here, self.there)]
+
+    def test_are_ended_by_a_supervisor_at_once(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        self.end(self.here)
+        self.assertEqual(self.states(), ["ended", "active"])
+        self.assertFalse(AccountLink.objects.filter(account=self.ours).in_force().exists())
+
+    def test_are_ended_by_nobody_else(self):
+        for role in (StaffRole.AGENT, StaffRole.OPERATOR, StaffRole.AUDITOR):
+            self.client.force_login(a_member(role))
+            self.end(self.here, self.there)
+        self.assertEqual(self.states(), ["active", "active"])
+
+    def test_are_ended_only_where_they_are_seen(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE04")))
+        self.end(self.here, self.there)
+        self.assertEqual(self.states(), ["ended", "active"])
+
+    def test_are_listed_to_officers_of_the_company_alone(self):
+        self.client.force_login(a_member(StaffRole.OFFICER, unit=a_unit(code="PE05")))
+        found = self.client.get(LINKS).context["cl"].result_list
+        self.assertEqual(list(found), [self.there])
+
+
+class LookTests(TestCase):
+    def setUp(self) -> None:
+        self.look = Look.objects.create(
+            user=a_user(), account=an_account(unit=a_unit(code="PE04")), at=NOON, page="account"
+        )
+
+    def test_are_shown_to_auditors_and_changed_by_nobody(self):
+        self.client.force_login(a_member(StaffRole.AUDITOR))
+        self.assertEqual(list(self.client.get(LOOKS).context["cl"].result_list), [self.look])
+        for verb in ("change", "delete"):
+            url = reverse(f"admin:customers_look_{verb}", args=[self.look.pk])
+            self.assertEqual(self.client.post(url, {"post": "yes"}).status_code, 403)
+
+    def test_are_not_shown_to_agents(self):
+        self.client.force_login(a_member(StaffRole.AGENT))
+        self.assertEqual(self.client.get(LOOKS).status_code, 403)
+
+
+class UnitTests(TestCase):
+    def test_are_listed_to_all_roles_and_loaded_by_two(self):
+        for role in StaffRole:
+            self.client.force_login(a_member(role))
+            response = self.client.get(UNITS)
+            self.assertEqual(response.status_code, 200)
+            loads = reverse("admin:customers_operatingunit_import")
+            expected = 200 if role in (StaffRole.OPERATOR, StaffRole.SUPERVISOR) else 403
+            self.assertEqual(self.client.get(loads).status_code, expected, role)

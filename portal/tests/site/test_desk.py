@@ -1,0 +1,88 @@
+"""The way into the desk, and the work of today."""
+
+from datetime import timedelta
+
+from django.test import TestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Arrangement, StaffRole
+from customers.tests.factories import (
+    a_member,
+    a_superuser,
+    a_unit,
+    a_user,
+    an_account,
+    an_auto_debit,
+)
+from portal.lib.periods import local_day
+from portal.site import worklists
+
+INDEX = reverse("admin:index")
+LOGIN = reverse("admin:login")
+
+
+class SignInTests(TestCase):
+    def test_sends_staff_to_the_one_sign_in_page_and_back(self):
+        page = reverse("admin:customers_arrangement_waiting")
+        response = self.client.get(page, follow=True)
+        self.assertEqual(response.redirect_chain[-1][0], f"{reverse('account_login')}?next={page}")
+        self.assertRedirects(
+            self.client.get(LOGIN),
+            f"{reverse('account_login')}?next={INDEX}",
+            fetch_redirect_response=False,
+        )
+
+    def test_takes_no_password_itself(self):
+        user = a_superuser(password="correct horse battery staple")
+        posted = {"username": user.email, "password": "correct horse battery staple"}
+        response = self.client.post(LOGIN, posted)
+        self.assertEqual(response.status_code, 302)
+        self.assertNotIn("_auth_user_id", self.client.session)
+
+    def test_takes_signed_in_staff_on(self):
+        self.client.force_login(a_member(StaffRole.AGENT))
+        self.assertRedirects(self.client.get(LOGIN), INDEX)
+
+    def test_is_not_there_for_customers(self):
+        self.client.force_login(a_user())
+        self.assertEqual(self.client.get(INDEX, follow=True).status_code, 404)
+
+    def test_closes_for_people_who_left(self):
+        agent = a_member(StaffRole.AGENT)
+        self.client.force_login(agent)
+        agent.is_active = False
+        agent.save()
+        self.assertEqual(self.client.get(INDEX).status_code, 302)
+
+
+class WorkTests(TestCase):
+    def setUp(self) -> None:
+        self.today = local_day(timezone.now())
+        starts = {"starts_on": self.today - timedelta(days=300)}
+        self.here = a_unit(code="PE04")
+        for unit in (self.here, a_unit(code="PE05")):
+            account = an_account(unit=unit)
+            an_auto_debit(account=account, state=Arrangement.State.REQUESTED)
+            review_on = self.today + timedelta(days=10)
+            an_auto_debit(account=an_account(unit=unit), review_on=review_on, **starts)
+
+    def counts(self, user: object) -> list[int]:
+        return [work.count for work in worklists.of(user, day=self.today)]
+
+    def test_counts_what_the_person_may_open(self):
+        self.assertEqual(self.counts(a_member(StaffRole.SUPERVISOR))[:2], [2, 2])
+        self.assertEqual(self.counts(a_member(StaffRole.OFFICER, unit=self.here))[:2], [1, 1])
+        self.assertEqual(self.counts(a_user(is_staff=True)), [])
+
+    def test_leads_to_as_many_rows_as_it_counts(self):
+        self.client.force_login(a_member(StaffRole.OFFICER, unit=self.here))
+        work = self.client.get(INDEX).context["work"]
+        waiting = self.client.get(work[0].url).context["waiting"]
+        review = self.client.get(work[1].url).context["cl"].result_list
+        self.assertEqual([len(waiting), len(review)], [one.count for one in work[:2]])
+
+    def test_asks_the_database_a_constant_number_of_times(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        with self.assertNumQueries(6):
+            self.client.get(INDEX)
