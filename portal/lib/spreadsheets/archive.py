@@ -117,8 +117,6 @@ def _inflated(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         yield inflater.flush()
     except zlib.error:
         raise damaged() from None
-    if not inflater.eof:
-        raise damaged()
 
 
 def _packed(file: BinaryIO, size: int) -> Iterator[bytes]:

@@ -38,6 +38,9 @@ class Delimited:
         self.skipped = 1 if declared else 0
         self.delimiter = declared[1] if declared else _likeliest(head, headings)
 
+    def close(self) -> None:
+        self._text.close()
+
     def records(self) -> Iterator[tuple[int, list[str] | None, Any]]:
         """The number of each record, its fields, or None and why it cannot be split.
 

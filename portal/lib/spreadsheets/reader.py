@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -41,7 +41,8 @@ def read(
     with _opened(source, limits) as file:
         if kinds.is_zip(file.read(HEAD)):
             return _of_workbook(Workbook(file, limits), headings, sheet)
-        return _of_text(Delimited(file, headings), headings)
+        with closing(Delimited(file, headings)) as text:
+            return _of_text(text, headings)
 
 
 @contextmanager
