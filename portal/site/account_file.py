@@ -124,7 +124,7 @@ def _facts(account: Account, today: date) -> list[tuple[str, str]]:
         (_("Address"), account.premise),
         (_("Company"), account.unit.name),
         (_("Age"), _("no data yet") if age is None else _("%(age)d years") % {"age": age}),
-        (_("Use"), account.get_group_display()),
+        (_("Used for"), account.get_group_display()),
         (_("Meter"), ", ".join(meter.serial for meter in serials) or _("no data yet")),
         (_("Read on"), _reading_day(account)),
     ]
