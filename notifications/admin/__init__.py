@@ -1,0 +1,15 @@
+from .channels import ChannelStateAdmin
+from .dispatches import DispatchAdmin
+from .notices import NoticeAdmin
+from .outages import OutageAdmin
+from .policies import KindPolicyAdmin
+from .runs import RunAdmin
+
+__all__ = [
+    "ChannelStateAdmin",
+    "DispatchAdmin",
+    "KindPolicyAdmin",
+    "NoticeAdmin",
+    "OutageAdmin",
+    "RunAdmin",
+]

@@ -1,0 +1,75 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Attempt, Dispatch, Receipt
+from portal.lib.desk import ShownAdmin
+
+from .wording import masked
+
+
+class _ShownInline(admin.TabularInline):
+    """Rows below their dispatch, to look at."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AttemptInline(_ShownInline):
+    model = Attempt
+    ordering = ["number"]
+    fields = readonly_fields = ["number", "started_at", "ended_at", "outcome", "detail"]
+
+
+class ReceiptInline(_ShownInline):
+    model = Receipt
+    ordering = ["pk"]
+    fields = readonly_fields = ["status", "occurred_at", "received_at", "applied_at", "detail"]
+
+
+@admin.register(Dispatch)
+class DispatchAdmin(ShownAdmin):
+    """Each notice on each channel, with every call to the provider and every receipt."""
+
+    list_display = ["account", "kind", "channel", "masked_address", "status", "reason", "due_at"]
+    list_filter = ["channel", "status", "reason", "recipient"]
+    list_select_related = ["notice__account"]
+    search_fields = ["notice__account__number__exact", "notice__code__exact"]
+    search_help_text = _("A whole customer code, or the check code of a notice")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+    ordering = ["-pk"]
+    actions = None
+    inlines = [AttemptInline, ReceiptInline]
+    fields = [
+        ("account", "kind"),
+        ("recipient", "step", "channel", "masked_address"),
+        ("status", "reason"),
+        ("priority", "due_at", "silent_at"),
+        ("tries", "crashes", "lease_until"),
+        ("reference", "provider_ref", "price"),
+        ("accepted_at", "delivered_at", "seen_at"),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["account", "kind", "masked_address", "reference"]
+
+    @admin.display(description=_("account"))
+    def account(self, dispatch: Dispatch) -> str:
+        return str(dispatch.notice.account)
+
+    @admin.display(description=_("kind"))
+    def kind(self, dispatch: Dispatch) -> str:
+        return dispatch.notice.get_kind_display()
+
+    @admin.display(description=_("address"))
+    def masked_address(self, dispatch: Dispatch) -> str:
+        return masked(dispatch)

@@ -1,0 +1,112 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from notifications.inbox import letter
+from notifications.models import Dispatch, Notice, Run
+from notifications.queries import AGES, age_group
+from portal.lib.desk import ShownAdmin
+
+from .wording import masked
+
+BY_RUN = "run__id__exact"
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """The holder's age on the day of the run that is looked at, as the proof page counts it."""
+
+    title = _("age")
+    parameter_name = "age"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], *rest: Any) -> None:
+        super().__init__(request, params, *rest)
+        self.run = request.GET.get(BY_RUN, "")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(AGES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in AGES:
+            return queryset
+        run = Run.objects.filter(pk=self.run).first() if self.run.isdigit() else None
+        on = timezone.localdate(run.planned_at if run else timezone.now())
+        group = age_group(on=on, born="account__holder_born_in")
+        return queryset.annotate(age=group).filter(age=self.value())
+
+
+class DispatchInline(admin.TabularInline):
+    """The decision, step by step: where it went or did not go, and why."""
+
+    model = Dispatch
+    verbose_name_plural = _("Channels in order")
+    ordering = ["recipient", "step", "pk"]
+    fields = readonly_fields = [
+        "step",
+        "recipient",
+        "channel",
+        "masked_address",
+        "status",
+        "reason",
+        "tries",
+        "due_at",
+        "silent_at",
+        "accepted_at",
+        "delivered_at",
+        "seen_at",
+    ]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("address"))
+    def masked_address(self, dispatch: Dispatch) -> str:
+        return masked(dispatch)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ShownAdmin):
+    """What was told to whom, how far it got, and what it says."""
+
+    list_display = ["account", "company", "run", "reach", "reached_by", "reason", "planned_at"]
+    list_filter = ["reach", "reached_by", AgeFilter, "kind", "run", "account__unit"]
+    list_select_related = ["account__unit", "run"]
+    search_fields = ["account__number__exact", "code__exact"]
+    search_help_text = _("A whole customer code, or the check code of a notice")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ["planned_at"]
+    ordering = ["-planned_at", "pk"]
+    actions = None
+    inlines = [DispatchInline]
+    fields = [
+        ("account", "company"),
+        ("run", "code"),
+        ("reach", "reached_by", "reason"),
+        ("planned_at", "expires_at", "read_at"),
+        "subject_line",
+        "words",
+    ]
+
+    @admin.display(description=_("company"))
+    def company(self, notice: Notice) -> str:
+        return notice.account.unit.name
+
+    @admin.display(description=_("heading"))
+    def subject_line(self, notice: Notice) -> str:
+        return letter(notice).subject
+
+    @admin.display(description=_("text"))
+    def words(self, notice: Notice) -> str:
+        return letter(notice).text
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["company", "subject_line", "words"]

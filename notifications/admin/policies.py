@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import KindPolicy
+
+
+@admin.register(KindPolicy)
+class KindPolicyAdmin(admin.ModelAdmin):
+    """How each kind is treated: supervisors edit it, every kind has exactly one."""
+
+    list_display = [
+        "__str__",
+        "legal_class",
+        "priority",
+        "in_order",
+        "confirm_within",
+        "useful_for",
+    ]
+    readonly_fields = ["kind"]
+    sortable_by = ()
+    ordering = ["priority", "kind"]
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("channels in order"))
+    def in_order(self, policy: KindPolicy) -> str:
+        return " → ".join(policy.channels)

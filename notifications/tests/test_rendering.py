@@ -1,0 +1,121 @@
+"""The words: what, how much, until when, what to do, how to check; and nothing that must not be."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template
+from django.test import TestCase
+
+from billing.tests.factories import a_bill
+from customers.tests.factories import an_account
+from notifications import sms
+from notifications.channels import zalo
+from notifications.channels.base import Message
+from notifications.models import Kind, Notice
+from notifications.services import claiming, rendering
+from notifications.services.settling import Broken
+from notifications.tests.factories import a_dispatch, a_notice, a_run
+from portal.settings.channels import CHANNELS
+
+OUTSIDE = ("zalo", "email", "sms")
+TEMPLATES = Path(rendering.__file__).parents[1] / "templates" / "notices"
+
+
+def bill_notice(*, total: int = 701_525, **account) -> Notice:
+    owner = an_account(number="PE04010001234", **account)
+    return a_notice(account=owner, bill=a_bill(account=owner, total=total), code="ABCD2345")
+
+
+def notice_of(kind: str) -> Notice:
+    if kind == Kind.BILL_ISSUED:
+        return bill_notice()
+    account = an_account(number="PE04010001234")
+    return a_notice(account=account, kind=kind, run=a_run(kind=kind), code="ABCD2345")
+
+
+class BillTests(TestCase):
+    def test_says_what_how_much_until_when_and_how_to_check_on_every_channel(self):
+        notice = bill_notice()
+        for channel in (*OUTSIDE, "inbox"):
+            text = rendering.render(notice=notice, channel=channel).text.replace("\u00a0", " ")
+            for fact in ("10/2026", "701.525", "05/11/2026", "ABCD2345", "1234"):
+                self.assertIn(fact, text, channel)
+
+    def test_asks_for_no_money_when_there_is_nothing_to_pay(self):
+        notice = bill_notice(total=0)
+        for channel in (*OUTSIDE, "inbox"):
+            self.assertNotIn("05/11/2026", rendering.render(notice=notice, channel=channel).text)
+
+    def test_is_one_plain_sms_even_of_the_largest_bill(self):
+        text = rendering.render(notice=bill_notice(total=999_999_999_999), channel="sms").text
+        self.assertEqual(sms.encoding(text), "GSM-7")
+        self.assertEqual(len(sms.parts(text)), 1)
+        self.assertIn("999.999.999.999 VND", text)
+
+    def test_reads_in_english_in_the_inbox_of_who_chose_it(self):
+        words = rendering.render(notice=bill_notice(), channel="inbox", language="en")
+        self.assertIn("Please pay by the end of 05/11/2026", words.text)
+        self.assertTrue(words.subject.startswith("Electricity bill of 10/2026"))
+
+    def test_shows_what_was_typed_into_a_name_as_text(self):
+        notice = bill_notice(holder_name="<b>{{7*7}}</b>")
+        mail = rendering.render(notice=notice, channel="email")
+        self.assertNotIn("<b>{{", mail.html)
+        self.assertNotIn("49", mail.html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", list(rendering.FACTS))
+class TestEveryKind:
+    def test_names_no_more_of_a_customer_code_than_its_end(self, kind):
+        notice = notice_of(kind)
+        for channel in OUTSIDE:
+            words = rendering.render(notice=notice, channel=channel)
+            assert "PE0401" not in f"{words.subject} {words.text} {words.html} {words.data}"
+
+    def test_holds_no_link_and_no_phone_number_where_people_are_cheated_by_them(self, kind):
+        notice = notice_of(kind)
+        for channel in ("zalo", "sms"):
+            text = rendering.render(notice=notice, channel=channel).text
+            assert not zalo.has_link_or_phone(text)
+
+    def test_links_to_no_site_but_ours(self, kind, settings):
+        settings.SITE_URL = "https://cskh.example.vn"
+        mail = rendering.render(notice=notice_of(kind), channel="email")
+        urls = re.findall(r"https?://[^\s\"<>]+", f"{mail.text} {mail.html}")
+        assert set(urls) <= {settings.SITE_URL}
+
+    def test_carries_its_check_code_everywhere(self, kind):
+        notice = notice_of(kind)
+        for channel in (*OUTSIDE, "inbox"):
+            words = rendering.render(notice=notice, channel=channel)
+            assert "ABCD2345" in words.text
+            assert not words.html or "ABCD2345" in words.html
+
+    def test_fills_every_parameter_of_the_template_that_the_provider_approved(self, kind):
+        template = CHANNELS["zalo"]["OPTIONS"]["templates"][kind]
+        words = rendering.render(notice=notice_of(kind), channel="zalo")
+        message = Message(
+            reference="r", address="", text=words.text, template=kind, data=words.data
+        )
+        assert all(zalo.template_data(message, parameters=template["parameters"]).values())
+
+
+def test_there_are_words_for_the_kinds_that_are_sent_and_no_others():
+    sent = {kind.value for kind in rendering.FACTS}
+    assert {path.parent.name for path in TEMPLATES.glob("*/*")} == sent
+    assert set(CHANNELS["zalo"]["OPTIONS"]["templates"]) == sent
+    for path in TEMPLATES.glob("*/*"):
+        assert get_template(f"notices/{path.parent.name}/{path.name}")
+
+
+class MessagesTests(TestCase):
+    def test_are_made_for_each_claim_with_a_fixed_number_of_queries(self):
+        for _ in range(3):
+            a_dispatch()
+        batch = claiming.claim(channel="zalo", at=a_dispatch(channel="email").due_at, limit=10)
+        with self.assertNumQueries(1):
+            made = rendering.messages(claims=batch.claims, channel="zalo")
+        self.assertEqual(len(made), 3)
+        self.assertFalse([one for one in made.values() if isinstance(one, Broken)])
