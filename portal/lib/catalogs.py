@@ -15,6 +15,16 @@ PO = Path("locale/vi/LC_MESSAGES/django.po")
 Words = dict[tuple[str, str | None], tuple[str, ...]]
 # Folders of an app that hold no text of a screen.
 _APART = {"tests", "migrations", "locale", "locale_packages", "bench"}
+# Without a date or an author: the same texts make the same file, whoever writes it and when.
+_HEADER = """msgid ""
+msgstr ""
+"Language: vi\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 _PLURAL = (1, 2)
 _CONTEXT = ((1, "c"), 2)
 _CONTEXT_PLURAL = ((1, "c"), 2, 3)
@@ -92,16 +102,9 @@ def renew(app: Path, *, known: Words) -> bool:
 
 
 def _as_po(catalog: Catalog) -> bytes:
-    catalog.header_comment = ""
-    catalog.mime_headers = [
-        ("Language", "vi"),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", catalog.plural_forms),
-    ]
     out = io.BytesIO()
-    write_po(out, catalog, width=100, include_lineno=False, sort_output=True)
+    out.write(_HEADER.encode())
+    write_po(out, catalog, width=100, include_lineno=False, sort_output=True, omit_header=True)
     return out.getvalue()
 
 

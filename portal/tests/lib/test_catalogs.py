@@ -67,6 +67,12 @@ class TestRenew:
         translate(app, Bills="Hóa đơn")
         assert catalogs.renew(app, known={}) is False
 
+    def test_writes_neither_date_nor_author(self, app):
+        head = translate(app, Bills="Hóa đơn").read_text().split("\n\n", 1)[0]
+        assert "Language: vi" in head
+        assert "Date" not in head
+        assert "Translator" not in head
+
 
 class TestGaps:
     def test_names_a_text_without_vietnamese(self, app):
