@@ -1,6 +1,6 @@
 """After a run: every account that had to be told, counted from the facts, not from notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -134,7 +134,8 @@ def accounts_of(run: Run, user: User | AnonymousUser) -> QuerySet[Account]:
 def missing(*, run: Run, user: User | AnonymousUser) -> QuerySet[Account]:
     """Accounts that had to be told and have no notice: none, or planning has not finished."""
     told = Notice.objects.filter(run=run, account=OuterRef("pk"))
-    return accounts_of(run, user).exclude(Exists(told)).select_related("unit").in_order()
+    untold = accounts_of(run, user).exclude(Exists(told))
+    return untold.select_related("unit").order_by("number")
 
 
 def call_list(*, run: Run, user: User | AnonymousUser) -> QuerySet[Notice]:
@@ -174,7 +175,7 @@ def _stuck(notices: QuerySet[Notice]) -> int:
     return notices.filter(reach=Reach.TRYING).exclude(Exists(live)).count()
 
 
-def _rows(labels: dict[str, object], counted: Iterable[tuple[str, str, int]]) -> list[Row]:
+def _rows(labels: Mapping[str, object], counted: Iterable[tuple[str, str, int]]) -> list[Row]:
     """One row for each label that occurs, in the order of the labels."""
     by_key: dict[str, list[tuple[str, int]]] = {}
     for key, state, count in counted:

@@ -1,4 +1,7 @@
-"""The sender's background work. Any task may be lost or run twice: the database knows the rest."""
+"""The sender's background work. Any task may be lost or run twice: the database knows the rest.
+
+Services commit before they return, so whoever is rung for finds what was written.
+"""
 
 from datetime import date
 
@@ -15,14 +18,14 @@ RING_FOR = 10  # seconds
 def plan_due(**_: object) -> None:
     """Plan the notices that committed facts still lack, and ring for whoever sends them."""
     if planning.plan_due(at=timezone.now()):
-        poll.delay_on_commit()
+        poll.delay()
 
 
 @shared_task
 def plan_bills(*, month: str, **_: object) -> None:
     """Plan the notices of one month's bills (``2026-10``), and ring for whoever sends them."""
     planning.plan_bills(month=date.fromisoformat(f"{month}-01"), at=timezone.now())
-    poll.delay_on_commit()
+    poll.delay()
 
 
 @shared_task
@@ -38,14 +41,14 @@ def poll(**_: object) -> None:
 def send_urgent(*, channel: str, **_: object) -> None:
     """Send what is urgent on ``channel``, and ring again while there is more."""
     if dispatching.send_batch(channel=channel, at=timezone.now(), lane=claiming.URGENT):
-        send_urgent.delay_on_commit(channel=channel)
+        send_urgent.delay(channel=channel)
 
 
 @shared_task
 def send_bulk(*, channel: str, **_: object) -> None:
     """Send whatever is due on ``channel`` for a while, and ring again while there is more."""
     if dispatching.send_batch(channel=channel, at=timezone.now()):
-        send_bulk.delay_on_commit(channel=channel)
+        send_bulk.delay(channel=channel)
 
 
 @shared_task

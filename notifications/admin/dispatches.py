@@ -26,13 +26,13 @@ class _ShownInline(admin.TabularInline):
 class AttemptInline(_ShownInline):
     model = Attempt
     ordering = ["number"]
-    fields = readonly_fields = ["number", "started_at", "ended_at", "outcome", "detail"]
+    fields = ["number", "started_at", "ended_at", "outcome", "detail"]
 
 
 class ReceiptInline(_ShownInline):
     model = Receipt
     ordering = ["pk"]
-    fields = readonly_fields = ["status", "occurred_at", "received_at", "applied_at", "detail"]
+    fields = ["status", "occurred_at", "received_at", "applied_at", "detail"]
 
 
 @admin.register(Dispatch)

@@ -44,7 +44,7 @@ class DispatchInline(admin.TabularInline):
     model = Dispatch
     verbose_name_plural = _("Channels in order")
     ordering = ["recipient", "step", "pk"]
-    fields = readonly_fields = [
+    fields = [
         "step",
         "recipient",
         "channel",
@@ -58,6 +58,7 @@ class DispatchInline(admin.TabularInline):
         "delivered_at",
         "seen_at",
     ]
+    readonly_fields = ["masked_address"]
     extra = 0
     can_delete = False
     show_change_link = True

@@ -1,7 +1,7 @@
 """The proof of a run, and its call list: on a page, and as a file to work through."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -79,7 +79,7 @@ def _tables(found: Proof) -> list[dict[str, Any]]:
     """The three ways to cut the same accounts; a cell leads to its notices."""
     units = dict(OperatingUnit.objects.values_list("code", "pk"))
     run = found.run
-    cuts = [
+    cuts: list[tuple[str, list[Row], Callable[[str], dict[str, Any]]]] = [
         (_("By company"), found.by_company, lambda key: {"account__unit__id__exact": units[key]}),
         (_("By age of the contract holder"), found.by_age, lambda key: {"age": key}),
         (_("By the channel that confirmed"), found.by_channel, _by_channel),

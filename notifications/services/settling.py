@@ -52,8 +52,8 @@ class Past:
 class Verdict:
     """What is written down about a call and its dispatch."""
 
-    outcome: Outcome
-    status: Status
+    outcome: Attempt.Outcome
+    status: Dispatch.Status
     reason: str = ""
     due_at: datetime | None = None
     crashes: int = 0
@@ -129,7 +129,7 @@ def _after_failure(failures: int, *, at: datetime) -> Verdict:
     return Verdict(Outcome.UNAVAILABLE, Status.QUEUED, due_at=at + wait_after(failures))
 
 
-def _after_crash(claim: Claim, outcome: Outcome, *, at: datetime) -> Verdict:
+def _after_crash(claim: Claim, outcome: Attempt.Outcome, *, at: datetime) -> Verdict:
     crashes = claim.crashes + 1
     if crashes >= MAX_CRASHES:
         return Verdict(outcome, Status.FAILED, Reason.QUARANTINED, crashes=1)

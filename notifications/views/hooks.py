@@ -24,8 +24,7 @@ def zalo_hook(request: HttpRequest) -> HttpResponse:
     """Zalo's events, signed over the very bytes of the body."""
     body = _body(request)
     signature = request.headers.get("X-ZEvent-Signature", "")
-    app_id, secrets = settings.ZALO["APP_ID"], settings.ZALO["OA_SECRETS"]
-    if body is None or not zalo.is_signed(body, signature, app_id=app_id, secrets=secrets):
+    if body is None or not _is_zalos(body, signature):
         return HttpResponse(status=403)
     try:
         events = zalo.receipts(body, received_at=timezone.now())
@@ -62,6 +61,12 @@ def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
     except MalformedReceipt:
         return HttpResponse(status=400)
     return _recorded(events, body.decode(errors="replace"))
+
+
+def _is_zalos(body: bytes, signature: str) -> bool:
+    return zalo.is_signed(
+        body, signature, app_id=settings.ZALO["APP_ID"], secrets=settings.ZALO_OA_SECRETS
+    )
 
 
 def _recorded(events: Sequence[ReceiptEvent], raw: str) -> HttpResponse:
