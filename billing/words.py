@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing import rating
 from billing.models import Bill
-from portal.lib.money import dong
+from billing.queries import BillSheet, period_billed
+from portal.lib.money import dong, grouped
 from portal.lib.periods import Period
+from portal.lib.quantities import kwh
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +51,166 @@ def bill_state(bill: Bill, *, today: date) -> State:
 
 
 @dataclass(frozen=True, slots=True)
+class BillRow:
+    """One bill of the list."""
+
+    month: date
+    name: str
+    days: str
+    kwh: str
+    amount: str
+    state: State
+
+    @classmethod
+    def of(cls, bill: Bill, *, today: date) -> "BillRow":
+        return cls(
+            month=bill.month,
+            name=month_name(bill.month),
+            days=span(period_billed(bill)),
+            kwh=kwh(bill.usage_kwh * 1000),
+            amount=dong(bill.total),
+            state=bill_state(bill, today=today),
+        )
+
+
+class Urgency(StrEnum):
+    """What an open bill asks of its reader, in the tones of components/alert.html."""
+
+    LATE = "error"
+    TO_PAY = "warning"
+    BY_BANK = "info"
+
+
+URGENCIES = tuple(Urgency)
+
+
+def urgency_of(bill: Bill, *, by_bank: bool, today: date) -> Urgency:
+    """Late is late, whoever should have paid; a bank that pays is not a person who must."""
+    if bill.is_overdue_on(today):
+        return Urgency.LATE
+    return Urgency.BY_BANK if by_bank else Urgency.TO_PAY
+
+
+def due_heading(urgency: Urgency, *, amount: int) -> str:
+    """What is asked for, with the amount in đồng."""
+    texts = {
+        Urgency.LATE: _("Overdue: %(amount)s"),
+        Urgency.TO_PAY: _("To pay: %(amount)s"),
+        Urgency.BY_BANK: _("Your bank will pay: %(amount)s"),
+    }
+    return texts[urgency] % {"amount": dong(amount)}
+
+
+def due_when(bill: Bill, *, today: date) -> str:
+    """Until when, and how late that is."""
+    day = full_date(bill.due_on)
+    if not bill.is_overdue_on(today):
+        return _("by the end of %(day)s") % {"day": day}
+    late = (today - bill.due_on).days
+    text = ngettext(
+        "was due on %(day)s, %(days)d day ago", "was due on %(day)s, %(days)d days ago", late
+    )
+    return text % {"day": day, "days": late}
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
-    """What one bill asks of its reader now, as components/alert.html shows it."""
+    """What one bill asks for now, as components/alert.html shows it."""
 
     kind: str
     heading: str
     text: str
 
 
-def due(bill: Bill, *, paid: int = 0, by_bank: bool, today: date) -> Due:
-    """The amount still owed and until when; a bank that pays is not a person who must.
+def due(sheet: BillSheet, *, by_bank: bool, today: date) -> Due | None:
+    """What is still owed of a bill and until when; None when it is settled."""
+    bill = sheet.bill
+    if bill.is_paid:
+        return None
+    urgency = urgency_of(bill, by_bank=by_bank, today=today)
+    when = due_when(bill, today=today)
+    left = bill.total - sheet.paid
+    return Due(urgency, due_heading(urgency, amount=left), f"{when[:1].upper()}{when[1:]}.")
 
-    :param paid: what came in for the bill so far, in đồng
-    """
-    amount, day = dong(bill.total - paid), full_date(bill.due_on)
-    month = date_format(bill.month, "YEAR_MONTH_FORMAT")
-    if bill.is_overdue_on(today):
-        late = (today - bill.due_on).days
-        return Due(
-            "error",
-            _("Overdue since %(day)s: %(amount)s") % {"day": day, "amount": amount},
-            ngettext(
-                "Bill of %(month)s, %(days)d day late.",
-                "Bill of %(month)s, %(days)d days late.",
-                late,
-            )
-            % {"month": month, "days": late},
-        )
-    if by_bank:
-        return Due(
-            "info",
-            _("Your bank pays by %(day)s: %(amount)s") % {"day": day, "amount": amount},
-            _("Bill of %(month)s. There is nothing for you to do.") % {"month": month},
-        )
-    return Due(
-        "warning",
-        _("To pay by %(day)s: %(amount)s") % {"day": day, "amount": amount},
-        _("Bill of %(month)s.") % {"month": month},
+
+def month_name(month: date) -> str:
+    return _("Month %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")}
+
+
+def percent(rate: Decimal) -> str:
+    """A rate in percent as Vietnamese write it: ``8 %``, ``7,5 %``."""
+    return f"{rate.normalize():f}".replace(".", ",") + "\u00a0%"
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """One line of a bill with the rule behind it."""
+
+    name: str
+    rule: str
+    kwh: str
+    price: str
+    amount: str
+
+
+def lines(sheet: BillSheet) -> list[LineWords]:
+    """The lines as we work them out; none where the kWh alone do not make the price."""
+    return [_line(line) for line in sheet.rating.lines] if sheet.rating else []
+
+
+def _line(line: rating.Line) -> LineWords:
+    return LineWords(
+        name=_("Step %(number)d") % {"number": line.quota.step} if line.quota else _("One price"),
+        rule=_rule(line),
+        kwh=f"{line.kwh:f}".replace(".", ",")
+        if isinstance(line.kwh, Decimal)
+        else grouped(line.kwh),
+        price=grouped(line.price),
+        amount=grouped(line.amount),
     )
+
+
+def _rule(line: rating.Line) -> str:
+    """How much the step takes in."""
+    if line.quota is None:
+        return ""
+    if line.quota.size is None:
+        return _("all above the steps before")
+    return _("at most %(size)s") % {"size": kwh(int(line.quota.size * 1000))}
+
+
+def price_lists(sheet: BillSheet) -> list[str]:
+    """The decisions behind the prices, each with its days where there are several."""
+    if sheet.rating is None:
+        return []
+    found = {line.decision: (line.starts_on, line.ends_before) for line in sheet.rating.lines}
+    names = {name: name.replace("QD-", "QĐ-") for name in found}
+    if len(found) == 1:
+        return list(names.values())
+    return [f"{names[name]} ({span(Period(*days))})" for name, days in found.items()]
+
+
+def differs(sheet: BillSheet) -> str:
+    """What to say where our own calculation gives another total than the bill."""
+    if sheet.rating is None or not sheet.differs_by:
+        return ""
+    words = {
+        "bill": dong(sheet.bill.total),
+        "ours": dong(sheet.rating.total),
+        "difference": dong(abs(sheet.differs_by)),
+    }
+    if sheet.differs_by > 0:
+        return (
+            _("The bill says %(bill)s; we work out %(ours)s, which is %(difference)s less.") % words
+        )
+    return _("The bill says %(bill)s; we work out %(ours)s, which is %(difference)s more.") % words
+
+
+def index_differs(sheet: BillSheet) -> str:
+    """What to say where the indexes give other kWh than the bill."""
+    if sheet.index_kwh is None or abs(sheet.index_kwh - sheet.bill.usage_kwh) <= 1:
+        return ""
+    return _("The indexes give %(indexes)s, the bill says %(bill)s.") % {
+        "indexes": kwh(sheet.index_kwh * 1000),
+        "bill": kwh(sheet.bill.usage_kwh * 1000),
+    }

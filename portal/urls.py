@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.site import health
+from portal.site import address, health, home
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("accounts/<str:number>/", address.address, name="address"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("auth/", include("allauth.urls")),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("portal.api")),
     path("desk/", admin.site.urls),
     path("", include("customers.urls")),
+    path("", include("billing.urls")),
     path("", include("notifications.urls")),
 ]
 

@@ -2,7 +2,7 @@
 
 from .bills import BillSheet, OpenBill, bill_sheet, due_bills, last_bills, months
 from .overview import LastDay, Likely, Overview, overview
-from .use import MonthTotal, daily_use, month_totals, use_so_far
+from .use import MonthTotal, daily_use, month_totals, period_billed, use_so_far
 
 __all__ = [
     "BillSheet",
@@ -18,5 +18,6 @@ __all__ = [
     "month_totals",
     "months",
     "overview",
+    "period_billed",
     "use_so_far",
 ]

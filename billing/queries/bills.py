@@ -36,6 +36,11 @@ class OpenBill:
     bill: Bill
     paid: int
 
+    @property
+    def left(self) -> int:
+        """What is still owed, in đồng."""
+        return self.bill.total - self.paid
+
 
 def due_bills(accounts: Iterable[Account]) -> list[OpenBill]:
     """What these accounts have to pay, the most urgent first. One query."""

@@ -13,6 +13,7 @@ from portal.tests.routes import Route, routes
 
 # Open to anybody, with the reason.
 PUBLIC = {
+    "": "welcomes whoever comes",
     "healthz": "a load balancer asks",
     "readyz": "a load balancer asks",
     "verify/": "whoever got a message may ask whether it is ours",

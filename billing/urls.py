@@ -1,0 +1,11 @@
+"""Pages of bills."""
+
+from django.urls import path
+
+from billing import views
+from portal.lib import paths  # noqa: F401  registers the month in paths
+
+urlpatterns = [
+    path("accounts/<str:number>/bills/", views.bill_list, name="bills"),
+    path("accounts/<str:number>/bills/<month:month>/", views.bill_detail, name="bill"),
+]

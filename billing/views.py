@@ -1,0 +1,111 @@
+"""The bills of an address: the list, and one with everything behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from billing import queries, words
+from billing.models import Bill
+from billing.words import BillRow, Due, LineWords
+from customers.queries import Right, debited
+from customers.visits import visit
+from portal.lib.money import dong
+from portal.lib.periods import local_day
+from portal.lib.quantities import kwh_number
+
+PER_PAGE = 12
+
+
+@require_safe
+def bill_list(request: HttpRequest, number: str) -> HttpResponse:
+    """The bills of one address, the newest first."""
+    visited = visit(request, number, right=Right.BILLS)
+    today = local_day(timezone.now())
+    bills = Bill.objects.visible_to(request.user).filter(account=visited.here.account)
+    page = Paginator(bills.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    context = visited.context("bills", Right.BILLS) | {
+        "page": page,
+        "rows": [BillRow.of(bill, today=today) for bill in page],
+    }
+    return render(request, "billing/bill_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """Money that came in."""
+
+    day: str
+    amount: str
+    through: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One bill in words."""
+
+    row: BillRow
+    due: Due | None
+    index_from: str
+    index_to: str
+    index_differs: str
+    net: str
+    vat: str
+    vat_percent: str
+    issued_on: str
+    due_on: str
+    lines: Sequence[LineWords]
+    price_lists: Sequence[str]
+    differs: str
+    payments: Sequence[PaymentRow]
+
+    @classmethod
+    def of(cls, sheet: queries.BillSheet, *, by_bank: bool, today: date) -> "Sheet":
+        bill = sheet.bill
+        return cls(
+            row=BillRow.of(bill, today=today),
+            due=words.due(sheet, by_bank=by_bank, today=today),
+            index_from=kwh_number(bill.index_from_wh),
+            index_to=kwh_number(bill.index_to_wh),
+            index_differs=words.index_differs(sheet),
+            net=dong(bill.net),
+            vat=dong(bill.vat),
+            vat_percent=words.percent(bill.vat_percent),
+            issued_on=words.full_date(bill.issued_on),
+            due_on=words.full_date(bill.due_on),
+            lines=words.lines(sheet),
+            price_lists=words.price_lists(sheet),
+            differs=words.differs(sheet),
+            payments=[
+                PaymentRow(
+                    day=words.full_date(local_day(payment.paid_at)),
+                    amount=dong(payment.amount),
+                    through=payment.collected_by,
+                    reference=payment.reference,
+                )
+                for payment in sheet.payments
+            ],
+        )
+
+
+@require_safe
+def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
+    """One bill with its lines, indexes and payments."""
+    visited = visit(request, number, right=Right.BILLS)
+    account, today = visited.here.account, local_day(timezone.now())
+    bills = Bill.objects.visible_to(request.user).filter(account=account, month=month)
+    bill = bills.select_related("account").prefetch_related("account__meters").first()
+    if bill is None:
+        raise Http404(_("There is no such page."))
+    by_bank = account.pk in debited([account], on=today)
+    sheet = Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
+    # The same month need not have a bill at another address: the switch leads to their lists.
+    context = visited.context("bills", Right.BILLS) | {"sheet": sheet}
+    return render(request, "billing/bill_detail.html", context)

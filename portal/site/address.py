@@ -1,0 +1,183 @@
+"""The page of one address: what is used, what it costs, and how sure that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from billing import queries
+from billing.queries import MonthTotal, Overview
+from billing.words import BillRow, span
+from customers.queries import Place, Right
+from customers.visits import visit
+from notifications import inbox
+from portal.lib.money import dong
+from portal.lib.periods import NotAMonth, Period, local_day, parse_month
+from portal.lib.quantities import kwh
+from portal.site import use_words
+from portal.site.charts import Bar, DayChart, day_chart
+
+OLDEST_MONTH = date(2000, 1, 1)
+
+
+@require_safe
+def address(request: HttpRequest, number: str) -> HttpResponse:
+    """Use of one address: day by day where the role allows it, else by month."""
+    visited = visit(request, number, right=Right.TOTALS)
+    here, today = visited.here, local_day(timezone.now())
+    page: dict[str, Any] = visited.context("address", Right.TOTALS)
+    bills = queries.months(here.account)
+    page["last_bill"] = BillRow.of(bills[0], today=today) if bills else None
+    page["unread"] = inbox.unread([here.account]) if here.may(Right.NOTICES) else 0
+    by_month = request.GET.get("view") == "months" or not here.may(Right.DAYS)
+    page["tabs"] = _tabs(here, by_month=by_month)
+    if by_month:
+        totals = queries.month_totals(here.account, bills=bills, today=today)
+        page["months"] = _month_rows(here, totals, today=today)
+        page["headline"] = _headline_of_months(here, page["months"])
+        return render(request, "portal/address_months.html", page)
+    month = _month(request, today=today)
+    found = queries.overview(here.account, bills=bills, month=month, today=today)
+    page["days"] = Days.of(here, found, today=today)
+    return render(request, "portal/address.html", page)
+
+
+def _tabs(here: Place, *, by_month: bool) -> list[dict[str, object]]:
+    """The two views of the use; none to choose from where the role opens only one."""
+    if not here.may(Right.DAYS):
+        return []
+    url = reverse("address", args=[here.number])
+    return [
+        {"text": _("By day"), "url": url, "is_current": not by_month},
+        {"text": _("By month"), "url": f"{url}?view=months", "is_current": by_month},
+    ]
+
+
+def _month(request: HttpRequest, *, today: date) -> date | None:
+    """The month asked for; none for the running period.
+
+    :raises Http404: it is no month, or lies in the future
+    """
+    text = request.GET.get("month", "")
+    if not text:
+        return None
+    try:
+        month = parse_month(text).starts_on
+    except NotAMonth as error:
+        raise Http404(_("There is no such page.")) from error
+    if not OLDEST_MONTH <= month <= Period.of_month(today).following_month().starts_on:
+        raise Http404(_("There is no such page."))
+    return month
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A way to the period before or after."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """One period in words, with its chart."""
+
+    headline: str
+    period: str
+    how_sure: str
+    last_day: str
+    step: str
+    likely: str
+    how_likely: str
+    remarks: Sequence[str]
+    chart: DayChart | None
+    before: Step
+    after: Step | None
+
+    @classmethod
+    def of(cls, here: Place, found: Overview, *, today: date) -> "Days":
+        bars = [Bar(day.day, day.wh, day.mark) for day in found.use.days]
+        is_known = found.use.until is not None or bool(found.use.across)
+        month = found.use.period.last_on.replace(day=1)
+        return cls(
+            headline=use_words.headline(found, today=today),
+            period=span(found.use.period),
+            how_sure=use_words.how_sure(found.use),
+            last_day=use_words.last_day(found.last_day, today=today) if found.last_day else "",
+            step=use_words.step(found, today=today),
+            likely=use_words.likely(found.likely) if found.likely else "",
+            how_likely=use_words.how_likely(found.likely) if found.likely else "",
+            remarks=use_words.remarks(found),
+            chart=day_chart(bars=bars) if bars and is_known else None,
+            before=_way(here, Period.of_month(month).previous_month()),
+            after=None if found.use.period.ends_before > today else _way_after(here, month, today),
+        )
+
+
+def _way(here: Place, month: Period) -> Step:
+    url = reverse("address", args=[here.number])
+    return Step(use_words.name_of(month), f"{url}?month={month.starts_on:%Y-%m}")
+
+
+def _way_after(here: Place, month: date, today: date) -> Step:
+    """The next month by its name; the last one of them is the page without a month."""
+    following = Period.of_month(month).following_month()
+    if today in following:
+        return Step(use_words.name_of(following), reverse("address", args=[here.number]))
+    return _way(here, following)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One month of the table."""
+
+    name: str
+    days: str
+    kwh: str
+    per_day: str
+    amount: str
+    url: str
+
+
+def _month_rows(here: Place, totals: Sequence[MonthTotal], *, today: date) -> list[MonthRow]:
+    """The months as rows; the running one only for those who may see its days."""
+    may_see_days = here.may(Right.DAYS)
+    return [
+        _month_row(here, total, today=today)
+        for total in totals
+        if may_see_days or total.period.ends_before <= today
+    ]
+
+
+def _month_row(here: Place, total: MonthTotal, *, today: date) -> MonthRow:
+    wh = total.wh or 0
+    return MonthRow(
+        name=use_words.name_of(Period.of_month(total.month)),
+        days=span(total.period),
+        kwh=kwh(wh, decimals=0) if total.is_whole else _so_far(total, today=today),
+        per_day=kwh(wh // total.period.days, decimals=1) if total.is_whole else "",
+        amount=dong(total.bill.total) if total.bill else "",
+        url=_way(here, Period.of_month(total.month)).url if here.may(Right.DAYS) else "",
+    )
+
+
+def _headline_of_months(here: Place, rows: Sequence[MonthRow]) -> str:
+    """The newest closed month for those who see no days; they have no other answer."""
+    if here.may(Right.DAYS) or not rows:
+        return _("Use by month")
+    return f"{rows[0].name}: " + ", ".join(filter(None, (rows[0].kwh, rows[0].amount)))
+
+
+def _so_far(total: MonthTotal, *, today: date) -> str:
+    """A sum that does not hold every day, with the words that say so."""
+    words = {"kwh": kwh(total.wh or 0, decimals=0)}
+    if total.period.ends_before > today:
+        return _("%(kwh)s so far") % words
+    return _("%(kwh)s, days missing") % words

@@ -1,0 +1,195 @@
+"""The first page: what is due, my addresses, what is new; a welcome for everyone else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from billing import queries
+from billing.models import Bill
+from billing.use import PeriodUse
+from billing.words import (
+    URGENCIES,
+    Urgency,
+    bill_state,
+    due_heading,
+    due_when,
+    full_date,
+    month_name,
+    short_date,
+    urgency_of,
+)
+from customers.queries import Place, Right, debited, places
+from notifications import inbox
+from portal.lib.money import dong
+from portal.lib.periods import local_day
+from portal.lib.quantities import kwh
+
+PER_PAGE = 10
+DUE_SHOWN = 3
+NEWEST = 3
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs me now, and the way to each address."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/welcome.html")
+    mine, today = places(request.user), local_day(timezone.now())
+    if not mine:
+        return render(request, "portal/home_empty.html")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    told = [place.account for place in mine if place.may(Right.NOTICES)]
+    context = {
+        "page": page,
+        "rows": _rows(list(page), today=today),
+        "asks": _asks(mine, today=today),
+        "has_bills": any(place.may(Right.BILLS) for place in mine),
+        "notices": _notices(mine),
+        "unread": inbox.unread(told),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one bill asks for now."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Bills of one urgency: ``kind`` as in components/alert.html."""
+
+    kind: str
+    heading: str
+    shown: Sequence[Ask]
+    more: int
+
+
+def _asks(mine: Sequence[Place], *, today: date) -> list[Asks]:
+    """Everything due at any of my addresses: what is late, what to pay, what a bank pays."""
+    by_key = {place.account.pk: place for place in mine if place.may(Right.BILLS)}
+    accounts = [place.account for place in by_key.values()]
+    found, by_bank = queries.due_bills(accounts), debited(accounts, on=today)
+    asks = []
+    for urgency in URGENCIES:
+        bills = [
+            one
+            for one in found
+            if urgency_of(one.bill, by_bank=one.bill.account_id in by_bank, today=today) == urgency
+        ]
+        if bills:
+            asks.append(_asks_of(urgency, bills, by_key, today))
+    return asks
+
+
+def _asks_of(
+    urgency: Urgency, bills: Sequence[queries.OpenBill], by_key: Mapping[int, Place], today: date
+) -> Asks:
+    shown = [_ask(one, by_key[one.bill.account_id], today) for one in bills[:DUE_SHOWN]]
+    heading = due_heading(urgency, amount=sum(one.left for one in bills))
+    return Asks(urgency, heading, shown, len(bills) - len(shown))
+
+
+def _ask(one: queries.OpenBill, place: Place, today: date) -> Ask:
+    text = _("%(place)s: %(amount)s, %(when)s") % {
+        "place": place.name,
+        "amount": dong(one.left),
+        "when": due_when(one.bill, today=today),
+    }
+    return Ask(text, reverse("bill", args=[place.number, one.bill.month]))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address of the list: its name, the use so far, the last bill."""
+
+    name: str
+    detail: str
+    url: str
+    use: str
+    until: str
+    bill: str
+
+
+def _rows(shown: Sequence[Place], *, today: date) -> list[Row]:
+    """The addresses of one page of the list; two queries for all of them."""
+    billed = queries.last_bills([place.account for place in shown])
+    by_day = [place.account for place in shown if place.may(Right.DAYS)]
+    used = queries.use_so_far(by_day, billed=billed, today=today)
+    return [_row(place, billed, used, today=today) for place in shown]
+
+
+def _row(
+    place: Place, billed: Mapping[int, Bill], used: Mapping[int, PeriodUse], *, today: date
+) -> Row:
+    bill, use = billed.get(place.account.pk), used.get(place.account.pk)
+    amount, until = _use(use, today) if use else _last_month(bill)
+    return Row(
+        name=place.name,
+        detail=place.detail,
+        url=reverse("address", args=[place.number]),
+        use=amount,
+        until=until,
+        bill=_bill(bill, today) if bill and place.may(Right.BILLS) else "",
+    )
+
+
+def _use(use: PeriodUse, today: date) -> tuple[str, str]:
+    if use.total_wh is None or use.until is None:
+        return "", _("no data yet")
+    until = _("until %(day)s") % {"day": short_date(use.until, today=today)}
+    return kwh(use.total_wh, decimals=0), until
+
+
+def _last_month(bill: Bill | None) -> tuple[str, str]:
+    """The last closed month, for those who see no days."""
+    if bill is None:
+        return "", _("no data yet")
+    return kwh(bill.usage_kwh * 1000), month_name(bill.month)
+
+
+def _bill(bill: Bill, today: date) -> str:
+    return _("Bill of %(month)s: %(amount)s, %(state)s") % {
+        "month": month_name(bill.month).lower(),
+        "amount": dong(bill.total),
+        "state": bill_state(bill, today=today).text.lower(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """One of the newest notices."""
+
+    subject: str
+    place: str
+    day: str
+    url: str
+    is_new: bool
+
+
+def _notices(mine: Sequence[Place]) -> list[NewNotice]:
+    names = {place.account.pk: place.name for place in mine}
+    found = inbox.inbox([place.account for place in mine if place.may(Right.NOTICES)])[:NEWEST]
+    return [
+        NewNotice(
+            subject=inbox.letter(notice).subject,
+            place=names[notice.account_id],
+            day=full_date(local_day(notice.planned_at)),
+            url=reverse("notice", args=[notice.code]),
+            is_new=notice.read_at is None,
+        )
+        for notice in found
+    ]
