@@ -6,14 +6,23 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from portal.tests import browser as browsers
 from portal.tests import workers
 
-# Playwright's sync API keeps an event loop in this thread; the ORM would refuse to run beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database, whose first content every connection knows.
+
+    While Chromium runs there is an event loop in this thread, and Django hands out another
+    connection object, which would not remember what to restore after a flush.
+    """
+    contents = getattr(connections[DEFAULT_DB_ALIAS], "_test_serialized_contents", None)
+    type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
 
 
 @pytest.fixture
@@ -22,9 +31,9 @@ def site(live_server: LiveServer, django_db_serialized_rollback: None) -> str:
     return str(live_server.url)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, closed after the module: its event loop must not meet that of an async test."""
+    """Chromium, started for the first test that asks for it."""
     with browsers.running_browser() as browser:
         yield browser
 

@@ -9,9 +9,11 @@ from weakref import WeakKeyDictionary
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright import sync_api
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from customers.models import User
+from portal.tests.apart import Apart, Thread
 
 PHONE = 360
 DESK = 1280
@@ -25,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 _complaints: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+_axe = Axe()
 
 
 def chromium() -> str:
@@ -38,13 +41,21 @@ def chromium() -> str:
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """A browser for the tests of one module."""
+    """A browser, apart in a thread of its own; everything it hands out stays there, too."""
     # As root, as in a container, Chromium runs only without its sandbox.
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        yield browser
-        browser.close()
+    thread = Thread()
+    playwright = thread.call(sync_api.sync_playwright().start)
+    browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    yield browser
+    browser.close()
+    playwright.stop()
+    thread.close()
+
+
+def expect(what: Page | Locator) -> Apart:
+    """Playwright's ``expect``, which waits until a page or a part of it is as it should be."""
+    return what._thread.call(sync_api.expect, what)
 
 
 @contextmanager
@@ -77,7 +88,12 @@ def watch(page: Page) -> None:
         lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: complaints.extend(failure(request)))
+
+
+def failure(request: Request) -> list[str]:
+    """What is wrong with a request that failed: nothing, where the visitor went on meanwhile."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}"]
 
 
 def sign_in(context: BrowserContext, *, url: str, user: User) -> None:
@@ -90,8 +106,9 @@ def sign_in(context: BrowserContext, *, url: str, user: User) -> None:
 
 def check_page(page: Page) -> None:
     """Assert what holds on every page: no complaint in the console, nothing axe objects to."""
-    assert _complaints[page] == []
-    found = Axe().run(page)
+    complaints = page._thread.call(_complaints.get, page)
+    assert not complaints, "\n".join(complaints)
+    found = page._thread.call(_axe.run, page)
     assert found.violations_count == 0, found.generate_report()
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"the page is {overflow} px wider than the window"

@@ -1,0 +1,92 @@
+"""Every main page of the demo company: quiet console, nothing for axe to object to, not cut off."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from customers.models import Account, User
+from notifications.models import Notice, Run
+from notifications.services import planning
+from portal.demo import company
+from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
+from portal.tests.browser import DESK, PHONE, check_page
+
+HOME = f"/accounts/{company.HOME}/"
+MOTHERS = f"/accounts/{company.MOTHERS_HOME}/"
+CUSTOMER_PAGES = (
+    "/",
+    HOME,
+    f"{HOME}?month=2026-10",
+    f"{HOME}?view=months",
+    f"{HOME}bills/",
+    f"{HOME}bills/2026-10/",
+    f"{HOME}notices/",
+    f"{HOME}preferences/",
+    f"{HOME}people/",
+    MOTHERS,
+    f"{MOTHERS}bills/2026-10/",
+    "/notices/",
+    "/verify/",
+    "/auth/email/",
+    "/auth/2fa/",
+)
+PUBLIC_PAGES = ("/", "/auth/login/", "/auth/signup/", "/auth/password/reset/", "/verify/")
+
+
+@pytest.fixture
+def demo(site: str) -> str:
+    """The demo company, its notices of October planned."""
+    for _kind, outcome in company.load(at=timezone.now()):
+        assert outcome.created
+    planning.plan_due(at=timezone.now())
+    return site
+
+
+def user_of(login: Login) -> User:
+    return User.objects.get(email=login.email)
+
+
+def walk(page: Page, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        page.goto(path)
+        check_page(page)
+        assert page.locator("h1").count() == 1, path
+
+
+@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (DESK, False)])
+def test_customer_pages(demo: str, open_page: Callable[..., Page], width: int, dark: bool) -> None:
+    page = open_page("/", user=user_of(CUSTOMER), width=width, dark=dark)
+    notice = Notice.objects.get(account__number=company.HOME)
+    walk(page, (*CUSTOMER_PAGES, f"/notices/{notice.code}/"))
+
+
+def test_public_pages(demo: str, open_page: Callable[..., Page]) -> None:
+    for width in (PHONE, DESK):
+        walk(open_page("/", width=width), PUBLIC_PAGES)
+
+
+@pytest.mark.parametrize("login", [AGENT, SUPERVISOR])
+def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> None:
+    account = Account.objects.get(number=company.HOME)
+    here = f"/desk/customers/account/{account.pk}"
+    run = Run.objects.get()
+    pages = (
+        "/desk/",
+        "/desk/customers/account/?q=khanh+le+loi",
+        f"{here}/change/",
+        f"{here}/arrange/auto_debit/",
+        f"{here}/arrange/month_end_reading/",
+        f"{here}/arrange/relative_contact/",
+        f"{here}/arrange/sms_retention/",
+        "/desk/customers/arrangement/",
+        "/desk/billing/bill/",
+        "/desk/billing/bill/import/",
+        "/desk/billing/read/",
+        "/desk/billing/payment/",
+        "/desk/notifications/notice/",
+        "/desk/notifications/run/",
+        f"/desk/notifications/run/{run.pk}/proof/",
+    )
+    walk(open_page("/desk/", user=user_of(login), width=DESK), pages)
