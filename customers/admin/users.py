@@ -5,7 +5,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import LoginForm
-from customers.models import User
+from customers.models import StaffRole, User
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Groups, by what they are called on the screen."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[Any, Any]]:
+        words: dict[Any, Any] = dict(StaffRole.choices)
+        found = super().field_choices(field, request, model_admin)
+        return [(key, words.get(name, name)) for key, name in found]
 
 
 @admin.register(User)
@@ -15,7 +26,7 @@ class UserAdmin(admin.ModelAdmin):
     form = LoginForm
     list_display = ["__str__", "email", "is_staff", "is_active", "unit"]
     list_select_related = ["unit"]
-    list_filter = ["is_staff", "is_active", "groups"]
+    list_filter = ["is_staff", "is_active", ("groups", RoleFilter)]
     search_fields = ["name", "email", "phone__exact"]
     search_help_text = _("Name, e-mail address or a whole phone number")
     show_facets = admin.ShowFacets.NEVER

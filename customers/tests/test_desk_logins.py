@@ -87,6 +87,11 @@ class LoginTests(TestCase):
                     response = self.client.get(USERS, {f"{field}__{lookup}": "1"})
                     self.assertEqual(response.status_code, 400)
 
+    def test_offers_roles_by_what_they_are_called(self):
+        response = self.client.get(USERS)
+        self.assertContains(response, "Điện thoại viên")
+        self.assertNotContains(response, ">agent<")
+
     def test_asks_the_database_as_often_for_many_as_for_one(self):
         with self.assertNumQueries(5):
             self.client.get(USERS)
@@ -158,6 +163,14 @@ class LookTests(TestCase):
         for verb in ("change", "delete"):
             url = reverse(f"admin:customers_look_{verb}", args=[self.look.pk])
             self.assertEqual(self.client.post(url, {"post": "yes"}).status_code, 403)
+
+    def test_say_in_words_what_was_looked_at(self):
+        Look.objects.create(user=a_user(), account=self.look.account, at=NOON, page="contact 4711")
+        self.client.force_login(a_member(StaffRole.AUDITOR))
+        response = self.client.get(LOOKS)
+        self.assertContains(response, ">màn hình khách hàng<")
+        self.assertContains(response, ">một liên hệ, xem đủ<")
+        self.assertNotContains(response, "4711")
 
     def test_are_not_shown_to_agents(self):
         self.client.force_login(a_member(StaffRole.AGENT))
