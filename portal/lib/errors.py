@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Unreadable(ValueError):  # noqa: N818 - named, like its kin, for what is wrong
+class Unreadable(ValueError):
     """Something given from outside is not what it should be; people may be shown ``reason``."""
 
     def __init__(self, reason: Any) -> None:
