@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +33,6 @@ class Installation:
     simulator_port: int
     smtp_port: int
     email_secret: str
-    queues: list[str] = field(default_factory=lambda: ["celery"])
 
     @property
     def ports(self) -> dict[str, int]:
@@ -59,7 +58,7 @@ def processes(this: Installation) -> dict[str, list[str]]:
             sys.executable, "-W", AS_ROOT, "-m", "celery", "--app", "portal", "--quiet",
             # Threads: stopping a group of processes would kill forked ones in their work.
             "worker", "--pool", "threads", "--concurrency", "4", "--beat", "--schedule", schedule,
-            "--queues", ",".join(this.queues), "--without-mingle", "--without-gossip",
+            "--loglevel", "INFO", "--without-mingle", "--without-gossip",
         ],
         "providers": [
             *python, "notifications.simulator", "--host", HOST, "--port", str(this.simulator_port),

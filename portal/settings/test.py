@@ -10,7 +10,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # Tasks go nowhere unless a test asks for the fixture `worker`, least of all to a running site.
 os.environ.setdefault("TEST_BROKER_URL", env.str("CELERY_BROKER_URL"))
-CELERY_BROKER_URL = "memory://"
+# Celery heeds the environment before any setting.
+CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"] = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 # A test database need not survive a power cut.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection
 
 from portal import embedded
@@ -54,7 +55,7 @@ def running_worker(folder: Path, *, environment: dict[str, str] | None = None) -
     }
     log = folder / "worker.log"
     command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "portal", "worker"]
-    command += ["--pool", "threads", "--concurrency", "2", "--queues", ",".join(app.amqp.queues)]
+    command += ["--loglevel", "INFO", "--pool", "threads", "--concurrency", "2"]
     with publishing_to(broker, folder), log.open("wb") as out:
         app.control.purge()
         process = subprocess.Popen(command, env=env, cwd=BASE_DIR, stdout=out, stderr=out)
@@ -77,25 +78,28 @@ def own_broker() -> str:
 @contextmanager
 def publishing_to(broker: str, folder: Path) -> Iterator[None]:
     """Let this process's tasks go to ``broker`` instead of nowhere."""
-    before = {"broker_url": app.conf.broker_url, "broker_transport_options": {}}
     options = embedded.broker_options(folder) if broker.startswith("filesystem:") else {}
-    _publish(broker_url=broker, broker_transport_options=options)
+    _publish(broker, options)
     try:
         yield
     finally:
-        _publish(**before)
+        _publish(settings.CELERY_BROKER_URL, {})
 
 
-def _publish(**conf: object) -> None:
+def _publish(broker: str, options: dict[str, object]) -> None:
     app.pool.force_close_all()
-    app.conf.update(**conf)
+    os.environ["CELERY_BROKER_URL"] = broker  # Celery heeds it before any setting
+    app.conf.update(broker_transport_options=options)
     app._pool = app.amqp._producer_pool = None  # both remember the broker they were made for
 
 
 def database_url() -> str:
     """The test database as a URL, for a process of its own."""
     given = connection.settings_dict
-    place = urlencode({"host": given["HOST"], "port": given["PORT"] or 5432})
+    # A socket's folder stands among the options, a server's name beside them.
+    options = given.get("OPTIONS", {})
+    host, port = given["HOST"] or options.get("host"), given["PORT"] or options.get("port")
+    place = urlencode({"host": host, "port": port or 5432})
     return f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{place}"
 
 

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from customers.models import Account
 from portal import running
-from portal.celery import app
 from portal.demo.logins import LOGINS
 
 
@@ -70,7 +69,6 @@ def installation() -> running.Installation:
         simulator_port=settings.SIMULATOR_PORT,
         smtp_port=settings.SMTP_PORT,
         email_secret=settings.EMAIL_CALLBACK_SECRET,
-        queues=list(app.amqp.queues),
     )
 
 
