@@ -62,7 +62,9 @@ def processes(this: Installation) -> dict[str, list[str]]:
         ],
         "providers": [
             *python, "notifications.simulator", "--host", HOST, "--port", str(this.simulator_port),
-            "--smtp-port", str(this.smtp_port), "--zalo-callback", f"{this.site_url}/hooks/zalo/",
+            "--smtp-port", str(this.smtp_port),
+            # eSMS is told its address with each message; this only allows the simulator to call us.
+            "--callback", this.site_url, "--zalo-callback", f"{this.site_url}/hooks/zalo/",
             "--email-callback", f"{this.site_url}/hooks/email/{this.email_secret}/",
         ],
     }  # fmt: skip
