@@ -73,7 +73,7 @@ def facts(arrangement: Arrangement) -> list[tuple[str, str]]:
             (_("Until"), arrangement.ends_on and _before(arrangement.ends_on)),
             (_("Review by"), day(arrangement.review_on)),
             (_("Who said it"), f"{said} · {arrangement.reference}"),
-            (_("Note"), arrangement.note),
+            (_("Agent's note"), arrangement.note),
             (_("Recorded by"), _by(arrangement.requested_by, arrangement.requested_at)),
             (_("Decided by"), _by(arrangement.decided_by, arrangement.decided_at)),
             (_("Reason"), arrangement.decided_why),
