@@ -158,12 +158,12 @@ def _read(
     """The values of the cells, None for a wrong one; by position what must be said of them."""
     values: list[Any] = []
     notes: list[tuple[int, Outcome]] = []
-    known: dict[str, Outcome] = {}
+    known: dict[Cell, Outcome] = {}
     for index, cell in enumerate(cells):
-        # Only texts are remembered: True, 1 and 1.0 are one key to a dict.
-        outcome = known.get(cell) if type(cell) is str else None
+        outcome = known.get(cell)
         if outcome is None:
             outcome = _outcome(column, read, cell)
+            # Only texts are remembered: True, 1 and 1.0 are one key to a dict.
             if type(cell) is str and len(known) < REMEMBERED:
                 known[cell] = outcome
         values.append(outcome.value)

@@ -30,7 +30,7 @@ class ParseDayTests(TestCase):
         self.assertEqual(parse_day("3/4/2026"), date(2026, 4, 3))
 
     def test_cuts_the_time_of_a_day_count_and_never_rounds_up(self):
-        for count in (46349.5, 46349.999999, 46349.9999999):
+        for count in (46349.5, 46349.999999, 46349.9999999, 46349.9999999999):
             with self.subTest(count):
                 self.assertEqual(parse_day(count), NOVEMBER_23)
 

@@ -52,6 +52,7 @@ class EncodingTests(TestCase):
     def test_refuses_what_cannot_be_told(self):
         for name, content in (
             ("UTF-16 without its mark", TEXT.encode("utf-16-be")),
+            ("ASCII as UTF-16", "Ma khach hang,Ten khach hang\r\n".encode("utf-16-le")),
             ("UTF-32", TEXT.encode("utf-32")),
             ("VNI bytes", "Maõ khaùch haøng,Teân\r\nPE1,Nguyeãn Thò Hoøa".encode("latin-1")),
             ("UTF-8 with a broken byte", TEXT.encode() + b"\xff\xfe\x80"),
@@ -127,6 +128,7 @@ class RowTests(TestCase):
             ("a few lines", csv_text(*ROWS)),
             ("90,000 lines", csv_text(ROWS[0]) * 90_000),
             ("closed by another stray one", csv_text(ROWS[0]) * 50 + 'PE2,"B,1\r\n'),
+            ("closed by chance", csv_text(ROWS[0]) * 50 + 'PE2",1\r\n'),
             ("the last line", ""),
         ):
             with self.subTest(name), self.assertRaisesRegex(Refused, "line 3 "):
@@ -153,6 +155,7 @@ class HeadingTests(TestCase):
         for name, text in (
             ("other file", csv_text(("Ngày", "Chỉ số"), ("1/9/2026", "5"))),
             ("no headings", csv_text(*ROWS)),
+            ("one of them in a title", csv_text(("Mã khách hàng", "tháng 10"), *ROWS)),
             ("two merged rows", csv_text(("Kỳ hóa đơn", ""), ("Tháng", "Năm"), ("10", "2026"))),
             ("below row 20", "x\r\n" * 20 + TEXT),
         ):
@@ -272,9 +275,13 @@ class UsedRangeTests(TestCase):
                 self.assertEqual(rows_of(read(zipped(parts), headings=HEADER)), list(ROWS))
 
     def test_over_all_measure_is_refused_before_it_is_laid_out(self):
-        far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-        with self.assertRaisesRegex(Refused, "1048576 rows and 16384 columns"):
-            read(zipped(xlsx_parts(self.ROWS + far)), headings=HEADER)
+        for row in (1_048_576, 2_000):
+            far = f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>'
+            with (
+                self.subTest(row),
+                self.assertRaisesRegex(Refused, f"{row} rows and 16384 columns"),
+            ):
+                read(zipped(xlsx_parts(self.ROWS + far)), headings=HEADER)
         rows = ods_row(*HEADER) + ods_row(*"abcdefghijklmnopqrstuvw", repeated=1_000_000)
         with self.assertRaisesRegex(Refused, "1000001 rows and 23 columns"):
             read(ods(rows), headings=HEADER)
