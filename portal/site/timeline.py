@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
@@ -48,6 +49,7 @@ class Entry:
     when: str
     text: str
     lines: list[Line] = field(default_factory=list)
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def _told(notice: Notice) -> Entry:
         when=moment(notice.planned_at),
         text=f"{notice.get_kind_display()} {about}".strip(),
         lines=[_line(dispatch) for dispatch in dispatches],
+        url=reverse("admin:notifications_notice_change", args=[notice.pk]),
     )
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, User
+from notifications.models import Run
+from notifications.queries import call_list
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ Person = User | AnonymousUser
 
 def of(user: Person, *, day: date) -> list[Work]:
     """The lists that ``user`` may see; each counts only what they may open."""
-    lists: list[tuple[str, Callable[[Person, date], Work]]] = [
+    lists: list[tuple[str, Callable[[Person, date], Work | None]]] = [
         ("customers.view_arrangement", _waiting),
         ("customers.view_arrangement", _to_review),
+        ("notifications.view_notice", _to_call),
     ]
-    return [count(user, day) for permission, count in lists if user.has_perm(permission)]
+    counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
+    return [work for work in counted if work]
 
 
 def _waiting(user: Person, _day: date) -> Work:
@@ -44,3 +48,14 @@ def _to_review(user: Person, day: date) -> Work:
     count = Arrangement.objects.visible_to(user).to_review_before(day + SOON).count()
     url = reverse("admin:customers_arrangement_changelist")
     return Work(_("arrangements to confirm again within 30 days"), count, f"{url}?review=soon")
+
+
+def _to_call(user: Person, _day: date) -> Work | None:
+    """Whom the newest run did not reach; nothing before the first one."""
+    run = Run.objects.order_by("-planned_at", "-pk").first()
+    if run is None:
+        return None
+    url = reverse("admin:notifications_run_proof", args=[run.pk])
+    return Work(
+        _("customers to call: no channel worked"), call_list(run=run, user=user).count(), url
+    )

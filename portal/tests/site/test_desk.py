@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.models import Arrangement, StaffRole
 from customers.tests.factories import (
+    NOON,
     a_member,
     a_superuser,
     a_unit,
@@ -15,6 +16,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
+from notifications.tests.factories import a_notice, a_run
 from portal.lib.periods import local_day
 from portal.site import worklists
 
@@ -71,9 +73,19 @@ class WorkTests(TestCase):
         return [work.count for work in worklists.of(user, day=self.today)]
 
     def test_counts_what_the_person_may_open(self):
-        self.assertEqual(self.counts(a_member(StaffRole.SUPERVISOR))[:2], [2, 2])
-        self.assertEqual(self.counts(a_member(StaffRole.OFFICER, unit=self.here))[:2], [1, 1])
+        self.assertEqual(self.counts(a_member(StaffRole.SUPERVISOR)), [2, 2])
+        self.assertEqual(self.counts(a_member(StaffRole.OFFICER, unit=self.here)), [1, 1])
         self.assertEqual(self.counts(a_user(is_staff=True)), [])
+
+    def test_counts_whom_the_newest_run_did_not_reach(self):
+        late = NOON + timedelta(days=30)
+        old, new = a_run(subject="2026-10"), a_run(subject="2026-11", planned_at=late)
+        for run, reach in ((old, "unreachable"), (new, "unreachable"), (new, "trying")):
+            a_notice(account=an_account(unit=self.here), run=run, reach=reach)
+        officer = a_member(StaffRole.OFFICER, unit=self.here)
+        self.assertEqual(self.counts(officer), [1, 1, 1])
+        elsewhere = a_member(StaffRole.OFFICER, unit=a_unit(code="PE05"))
+        self.assertEqual(self.counts(elsewhere), [1, 1, 0])
 
     def test_leads_to_as_many_rows_as_it_counts(self):
         self.client.force_login(a_member(StaffRole.OFFICER, unit=self.here))
@@ -84,5 +96,5 @@ class WorkTests(TestCase):
 
     def test_asks_the_database_a_constant_number_of_times(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.client.get(INDEX)

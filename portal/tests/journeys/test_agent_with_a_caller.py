@@ -1,0 +1,106 @@
+"""A daughter calls for her mother: found, arranged, read back, approved, told as agreed, undone."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from customers.models import Account, Arrangement, Look, StaffRole
+from customers.tests.factories import a_contact, a_member, an_account
+from portal.tests.browser import check_page
+
+State = Arrangement.State
+
+
+def her_account() -> Account:
+    """An eighty-year-old whom only a landline is known of, among others of her name."""
+    an_account(holder_name="Đỗ Thị Hạnh")
+    account = an_account(
+        holder_name="Đỗ Đức Yến",
+        address="830 Phạm Văn Đồng",
+        holder_born_in=1944,
+        reading_day=12,
+    )
+    a_contact(account=account, value="+842838221234")
+    return account
+
+
+def find(page: Page, words: str) -> None:
+    """By the keyboard alone, from whatever page one is on."""
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change/")
+
+
+def test_agent_with_a_caller(open_page: Callable[..., Page]) -> None:
+    account = her_account()
+    agent = open_page("/desk/", user=a_member(StaffRole.AGENT, name="Trần Văn Minh"))
+    check_page(agent)
+    find(agent, "do yen pham van dong")
+    check_page(agent)
+    assert Look.objects.filter(account=account).count() == 1
+
+    arrange(agent, "relative_contact", relative_name="Nguyễn Văn Bình", address="0911 222 333")
+    assert "2333" in agent.inner_text("main")
+
+    supervisor = open_page("/desk/", user=a_member(StaffRole.SUPERVISOR, name="Lê Thị Lan"))
+    approve(supervisor)
+    made = account.arrangements.get()
+    assert made.state == State.IN_FORCE
+    assert account.contacts.usable().filter(owner="relative").exists()
+
+    supervisor.get_by_role("button", name="Hoàn tác").click()
+    supervisor.wait_for_load_state()
+    made.refresh_from_db()
+    assert made.state == State.UNDONE
+    assert not account.contacts.usable().filter(owner="relative").exists()
+
+
+def test_all_four_arrangements_by_their_scripts(open_page: Callable[..., Page]) -> None:
+    account = her_account()
+    agent = open_page("/desk/", user=a_member(StaffRole.AGENT))
+    answers = {
+        "auto_debit": {
+            "bank": "Vietcombank",
+            "bank_holder": "DO DUC YEN",
+            "bank_account": "0011001234567",
+        },
+        "month_end_reading": {},
+        "relative_contact": {"relative_name": "Nguyễn Văn Bình", "address": "0911222333"},
+        "sms_retention": {
+            "phone": "0903123456",
+            "why_no_auto_debit": "không có tài khoản",
+            "why_no_month_end": "lương hưu giữa tháng",
+            "why_no_relative": "sống một mình",
+        },
+    }
+    for kind, given in answers.items():
+        find(agent, account.number)
+        arrange(agent, kind, **given)
+    states = dict(account.arrangements.values_list("kind", "state"))
+    assert states == dict.fromkeys(answers, State.REQUESTED) | {"month_end_reading": State.IN_FORCE}
+
+
+def arrange(page: Page, kind: str, **answers: str) -> None:
+    """From the account: choose the kind, answer its questions, come to what is read back."""
+    page.click(f"a[href$='/arrange/{kind}/']")
+    check_page(page)
+    page.fill("[name=reference]", "CG000123")
+    if kind == "relative_contact":
+        page.check("[name=relation][value=child]")
+        page.check("[name=agreed]")
+    for name, answer in answers.items():
+        field = page.locator(f"[name={name}]")
+        field.select_option(answer) if name == "bank" else field.fill(answer)
+    page.click("form.script button")
+    page.wait_for_url("**/arrangement/*/change/")
+    check_page(page)
+
+
+def approve(page: Page) -> None:
+    """From the work of today to the one thing that waits."""
+    page.click("a[href$='/arrangement/waiting/']")
+    check_page(page)
+    page.get_by_role("button", name="Duyệt").click()
+    page.wait_for_load_state()
+    check_page(page)
