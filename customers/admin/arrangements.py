@@ -37,7 +37,7 @@ class ReviewFilter(admin.SimpleListFilter):
         limits["soon"] = limits["late"] + SOON
         if self.value() not in limits:
             return queryset
-        return queryset.to_review_before(limits[self.value()])  # type: ignore[attr-defined,no-any-return]
+        return queryset.to_review_before(limits[self.value()])  # type: ignore[attr-defined]
 
 
 @admin.register(Arrangement)
