@@ -55,6 +55,8 @@ class BillRow:
     """One bill of the list."""
 
     month: date
+    short: str
+    """The month as bills name it, without the word: ``10/2026``."""
     name: str
     days: str
     kwh: str
@@ -65,6 +67,7 @@ class BillRow:
     def of(cls, bill: Bill, *, today: date) -> "BillRow":
         return cls(
             month=bill.month,
+            short=date_format(bill.month, "YEAR_MONTH_FORMAT"),
             name=month_name(bill.month),
             days=span(period_billed(bill)),
             kwh=kwh(bill.usage_kwh * 1000),

@@ -1,11 +1,14 @@
-"""Which ways a notice took, in plain words for its owner; writes nothing."""
+"""Why a notice came and which ways it took, in plain words for its owner; writes nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from notifications.models import Channel, Dispatch, Notice
+from customers.models import Account
+from notifications.models import Channel, Dispatch, Kind, KindPolicy, LegalClass, Notice
+from portal.lib.text import mask, mask_email
 
 Status = Dispatch.Status
 TONES = {
@@ -17,6 +20,7 @@ TONES = {
     Status.SUPPRESSED: "off",
     Status.CANCELLED: "off",
 }
+TESTS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +29,69 @@ class Step:
 
     channel: str
     address: str
+    whose: str
     status: str
     tone: str
+    why: str
     at: datetime | None
 
 
 def steps(notice: Notice) -> list[Step]:
     """The channels outside the site that a notice took, in their order. One query."""
     dispatches = notice.dispatches.exclude(channel=Channel.INBOX).in_order()
-    return [
-        Step(
-            channel=dispatch.get_channel_display(),
-            address=_("ending in {end}").format(end=dispatch.address[-4:]),
-            status=dispatch.get_status_display(),
-            tone=TONES.get(Status(dispatch.status), "wait"),
-            at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,
-        )
-        for dispatch in dispatches
-    ]
+    return [step(dispatch) for dispatch in dispatches]
+
+
+def step(dispatch: Dispatch) -> Step:
+    """One dispatch as its owner may read it; of the address only what is needed to know it."""
+    hide = mask_email if dispatch.channel == Channel.EMAIL else mask
+    is_relative = dispatch.recipient == Dispatch.Recipient.RELATIVE
+    return Step(
+        channel=dispatch.get_channel_display(),
+        address=hide(dispatch.address),
+        whose=dispatch.get_recipient_display() if is_relative else "",
+        status=dispatch.get_status_display(),
+        tone=TONES.get(Status(dispatch.status), "wait"),
+        why=_why(dispatch),
+        at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,
+    )
+
+
+def _why(dispatch: Dispatch) -> str:
+    if dispatch.status == Status.HELD:
+        return _("Only if the ways before it do not arrive.")
+    if dispatch.status == Status.ACCEPTED:
+        return _("There is no word yet whether it arrived.")
+    return f"{dispatch.get_reason_display()}." if dispatch.reason else ""
+
+
+def why(notice: Notice) -> str:
+    """Why the notice was sent at all. One query."""
+    kind = Kind(notice.kind)
+    if kind == Kind.TEST_MESSAGE:
+        return _("You asked for this message yourself.")
+    reasons = {
+        LegalClass.STATUTORY: _("The law or your contract requires us to tell you this."),
+        LegalClass.SERVICE: _("It belongs to the service at this address; you choose where."),
+        LegalClass.ADVICE: _("You agreed to get advice and surveys; you can take that back."),
+    }
+    return reasons[LegalClass(KindPolicy.objects.get(kind=kind).legal_class)]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A test message and what became of it."""
+
+    sent_at: datetime
+    step: Step
+
+
+def tests(account: Account) -> list[Test]:
+    """The newest test messages sent outside the site. One query."""
+    sent: Iterable[Dispatch] = (
+        Dispatch.objects.filter(notice__account=account, notice__kind=Kind.TEST_MESSAGE)
+        .exclude(channel=Channel.INBOX)
+        .select_related("notice")
+        .order_by("-notice__planned_at", "-pk")[:TESTS_SHOWN]
+    )
+    return [Test(dispatch.notice.planned_at, step(dispatch)) for dispatch in sent]

@@ -11,8 +11,10 @@ from django.urls import reverse
 from billing.tests.factories import a_bill
 from customers.models import AccountLink, Arrangement
 from customers.tests.factories import a_contact, a_link, a_superuser, an_account, an_arrangement
-from notifications.models import Kind, Notice, Preference
+from customers.tests.pages import in_english
+from notifications.models import Channel, Kind, Notice, Preference
 from notifications.services import planning
+from notifications.tests.factories import a_dispatch, a_notice
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
@@ -93,6 +95,30 @@ class InboxTests(PagesTestCase):
         self.notice.refresh_from_db()
         self.assertIsNone(self.notice.read_at)
 
+    def test_records_nothing_when_a_relative_opens_it(self) -> None:
+        self.get(self.relative, "notice", self.notice.code)
+        self.notice.refresh_from_db()
+        self.assertIsNone(self.notice.read_at)
+
+    def test_keeps_the_moment_of_the_first_look(self) -> None:
+        self.get(self.holder, "notice", self.notice.code)
+        with patch("django.utils.timezone.now", return_value=NOW + timedelta(days=1)):
+            self.get(self.holder, "notice", self.notice.code)
+        self.notice.refresh_from_db()
+        self.assertEqual(self.notice.read_at, NOW)
+
+    def test_says_why_it_was_sent(self) -> None:
+        in_english(self.client)
+        page = self.get(self.relative, "notice", self.notice.code)
+        self.assertContains(page, "The law or your contract requires us to tell you this.")
+        self.assertContains(page, "Only if the ways before it do not arrive.")
+
+    def test_shows_a_kind_without_words_of_its_own(self) -> None:
+        notice = a_notice(account=self.account, kind=Kind.SERVICE_FEE, subject="2026-11")
+        a_dispatch(notice=notice, channel=Channel.INBOX, status="accepted")
+        self.assertContains(self.get(self.holder, "inbox"), str(Kind.SERVICE_FEE.label))
+        self.assertEqual(self.get(self.holder, "notice", notice.code).status_code, 200)
+
     def test_tells_the_ways_it_took_without_showing_whole_addresses(self) -> None:
         page = self.get(self.holder, "notice", self.notice.code)
         self.assertContains(page, "3456")
@@ -138,6 +164,15 @@ class PreferencesTests(PagesTestCase):
         self.assertEqual(len(page.context["messages"]), 1)
         self.assertEqual(saved, list(Preference.objects.values_list("kind", "channel", "wanted")))
 
+    def test_keeps_what_was_ticked_when_another_tab_saved_meanwhile(self) -> None:
+        self.post(bill_issued=["zalo"])
+        page = self.post(bill_issued=["email"])
+        boxes = {box["channel"]: box["checked"] for box in page.context["questions"][0].boxes}
+        self.assertEqual(boxes, {"zalo": False, "email": True})
+        self.post(version=page.context["version"], bill_issued=["email"])
+        wanted = Preference.objects.get(kind="bill_issued", channel="email").wanted
+        self.assertTrue(wanted)
+
     def test_keeps_one_way_for_what_the_law_wants_told_and_says_so(self) -> None:
         page = self.post()
         question = page.context["questions"][0]
@@ -150,6 +185,13 @@ class PreferencesTests(PagesTestCase):
         for _time in range(5):
             self.client.post(url, {"channel": "zalo"})
         self.assertEqual(Notice.objects.filter(kind=Kind.TEST_MESSAGE).count(), 3)
+
+    def test_shows_what_became_of_a_test_message(self) -> None:
+        self.client.force_login(self.holder)
+        self.client.post(reverse("send_test", args=[self.account.number]), {"channel": "zalo"})
+        page = self.get(self.holder, "account_preferences", self.account.number)
+        [test] = page.context["tests"]
+        self.assertEqual((test.sent_at, test.step.address), (NOW, "••••3456"))
 
     def test_sends_no_test_where_nothing_works(self) -> None:
         self.client.force_login(self.holder)

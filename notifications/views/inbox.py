@@ -35,18 +35,31 @@ def account_notices(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def notice(request: HttpRequest, code: str) -> HttpResponse:
-    """One notice; being shown to its owner is what makes it seen.
+    """One notice; being shown to the holder or the household is what makes it seen.
 
     A GET that records is the exception here: a read receipt is what the page itself reports, and
     a button "I have read this" would leave most notices unconfirmed. A mail scanner cannot get
-    here without the session; a browser that fetches ahead says so and is not counted.
+    here without the session; a browser that fetches ahead says so and is not counted. Nor is a
+    relative: what they open tells nothing about whether the holder knows.
     """
-    mine = [place.account for place in places(request.user) if place.may(Right.NOTICES)]
-    found = get_object_or_404(inbox(mine), code=code)
-    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    mine = {p.account.pk: p for p in places(request.user) if p.may(Right.NOTICES)}
+    found = get_object_or_404(inbox([place.account for place in mine.values()]), code=code)
+    place = mine[found.account_id]
+    if place.may(Right.CHANGE) and found.read_at is None and is_looked_at(request):
         opened(notice=found, at=timezone.now())
-    context = {"letter": letter(found), "steps": trace.steps(found)}
+    context = {
+        "place": place,
+        "letter": letter(found),
+        "why": trace.why(found),
+        "steps": trace.steps(found),
+    }
     return render(request, "notifications/notice.html", context)
+
+
+def is_looked_at(request: HttpRequest) -> bool:
+    """Whether a person sees the answer, rather than a browser that fetches or checks ahead."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return request.method == "GET" and not any("prefetch" in purpose for purpose in purposes)
 
 
 def page_of(request: HttpRequest, mine: Sequence[Place]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where I am told what: the questions, the rule that applies in words, and a test message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.models import User
 from customers.queries import Right, places
-from customers.visits import visit
+from customers.visits import Visit, visit
+from notifications import trace
 from notifications.models import Channel, Kind
 from notifications.services import preferences, test_messages
 from notifications.services.preferences import Choice
@@ -26,6 +27,7 @@ class Question:
 
     kind: Kind
     boxes: list[dict[str, Any]]
+    is_statutory: bool
     rule: str
 
 
@@ -42,28 +44,39 @@ def preferences_start(request: HttpRequest) -> HttpResponse:
 def account_preferences(request: HttpRequest, number: str) -> HttpResponse:
     """The preferences of one address, shown and saved."""
     at = visit(request, number, right=Right.CHANGE)
-    account, now = at.here.account, timezone.now()
-    if request.method == "POST":
-        try:
-            preferences.save(
-                account=account,
-                wanted=asked(request),
-                seen_version=request.POST.get("version", ""),
-                by=cast("User", request.user),
-                at=now,
-            )
-        except preferences.ChangedMeanwhile:
-            text = _("Somebody changed these answers meanwhile. Please check them and save again.")
-            messages.warning(request, text)
-        else:
-            messages.success(request, _("Saved."))
-        return redirect("account_preferences", number)
-    found = preferences.choices(account, on=timezone.localdate(now))
-    works = preferences.working_channels(account, on=timezone.localdate(now))
+    if request.method != "POST":
+        return shown(request, at)
+    try:
+        preferences.save(
+            account=at.here.account,
+            wanted=asked(request),
+            seen_version=request.POST.get("version", ""),
+            by=cast("User", request.user),
+            at=timezone.now(),
+        )
+    except preferences.ChangedMeanwhile:
+        text = _("Somebody saved other answers meanwhile. These are yours: check and save again.")
+        messages.warning(request, text)
+        return shown(request, at, answers=asked(request))
+    messages.success(request, _("Saved."))
+    return redirect("account_preferences", number)
+
+
+def shown(
+    request: HttpRequest, at: Visit, *, answers: dict[Kind, list[Channel]] | None = None
+) -> HttpResponse:
+    """The page with what is saved, or with ``answers`` that could not be saved yet."""
+    account, today = at.here.account, timezone.localdate()
+    works = preferences.working_channels(account, on=today)
+    found = preferences.choices(account, on=today)
+    if answers is not None:
+        found = [replace(one, wanted=frozenset(answers[one.kind])) for one in found]
     context = {
         **at.context("account_preferences", Right.CHANGE),
         "channels": [(channel.value, channel.label) for channel in works],
+        "has_sms": Channel.SMS in works,
         "questions": [question(choice, works) for choice in found],
+        "tests": trace.tests(account),
         "version": preferences.version(account),
     }
     return render(request, "notifications/preferences.html", context)
@@ -108,7 +121,7 @@ def question(choice: Choice, works: tuple[Channel, ...]) -> Question:
         }
         for channel in works
     ]
-    return Question(choice.kind, boxes, rule(choice))
+    return Question(choice.kind, boxes, choice.is_statutory, rule(choice))
 
 
 def rule(choice: Choice) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -163,7 +164,7 @@ def _last_month(bill: Bill | None) -> tuple[str, str]:
 
 def _bill(bill: Bill, today: date) -> str:
     return _("Bill of %(month)s: %(amount)s, %(state)s") % {
-        "month": month_name(bill.month).lower(),
+        "month": date_format(bill.month, "YEAR_MONTH_FORMAT"),
         "amount": dong(bill.total),
         "state": bill_state(bill, today=today).text.lower(),
     }
