@@ -60,16 +60,20 @@ def _of_workbook(book: Workbook, headings: Collection[str], wanted: str | None) 
     at = find_header(rows, headings)
     header = header_of(rows[at])
     width = len(header)
-    under: list[tuple[int, list[Cell]]] = [
-        (number, row[:width])
-        for number, row in enumerate(rows[at + 1 :], at + 2)
-        if not _is_empty(row[:width])
-    ]
+    under: list[tuple[int, list[Cell]]] = []
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        cells = row if len(row) == width else row[:width]
+        if not _is_empty(cells):
+            under.append((number, cells))
     return Sheet(name, book.form, header, at + 1, under, date1904=book.date1904)
 
 
 def _is_empty(row: list[Cell]) -> bool:
-    return all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row)
+    # A loop, because it ends at the first cell of nearly every row.
+    for cell in row:  # noqa: SIM110
+        if not isinstance(cell, str) or cell.strip():
+            return False
+    return True
 
 
 def _of_text(text: Delimited, headings: Collection[str]) -> Sheet:

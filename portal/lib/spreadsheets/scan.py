@@ -18,7 +18,7 @@ from .refusals import Refused
 
 NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
 
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_ROW = re.compile(rb'row [^>]*?\br="(\d{1,7})"')
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
 _FILLED_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>')
 _CELL = re.compile(rb"<((?:\w+:)?c)\b([^>]*?)(?:/>|>(.*?)</\1>)", re.DOTALL)
