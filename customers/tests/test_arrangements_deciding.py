@@ -342,3 +342,21 @@ class RaceTests(TransactionTestCase):
 
             outcomes = at_once(act, [agent, supervisor])
             self.assertEqual(outcomes["done"], 1, outcomes)
+
+    def test_keeps_the_reading_day_through_an_undo_and_a_new_request_at_once(self):
+        agent, supervisor = a_staff_user(), a_staff_user()
+        for _ in range(10):
+            account = an_account(reading_day=12)
+            made = request(Kind.MONTH_END_READING, by=agent, account=account)
+
+            def act(person: User, made: Arrangement = made, account: Account = account) -> None:
+                if person == agent:
+                    arrangements.undo(arrangement=made, by=person, at=NOON)
+                else:
+                    request(Kind.MONTH_END_READING, by=person, account=account)
+
+            at_once(act, [agent, supervisor])
+            account.refresh_from_db()
+            again = account.arrangements.filter(state=State.IN_FORCE).first()
+            self.assertEqual(account.reading_day, 31 if again else 12)
+            self.assertIn(again and again.terms.old_day, (None, 12))
