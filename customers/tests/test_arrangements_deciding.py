@@ -1,12 +1,14 @@
 """The life of an arrangement: who may move it where, how often, and until when."""
 
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import TestCase, TransactionTestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -360,3 +362,38 @@ class RaceTests(TransactionTestCase):
             again = account.arrangements.filter(state=State.IN_FORCE).first()
             self.assertEqual(account.reading_day, 31 if again else 12)
             self.assertIn(again and again.terms.old_day, (None, 12))
+
+    def test_waits_for_whoever_is_changing_the_account(self):
+        agent, account = a_staff_user(), an_account(reading_day=12)
+        made = request(Kind.AUTO_DEBIT, by=agent, account=account)
+        verbs = [
+            lambda: request(Kind.SMS_RETENTION, by=agent, account=account),
+            lambda: arrangements.undo(arrangement=made, by=agent, at=NOON),
+            lambda: arrangements.approve(arrangement=made, by=a_staff_user(), at=NOON),
+        ]
+        for verb in verbs:
+            with held(account), self.assertRaises(OperationalError), transaction.atomic():
+                connection.cursor().execute("SET LOCAL lock_timeout = '50ms'")
+                verb()
+
+
+@contextmanager
+def held(account: Account) -> Iterator[None]:
+    """Somebody else's transaction that changes ``account``, open until the block ends."""
+    is_held, is_done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+            is_held.set()
+            is_done.wait()
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        is_held.wait()
+        try:
+            yield
+        finally:
+            is_done.set()
+            holding.result()
