@@ -306,6 +306,8 @@ def at_once(work: Any, people: list[Any]) -> Counter[str]:
 
 
 class RaceTests(TransactionTestCase):
+    serialized_rollback = True  # what migrations bring must be there for the tests that follow
+
     def test_lets_one_of_twenty_approvals_win(self):
         made = request(Kind.AUTO_DEBIT, by=a_staff_user())
         outcomes = at_once(

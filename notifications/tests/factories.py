@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from importlib import import_module
 from itertools import count
 from typing import Any
 
@@ -11,10 +10,8 @@ from customers.models import Account
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
     Channel,
-    ChannelState,
     Dispatch,
     Kind,
-    KindPolicy,
     Notice,
     Outage,
     Preference,
@@ -24,19 +21,6 @@ from notifications.models import (
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
 _numbers = count(1)
-
-
-def the_policies() -> None:
-    """What a new installation starts with, for tests whose tables are emptied after each."""
-    start = import_module("notifications.migrations.0002_policies_and_codes")
-    names = ("kind", "legal_class", "priority", "channels", "useful_for", "confirm_within")
-    KindPolicy.objects.bulk_create(
-        (KindPolicy(**dict(zip(names, row, strict=True))) for row in start.POLICIES),
-        ignore_conflicts=True,
-    )
-    ChannelState.objects.bulk_create(
-        (ChannelState(channel=channel) for channel in start.CHANNELS), ignore_conflicts=True
-    )
 
 
 def a_run(*, kind: str = Kind.BILL_ISSUED, subject: str = "2026-10", **fields: Any) -> Run:

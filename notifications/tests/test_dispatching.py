@@ -15,7 +15,7 @@ from notifications.channels import Message, Misconfigured, Unavailable, Undelive
 from notifications.models import Attempt, ChannelState, Dispatch, Kind, Notice
 from notifications.services import channel_states, dispatching
 from notifications.services.settling import LONGEST_WAIT, MAX_TRIES, wait_after
-from notifications.tests.factories import a_dispatch, a_notice, a_preference, the_policies
+from notifications.tests.factories import a_dispatch, a_notice, a_preference
 from notifications.tests.fakes import provider
 
 Status = Dispatch.Status
@@ -437,8 +437,9 @@ class DueTests(TestCase):
 
 
 class OutsideTransactionTests(TransactionTestCase):
+    serialized_rollback = True  # the policies and channels that migrations bring
+
     def test_holds_no_transaction_while_the_provider_is_called(self):
-        the_policies()
         a_dispatch()
         states = []
 

@@ -14,7 +14,7 @@ from notifications.channels import Message
 from notifications.models import Attempt, Dispatch
 from notifications.services import claiming, dispatching, settling, sweeping
 from notifications.services.settling import MAX_CRASHES
-from notifications.tests.factories import a_dispatch, the_policies
+from notifications.tests.factories import a_dispatch
 from notifications.tests.fakes import provider
 
 Status = Dispatch.Status
@@ -34,8 +34,7 @@ def let_leases_run_out() -> None:
 
 
 class SeveralSendersTests(TransactionTestCase):
-    def setUp(self) -> None:
-        the_policies()
+    serialized_rollback = True  # the policies and channels that migrations bring
 
     def test_send_each_message_once(self):
         for _ in range(120):
@@ -88,8 +87,9 @@ class SeveralSendersTests(TransactionTestCase):
 
 
 class DeadSenderTests(TransactionTestCase):
+    serialized_rollback = True  # the policies and channels that migrations bring
+
     def setUp(self) -> None:
-        the_policies()
         self.dispatch = a_dispatch()
 
     def fresh(self) -> Dispatch:
