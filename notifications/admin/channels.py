@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from notifications.models import ChannelState
+from notifications.models import ChannelState, Kind
 from notifications.services import channel_states
 
 
@@ -50,4 +50,4 @@ class ChannelStateAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("stopped kinds"))
     def words_stopped(self, state: ChannelState) -> str:
-        return ", ".join(state.stopped_kinds)
+        return ", ".join(str(Kind(name).label) for name in state.stopped_kinds)

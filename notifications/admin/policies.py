@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import KindPolicy
+from notifications.models import Channel, KindPolicy
 
 
 @admin.register(KindPolicy)
@@ -32,4 +32,4 @@ class KindPolicyAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("channels in order"))
     def in_order(self, policy: KindPolicy) -> str:
-        return " → ".join(policy.channels)
+        return " → ".join(str(Channel(name).label) for name in policy.channels)
