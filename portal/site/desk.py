@@ -44,10 +44,13 @@ class DeskSite(AdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        from portal.site import worklists
+        from portal.site import imports, worklists
 
-        work = worklists.of(request.user, day=local_day(timezone.now()))
-        return super().index(request, {"work": work, **(extra_context or {})})
+        today = {
+            "work": worklists.of(request.user, day=local_day(timezone.now())),
+            "loads": imports.pages(self, request),
+        }
+        return super().index(request, {**today, **(extra_context or {})})
 
     @method_decorator(never_cache)
     @login_not_required

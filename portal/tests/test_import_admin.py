@@ -102,3 +102,15 @@ class ImportTests(TestCase):
                 self.assertIn(self.client.post(url).status_code, (302, 403), user)
         self.client.logout()
         self.assertEqual(self.client.get(UPLOAD).status_code, 302)
+
+
+class IndexTests(TestCase):
+    def test_leads_who_may_load_to_all_six_kinds_in_their_order(self) -> None:
+        self.client.force_login(staff("operator"))
+        page = self.client.get(reverse("admin:index"))
+        names = [url.split("/")[3] for _name, url in page.context["loads"]]
+        self.assertEqual(names, ["operatingunit", "account", "read", "bill", "payment", "outage"])
+
+    def test_offers_agents_nothing_to_load(self) -> None:
+        self.client.force_login(staff("agent"))
+        self.assertEqual(self.client.get(reverse("admin:index")).context["loads"], [])
