@@ -140,6 +140,7 @@ class MonthRow:
 
     name: str
     days: str
+    note: str
     kwh: str
     per_day: str
     amount: str
@@ -161,7 +162,8 @@ def _month_row(here: Place, total: MonthTotal, *, today: date) -> MonthRow:
     return MonthRow(
         name=use_words.name_of(Period.of_month(total.month)),
         days=span(total.period),
-        kwh=kwh(wh, decimals=0) if total.is_whole else _so_far(total, today=today),
+        note=_note(total, today=today),
+        kwh=kwh(wh, decimals=0),
         per_day=kwh(wh // total.period.days, decimals=1) if total.is_whole else "",
         amount=dong(total.bill.total) if total.bill else "",
         url=_way(here, Period.of_month(total.month)).url if here.may(Right.DAYS) else "",
@@ -175,9 +177,8 @@ def _headline_of_months(here: Place, rows: Sequence[MonthRow]) -> str:
     return f"{rows[0].name}: " + ", ".join(filter(None, (rows[0].kwh, rows[0].amount)))
 
 
-def _so_far(total: MonthTotal, *, today: date) -> str:
-    """A sum that does not hold every day, with the words that say so."""
-    words = {"kwh": kwh(total.wh or 0, decimals=0)}
-    if total.period.ends_before > today:
-        return _("%(kwh)s so far") % words
-    return _("%(kwh)s, days missing") % words
+def _note(total: MonthTotal, *, today: date) -> str:
+    """What to say of a sum that does not hold every day of its period."""
+    if total.is_whole:
+        return ""
+    return _("so far") if total.period.ends_before > today else _("days missing")

@@ -174,7 +174,8 @@ class MonthTests(AddressTestCase):
     def test_list_shows_billed_and_read_months_apart(self) -> None:
         a_bill(account=self.account)
         page = self.page("?view=months")
-        self.assertIn("140 kWh so far", page)
+        self.assertIn("30/11/2026 · so far", page)
+        self.assertIn("140 kWh", page)
         self.assertIn("701.525 đ", page)
         self.assertIn("210 kWh", page)
         self.assertIn("no bill yet", page)
