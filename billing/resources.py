@@ -68,6 +68,7 @@ class ReadResource(SheetResource):
         ),
         key=("number", "serial", "day"),
     )
+    may_lack = frozenset({"quality"})
     load = staticmethod(reads.load)
 
 
@@ -140,6 +141,7 @@ class BillResource(SheetResource):
         key=("number", "month"),
         checks=(bill_adds_up, use_is_between_indexes, days_are_in_order),
     )
+    may_lack = frozenset({"households"})
     load = staticmethod(bills.load)
 
 

@@ -1,5 +1,6 @@
--- Grain: one contact known from the contract that the export no longer names: the number was
--- changed there, so it must not be written to. Contacts proven or recorded with us stay.
+-- Grain: one contact known from the contract in whose place the export names another: it was changed
+-- there, so it must not be written to. An empty cell says nothing, so it takes nothing away; contacts
+-- proven or recorded with us stay.
 -- Safe to rerun: a suspended contact is not usable any more.
 UPDATE customers_contactpoint c
 SET suspended_at = %(at)s, suspended_why = 'replaced'
@@ -7,9 +8,9 @@ FROM staged_account s
 JOIN customers_account a ON a.number = s.number
 WHERE c.account_id = a.id AND c.source = 'contract' AND c.owner = 'holder'
   AND c.suspended_at IS NULL
-  AND c.value IS DISTINCT FROM CASE c.kind
-      WHEN 'phone' THEN s.phone
-      WHEN 'email' THEN s.email
-      WHEN 'zalo' THEN CASE WHEN s.follows_zalo THEN s.phone END
+  AND CASE c.kind
+      WHEN 'phone' THEN c.value <> s.phone
+      WHEN 'email' THEN c.value <> s.email
+      WHEN 'zalo' THEN c.value <> s.phone OR (s.phone IS NOT NULL AND NOT s.follows_zalo)
   END
 RETURNING a.number;

@@ -63,6 +63,12 @@ class LoadTests(TestCase):
         old = ContactPoint.objects.get(kind="phone", value="+84903123456")
         self.assertEqual((old.suspended_at, old.suspended_why), (AT, "replaced"))
 
+    def test_takes_nothing_away_for_an_empty_cell(self) -> None:
+        known = self.contacts()
+        outcome = self.load(phone=None, follows_zalo=False)
+        self.assertEqual(outcome.unchanged, 1)
+        self.assertEqual(self.contacts(), known)
+
     def test_takes_a_number_back_that_had_been_replaced(self) -> None:
         self.load(phone="+84903999999")
         outcome = self.load()

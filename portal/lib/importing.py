@@ -17,7 +17,9 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.admin import ImportMixin
 from import_export.formats.base_formats import Format
 from import_export.forms import ConfirmImportForm
@@ -30,12 +32,18 @@ from portal.lib.loading import Outcome
 
 CONFIRM_WITHIN = timedelta(hours=24)
 
+_LACKING = gettext_lazy(
+    "These columns are missing: {headings}. Add them, empty where nothing is known."
+)
+
 
 class SheetResource(Resource):
     """One kind of file: its declared table, and the service that loads its rows."""
 
     table: ClassVar[Table]
     load: ClassVar[Callable[..., Outcome]]
+    # Columns whose absence says "as usual"; without any other one, what is known would be erased.
+    may_lack: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def load_file(cls, content: bytes, *, at: datetime, dry_run: bool = False) -> Outcome:
@@ -52,6 +60,9 @@ class SheetResource(Resource):
     ) -> Outcome:
         """Load the rows of one sheet, or of one part of a long one, in one transaction."""
         parsed = cls.table.read(sheet, at=at)
+        if lacking := set(parsed.absent_columns) - cls.may_lack:
+            headings = ", ".join(sorted(cls.table.heading_of(name) for name in lacking))
+            raise spreadsheets.Refused(format_lazy(_LACKING, headings=headings))
         with transaction.atomic():
             outcome = cls.load(rows=parsed.rows, at=at)
             transaction.set_rollback(dry_run)

@@ -190,6 +190,21 @@ class MakeCityTests(TestCase):
         return {file.name: file.read_bytes() for file in out.iterdir()}
 
 
+class LackingColumnsTests(TestCase):
+    def test_refuses_a_file_that_would_erase_what_is_known(self) -> None:
+        load("units")
+        load("accounts")
+        content = (
+            "Mã khách hàng,Tên khách hàng,Địa chỉ,Phường/Xã,Mã đơn vị,Mục đích,Số hộ,Số công tơ"
+        )
+        row = "PB15040001000,Trần Kim Khánh,162A Lê Lợi,Xã Củ Chi,PB15,SHBT,1,32493451"
+        with self.assertRaises(Refused) as caught:
+            file = f"{content}\n{row}\n".encode()
+            RESOURCES["accounts"].load_file(file, at=EXPORTED_AT)
+        self.assertIn("Điện thoại", str(caught.exception))
+        self.assertEqual(Account.objects.get(number="PB15040001000").holder_born_in, 1977)
+
+
 class UnreadableFilesTests(TestCase):
     def test_are_refused_as_a_whole_with_a_reason(self) -> None:
         for content in (b"", b"\x89PNG\r\n\x1a\n" + bytes(100), b"PK\x03\x04 cut off"):
