@@ -5,7 +5,10 @@ import os
 from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from portal.lib import filebroker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
+filebroker.install()
 
 app = Celery("cskh")
 app.config_from_object("django.conf:settings", namespace="CELERY")
