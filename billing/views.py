@@ -63,6 +63,7 @@ class Sheet:
     due_on: str
     lines: Sequence[LineWords]
     price_lists: Sequence[str]
+    is_by_hour: bool
     differs: str
     payments: Sequence[PaymentRow]
 
@@ -82,6 +83,7 @@ class Sheet:
             due_on=words.full_date(bill.due_on),
             lines=words.lines(sheet),
             price_lists=words.price_lists(sheet),
+            is_by_hour=sheet.rating is None,
             differs=words.differs(sheet),
             payments=[
                 PaymentRow(

@@ -127,6 +127,12 @@ class BillTests(PagesTestCase):
         self.assertIn("depends on the hours of use", page)
         self.assertNotIn("Our own calculation differs", page)
 
+    def test_of_nothing_used_speaks_neither_of_hours_nor_of_payments(self) -> None:
+        a_bill(account=self.account, usage_kwh=0, total=0, net=0, index_to_wh=31_970_000)
+        page = self.bill()
+        self.assertNotIn("depends on the hours of use", page)
+        self.assertNotIn("None has reached us yet", page)
+
     def test_names_both_decisions_where_the_price_changed(self) -> None:
         a_bill(account=self.account, month=date(2025, 5, 1))
         page = self.page("bill", date(2025, 5, 1))
