@@ -19,10 +19,11 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Messages and bindings that are there whole or not at all."""
 
-    def _put(self, queue: str, message: Any, **_kwargs: Any) -> None:
-        """Put ``message`` onto ``queue``; names sort in the order of their making."""
+    # The stubs name the second parameter in two ways.
+    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]
+        """Put ``payload`` onto ``queue``; names sort in the order of their making."""
         name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}.msg"
-        _write_whole(Path(self.data_folder_out) / name, dumps(message))
+        _write_whole(Path(self.data_folder_out) / name, dumps(payload))
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         file = self._exchange_file(exchange)  # type: ignore[attr-defined] # missing in the stubs
