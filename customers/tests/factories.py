@@ -19,8 +19,8 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from customers.services.accounts import search_text
 from portal.lib.sealed import keyed_hash
-from portal.lib.text import fold
 
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # 12:00 in Viet Nam, the day after October's bills
 PASSWORD = "correct horse battery staple"
@@ -44,8 +44,7 @@ def an_account(*, unit: OperatingUnit | None = None, **fields: Any) -> Account:
         "ward": "Phường Bến Thành",
         **fields,
     }
-    text = fold(" ".join(values[name] for name in ("number", "holder_name", "address", "ward")))
-    values.setdefault("search_text", text)
+    values.setdefault("search_text", search_text(**values))
     return Account.objects.create(unit=unit or a_unit(), **values)
 
 
