@@ -58,7 +58,7 @@ def processes(this: Installation) -> dict[str, list[str]]:
             sys.executable, "-W", AS_ROOT, "-m", "celery", "--app", "portal", "--quiet",
             # Threads: stopping a group of processes would kill forked ones in their work.
             "worker", "--pool", "threads", "--concurrency", "4", "--beat", "--schedule", schedule,
-            "--loglevel", "INFO", "--without-mingle", "--without-gossip",
+            "--without-mingle", "--without-gossip",
         ],
         "providers": [
             *python, "notifications.simulator", "--host", HOST, "--port", str(this.simulator_port),

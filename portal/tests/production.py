@@ -26,12 +26,16 @@ def filled() -> dict[str, str]:
     return settings | {"SEAL_KEYS": Fernet.generate_key().decode()}
 
 
+def bare_environment() -> dict[str, str]:
+    """What a process needs from ours, without any setting."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
 def manage(*arguments: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run manage.py with these settings and nothing of ours from the environment."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        env=kept | settings,
+        env=bare_environment() | settings,
         cwd=BASE_DIR,
         capture_output=True,
         text=True,

@@ -1,5 +1,6 @@
 """``manage.py run``: the whole company on one machine, for a look and for work on the code."""
 
+import os
 import sys
 from typing import Any
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         this = installation()
+        os.environ.setdefault("LOG_LEVEL", "WARNING")  # what is printed below should stay in sight
         try:
             with running.tidy_end(), running.alone(this.data_dir):
                 refuse_taken_ports(this)
@@ -27,8 +29,13 @@ class Command(BaseCommand):
             raise CommandError(f"It runs already on {error}.") from None
         except KeyboardInterrupt:
             code = 0
-        self.stdout.write("Stopped.")
+        self.say("Stopped.")
         sys.exit(code)
+
+    def say(self, text: str) -> None:
+        """Say it now, also where the output is a file."""
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def prepare(self) -> None:
         """Bring the database up to this code, with the demo's company in it if it is empty."""
@@ -36,7 +43,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         if not Account.objects.exists():
-            self.stdout.write("Loading the demo company …")
+            self.say("Loading the demo company …")
             call_command("load_demo")
 
     def announce(self, this: running.Installation) -> None:
@@ -52,7 +59,7 @@ class Command(BaseCommand):
             f"  Its data is in {this.data_dir}. Ctrl-C stops everything.",
             "",
         ]
-        self.stdout.write("\n".join(lines))
+        self.say("\n".join(lines))
 
 
 def installation() -> running.Installation:
