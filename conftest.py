@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,14 +16,27 @@ from portal.tests import workers
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """The test database, whose first content every connection knows.
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database; whoever empties its tables leaves them as the migrations made them.
 
-    While Chromium runs there is an event loop in this thread, and Django hands out another
-    connection object, which would not remember what to restore after a flush.
+    Django restores the first content before a test that asks for it, and counts on such tests to
+    run last. Two processes share the files here, so the next test may be one that needs the
+    groups and policies. And while Chromium runs there is an event loop in this thread, in which
+    Django hands out another connection object: the content is kept where each one finds it.
     """
-    contents = getattr(connections[DEFAULT_DB_ALIAS], "_test_serialized_contents", None)
-    type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
+    connection = connections[DEFAULT_DB_ALIAS]
+    contents = getattr(connection, "_test_serialized_contents", None)
+    type(connection)._test_serialized_contents = contents
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_and_restore(test: TransactionTestCase) -> None:
+        flush(test)
+        if contents is not None:
+            connections[DEFAULT_DB_ALIAS].creation.deserialize_db_from_string(contents)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_and_restore)
+        yield
 
 
 @pytest.fixture
