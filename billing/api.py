@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +22,7 @@ from billing.queries import BillSheet
 from billing.use import PeriodUse, Stretch
 from customers.queries import Right
 from customers.visits import visit
+from portal.lib.paging import Pages
 from portal.lib.periods import Period, local_day
 
 LONGEST_DAYS = 400
@@ -133,7 +133,7 @@ class BillList(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         account = visit(request, number, right=Right.BILLS).here.account
-        pages = LimitOffsetPagination()
+        pages = Pages()
         page = pages.paginate_queryset(account.bills.newest_first(), request, view=self)
         return pages.get_paginated_response(BillSerializer(page, many=True).data)
 

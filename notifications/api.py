@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +20,7 @@ from notifications.models import Channel, Kind
 from notifications.services import preferences
 from notifications.services.inbox import opened
 from notifications.services.preferences import CHOSEN, Choice
+from portal.lib.paging import Pages
 
 
 class NoticeSerializer(serializers.Serializer[Letter]):
@@ -44,7 +44,7 @@ class NoticeList(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         account = visit(request, number, right=Right.NOTICES).here.account
-        pages = LimitOffsetPagination()
+        pages = Pages()
         page = pages.paginate_queryset(inbox([account]), request, view=self)
         letters: Any = [letter(notice) for notice in page or ()]
         return pages.get_paginated_response(NoticeSerializer(letters, many=True).data)

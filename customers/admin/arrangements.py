@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -71,6 +71,8 @@ class ArrangementAdmin(ShownAdmin):
     ) -> HttpResponse:
         """What was agreed, what to read back, and what this person may do about it."""
         rows = Arrangement.objects.visible_to(request.user).with_terms()
+        if not object_id.isdecimal():
+            raise Http404
         arrangement = get_object_or_404(rows, pk=object_id)
         is_open = arrangement.state in Arrangement.OPEN
         page = {

@@ -32,7 +32,7 @@ class AgeFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in AGES:
             return queryset
-        run = Run.objects.filter(pk=self.run).first() if self.run.isdigit() else None
+        run = Run.objects.filter(pk=self.run).first() if self.run.isdecimal() else None
         on = timezone.localdate(run.planned_at if run else timezone.now())
         group = age_group(on=on, born="account__holder_born_in")
         return queryset.annotate(age=group).filter(age=self.value())

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -60,6 +61,13 @@ def show_proof(request: HttpRequest, run_id: int) -> HttpResponse:
 def call_list_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     """Everybody to be called, one a line, for a spreadsheet; nothing in it is run as a formula."""
     run = _run(request, run_id)
+    LogEntry.objects.log_actions(
+        user_id=request.user.pk,
+        queryset=[run],
+        action_flag=CHANGE,
+        change_message="call list downloaded",
+        single_object=True,
+    )
     notices = call_list(run=run, user=request.user).iterator(chunk_size=1000)
     headings = [_("customer code"), _("name"), _("age"), _("company"), _("phone"), _("because")]
     rows = (_line(_call(notice, run)) for notice in notices)

@@ -47,7 +47,7 @@ class RunAdmin(ShownAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if not object_id.isdigit():
+        if not object_id.isdecimal():
             return super().change_view(request, object_id, form_url, extra_context)
         return redirect("admin:notifications_run_proof", object_id)
 

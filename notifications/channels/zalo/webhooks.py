@@ -37,7 +37,7 @@ def is_signed(body: bytes, signature: str, *, app_id: str, secrets: Iterable[str
         stamp = str(_event(body).get("timestamp", ""))
     except MalformedReceipt:
         return False
-    start = app_id.encode() + body + stamp.encode()
+    start = app_id.encode() + body + stamp.encode(errors="replace")
     # A list, so that every secret is compared whatever the first comparison says.
     matches = [_matches(start, secret, given=given) for secret in secrets if secret]
     return any(matches)

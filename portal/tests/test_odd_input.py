@@ -1,0 +1,48 @@
+"""What nobody types: no answer is a 500, and no secret reaches a log."""
+
+from django.test import TestCase
+
+from customers.tests.factories import a_link, a_superuser
+from portal.lib.logs import without_personal_data
+
+ODD = ("abc", "1e5", "-1", "²", "9" * 300, "😀", "1 OR 1=1")
+
+
+class OddInputTests(TestCase):
+    def test_in_the_path_is_no_page(self) -> None:
+        self.client.force_login(a_superuser())
+        for odd in ODD:
+            for path in ("/desk/customers/arrangement/{}/change/", "/notices/{}/", "/accounts/{}/"):
+                answer = self.client.get(path.format(odd))
+                self.assertIn(answer.status_code, (302, 404), path.format(odd))
+
+    def test_with_a_nul_is_the_fault_of_the_asker(self) -> None:
+        self.client.force_login(a_superuser())
+        for path in ("/notices/%00/", "/desk/customers/arrangement/?state__exact=%00"):
+            self.assertEqual(self.client.get(path).status_code, 400, path)
+
+    def test_in_filters_of_the_desk_never_fails(self) -> None:
+        self.client.force_login(a_superuser())
+        for odd in ODD:
+            query = {"age": "70+", "run__id__exact": odd}
+            answer = self.client.get("/desk/notifications/notice/", query)
+            self.assertLess(answer.status_code, 500, odd)
+
+    def test_in_the_pages_of_the_api_is_bounded(self) -> None:
+        link = a_link()
+        self.client.force_login(link.user)
+        for query in ("limit=9223372036854775808", "offset=" + "9" * 40, "limit=-1", "limit=x"):
+            for name in ("bills", "notices"):
+                url = f"/api/v1/accounts/{link.account.number}/{name}/?{query}"
+                self.assertEqual(self.client.get(url).status_code, 200, url)
+
+
+class LogTests(TestCase):
+    def test_holds_neither_secret_nor_number_nor_query(self) -> None:
+        event = {
+            "request": "GET /hooks/esms/s3cr3t/?phone=0903123456",
+            "event": "Not Found: /hooks/email/s3cr3t/ of PE04010001234",
+        }
+        text = str(without_personal_data(None, "info", event))
+        for secret in ("s3cr3t", "0903123456", "PE0401000"):
+            self.assertNotIn(secret, text)
