@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -62,7 +62,7 @@ def call_list_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     """Everybody to be called, one a line, for a spreadsheet; nothing in it is run as a formula."""
     run = _run(request, run_id)
     LogEntry.objects.log_actions(
-        user_id=request.user.pk,
+        user_id=cast("int", request.user.pk),
         queryset=[run],
         action_flag=CHANGE,
         change_message="call list downloaded",
