@@ -20,8 +20,8 @@ test: .venv/.test ## run every check and every test
 
 setup: .venv/.run ## make .venv with the locked packages and compile the translations
 
-bench: .venv/.test ## measure speed against named baselines (ONLY=import to choose)
-	@exec $(MANAGE) bench $(ONLY)
+bench: .venv/.test ## measure speed against named baselines (ONLY=loading to choose)
+	@LOG_LEVEL=ERROR exec $(MANAGE) bench $(ONLY)
 
 lint: .venv/.test ## format, lint, types, layers; no tests
 	@exec deploy/lint

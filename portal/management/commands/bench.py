@@ -1,0 +1,55 @@
+"""``manage.py bench [NAME …]``: how fast, in units a second and against a named baseline."""
+
+import pkgutil
+from argparse import ArgumentParser
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from portal import bench
+from portal.demo import company
+
+DATABASE = "bench_cskh"
+
+
+class Command(BaseCommand):
+    help = "Measure in a database of its own; medians of rounds taken in turns."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("names", nargs="*", help="benchmarks to run; all where none is named")
+        parser.add_argument("--rounds", type=int, default=5)
+
+    def handle(self, *_args: Any, names: list[str], rounds: int, **_options: Any) -> None:
+        there = benchmarks()
+        if unknown := set(names) - set(there):
+            raise CommandError(f"No benchmark {', '.join(unknown)}; there are {', '.join(there)}.")
+        before = connection.settings_dict["NAME"]
+        connection.settings_dict["TEST"]["NAME"] = DATABASE
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            for _kind, _outcome in company.load(at=timezone.now()):
+                pass
+            for name in names or there:
+                self.show(there[name], rounds=rounds)
+        finally:
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+    def show(self, module: ModuleType, *, rounds: int) -> None:
+        """Measure one benchmark and print its table."""
+        results = bench.measure(module.ways(), rounds=rounds)
+        self.stdout.write(f"\n{module.WHAT} (median of {rounds}; 1.0 × is {results[0].way.name})")
+        for result in results:
+            rate = f"{result.rate:>12,.0f} {module.UNIT}/s"
+            self.stdout.write(f"  {result.way.name:<20} {rate} {result.ratio:>7.1f} ×")
+
+
+def benchmarks() -> dict[str, ModuleType]:
+    """The benchmark modules, by name."""
+    return {
+        found.name: import_module(f"{bench.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(bench.__path__)
+    }
