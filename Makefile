@@ -33,7 +33,7 @@ messages: .venv/.test ## put new texts into the .po files, compile them, name wh
 	@$(NO_DATABASE) $(MANAGE) messages
 
 shots: .venv/.test ## pictures of the main pages at 360 and 1280 px, light and dark, into .shots/
-	@exec .venv/bin/pytest --quiet portal/tests/shots.py
+	@exec .venv/bin/pytest --quiet portal/tests/journeys/shots.py
 
 lock: .venv/.test ## compile pyproject.toml into the requirements files (UPGRADE=--upgrade for newer ones)
 	@exec deploy/lock $(UPGRADE)

@@ -6,42 +6,32 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from portal.tests import browser as browsers
-from portal.tests import workers
+from portal.tests import initial, workers
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The test database; whoever empties its tables leaves them as the migrations made them.
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; a test that commits leaves it as the migrations made it.
 
-    Django restores the first content before a test that asks for it, and counts on such tests to
-    run last. Two processes share the files here, so the next test may be one that needs the
-    groups and policies. And while Chromium runs there is an event loop in this thread, in which
-    Django hands out another connection object: the content is kept where each one finds it.
+    Django counts on such tests to run last. Two processes share the files here, so the next test
+    may be one that needs the groups, policies and tariffs.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    contents = getattr(connection, "_test_serialized_contents", None)
-    type(connection)._test_serialized_contents = contents
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_and_restore(test: TransactionTestCase) -> None:
-        flush(test)
-        if contents is not None:
-            connections[DEFAULT_DB_ALIAS].creation.deserialize_db_from_string(contents)
-
+    with django_db_blocker.unblock():
+        initial.remember()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_and_restore)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: initial.restore())
         yield
 
 
 @pytest.fixture
-def site(live_server: LiveServer, django_db_serialized_rollback: None) -> str:
-    """The URL of the running site, on a database as the migrations leave it."""
+def site(live_server: LiveServer) -> str:
+    """The URL of the running site."""
     return str(live_server.url)
 
 
@@ -69,9 +59,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def worker(
-    transactional_db: None, django_db_serialized_rollback: None, tmp_path: Path
-) -> Iterator[workers.Worker]:
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[workers.Worker]:
     """A Celery worker in a process of its own, on the test's database."""
     with workers.running_worker(tmp_path) as worker:
         yield worker
