@@ -87,7 +87,7 @@ class CleanTests(TestCase):
             ("\u3164\u2800 ", ""),
             ("A\u200dB", "AB"),
         ):
-            with self.subTest(given_text):
+            with self.subTest(ascii(given_text)):
                 self.assertEqual(clean(given_text), cleaned)
 
     def test_keeps_an_emoji_of_several_parts_whole(self):
