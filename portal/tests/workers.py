@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 
 from portal import embedded
 from portal.celery import app
@@ -87,7 +88,7 @@ def publishing_to(broker: str, folder: Path) -> Iterator[None]:
 
 
 def _publish(broker: str, options: dict[str, object]) -> None:
-    app.pool.force_close_all()
+    pools.reset()  # kombu keeps one pool for each address, and a closed one stays closed
     os.environ["CELERY_BROKER_URL"] = broker  # Celery heeds it before any setting
     app.conf.update(broker_transport_options=options)
     app._pool = app.amqp._producer_pool = None  # both remember the broker they were made for
