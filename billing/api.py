@@ -20,7 +20,7 @@ from billing import queries
 from billing.models import Bill
 from billing.queries import BillSheet
 from billing.use import PeriodUse, Stretch
-from customers.queries import Right
+from customers.models import Right
 from customers.visits import visit
 from portal.lib.paging import Pages
 from portal.lib.periods import Period, local_day

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from billing import queries, words
 from billing.models import Bill
 from billing.words import BillRow, Due, LineWords
-from customers.queries import Right, debited
+from customers.models import Right
+from customers.queries import debited
 from customers.visits import visit
 from portal.lib.money import dong
 from portal.lib.periods import local_day

@@ -6,7 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.queries import Place, Right, places
+from customers.models import Right
+from customers.queries import Place, places
 from customers.visits import visit
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -14,31 +13,9 @@ from customers.models import (
     AutoDebit,
     ContactPoint,
     RelativeContact,
+    Right,
     User,
 )
-
-
-class Right(StrEnum):
-    """What a role opens on the pages of an address."""
-
-    TOTALS = "totals"
-    """Use and amount of closed months. Not the month so far: its growth would tell the days."""
-    BILLS = "bills"
-    """Bills with their lines, what is due, payments."""
-    NOTICES = "notices"
-    """What was told, where it is told."""
-    DAYS = "days"
-    """Daily use, which shows when nobody is at home."""
-    CHANGE = "change"
-    """Preferences, and who else is told."""
-
-
-RIGHTS: dict[str, frozenset[Right]] = {
-    AccountLink.Role.HOLDER: frozenset(Right),
-    AccountLink.Role.HOUSEHOLD: frozenset(Right),
-    AccountLink.Role.RELATIVE: frozenset({Right.TOTALS, Right.BILLS, Right.NOTICES}),
-    AccountLink.Role.VIEWER: frozenset({Right.TOTALS}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +25,7 @@ class Place:
     account: Account
     role: str
     nickname: str
+    rights: frozenset[Right]
 
     @property
     def number(self) -> str:
@@ -62,10 +40,6 @@ class Place:
     def detail(self) -> str:
         """What tells two places of one name apart."""
         return f"{self.account.address} · {self.number}" if self.nickname else self.number
-
-    @property
-    def rights(self) -> frozenset[Right]:
-        return RIGHTS[self.role]
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -84,7 +58,7 @@ def places(user: User | AnonymousUser) -> list[Place]:
         .select_related("account")
         .order_by("account__number")
     )
-    return [Place(link.account, link.role, link.nickname) for link in links]
+    return [Place(link.account, link.role, link.nickname, link.opens) for link in links]
 
 
 def debited(accounts: Iterable[Account], *, on: date) -> set[int]:

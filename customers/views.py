@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from customers import queries
-from customers.models import ContactPoint
-from customers.queries import Right
+from customers.models import ContactPoint, Right
 from customers.visits import visit
 from portal.lib.text import mask, mask_email
 

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from customers.queries import Place, Right, places
+from customers.models import Right
+from customers.queries import Place, places
 
 
 @dataclass(frozen=True, slots=True)

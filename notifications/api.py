@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.models import User
-from customers.queries import Right
+from customers.models import Right, User
 from customers.visits import visit
 from notifications.inbox import Letter, inbox, letter
 from notifications.models import Channel, Kind

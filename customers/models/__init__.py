@@ -2,7 +2,8 @@ from .accounts import Account, TariffGroup
 from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
 from .consents import Consent
 from .contacts import ContactPoint
-from .links import AccountLink
+from .events import AccountEvent
+from .links import AccountLink, Right
 from .looks import Look
 from .meters import Meter
 from .units import OperatingUnit
@@ -10,6 +11,7 @@ from .users import StaffRole, User
 
 __all__ = [
     "Account",
+    "AccountEvent",
     "AccountLink",
     "Arrangement",
     "AutoDebit",
@@ -20,6 +22,7 @@ __all__ = [
     "MonthEndReading",
     "OperatingUnit",
     "RelativeContact",
+    "Right",
     "SmsRetention",
     "StaffRole",
     "TariffGroup",

@@ -1,13 +1,27 @@
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import Account
 from .users import User
+
+
+class Right(models.TextChoices):
+    """What a link opens on the pages of an address."""
+
+    # Use and amount of closed months. Not the month so far: its growth would tell the days.
+    TOTALS = "totals", _("Use and amount of each month")
+    BILLS = "bills", _("Bills and payments")
+    NOTICES = "notices", _("What was told, and where")
+    # Shows when nobody is at home.
+    DAYS = "days", _("Use of each day")
+    CHANGE = "change", _("Change where notices go, and invite others")
 
 
 class AccountLinkQuerySet(models.QuerySet["AccountLink"]):
@@ -23,7 +37,10 @@ class AccountLinkQuerySet(models.QuerySet["AccountLink"]):
 
 
 class AccountLink(models.Model):
-    """A login's right to see one account: in which role, and until when."""
+    """A login's right to see one account: in which role, what of it, of which days, until when.
+
+    Who moved out keeps seeing the own days, and nothing that comes after.
+    """
 
     class Role(models.TextChoices):
         HOLDER = "holder", _("Contract holder")
@@ -32,19 +49,46 @@ class AccountLink(models.Model):
         VIEWER = "viewer", _("Sees monthly totals")
 
     class State(models.TextChoices):
-        INVITED = "invited", _("Invited")
         ACTIVE = "active", _("In force")
+        FROZEN = "frozen", _("Stopped after a warning")
         ENDED = "ended", _("Ended")
+
+    class Proof(models.TextChoices):
+        """What showed that this login may see the account."""
+
+        CONTACT = "contact", _("Code sent to a contact of the contract")
+        LETTER = "letter", _("Code from a letter")
+        HOLDER = "holder", _("The contract holder said yes")
+        AGENT = "agent", _("Checked by an agent")
+        INVITATION = "invitation", _("Invitation accepted")
+
+    MOST = {
+        Role.HOLDER: frozenset(Right),
+        Role.HOUSEHOLD: frozenset(Right),
+        Role.RELATIVE: frozenset({Right.TOTALS, Right.BILLS, Right.NOTICES, Right.DAYS}),
+        Role.VIEWER: frozenset({Right.TOTALS}),
+    }
+    """What a role can open at most; the holder may choose less."""
+    USUAL = {**MOST, Role.RELATIVE: MOST[Role.RELATIVE] - {Right.DAYS}}
+    """What a role opens unless the holder chooses otherwise."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="links", verbose_name=_("login"))
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="links", verbose_name=_("account")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.INVITED)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE)
+    rights = ArrayField(models.CharField(max_length=8, choices=Right), verbose_name=_("may see"))
+    proof = models.CharField(_("shown by"), max_length=10, choices=Proof)
     nickname = models.CharField(_("own name for the place"), max_length=60, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    moved_in_on = models.DateField(
+        _("moved in on"), null=True, blank=True, help_text=_("Nothing before this day is shown.")
+    )
+    moved_out_on = models.DateField(
+        _("moved out on"), null=True, blank=True, help_text=_("The first day that is not shown.")
+    )
 
     objects = AccountLinkQuerySet.as_manager()
 
@@ -55,7 +99,30 @@ class AccountLink(models.Model):
             models.UniqueConstraint(
                 fields=["user", "account"], condition=~Q(state="ended"), name="link_once_per_user"
             ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(role="holder", moved_out_on=None) & ~Q(state="ended"),
+                name="link_one_holder",
+            ),
+            models.CheckConstraint(condition=Q(rights__len__gt=0), name="link_opens_something"),
+            models.CheckConstraint(
+                condition=Q(moved_in_on=None)
+                | Q(moved_out_on=None)
+                | Q(moved_out_on__gt=F("moved_in_on")),
+                name="link_moved_out_after_in",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.account.number}"
+
+    @property
+    def opens(self) -> frozenset[Right]:
+        """What it opens: what was chosen, within what the role can open."""
+        return self.MOST[self.Role(self.role)] & {Right(right) for right in self.rights}
+
+    def shows(self, day: date) -> bool:
+        """Whether ``day`` lies in the time its person lived there."""
+        return (self.moved_in_on is None or day >= self.moved_in_on) and (
+            self.moved_out_on is None or day < self.moved_out_on
+        )

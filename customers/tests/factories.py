@@ -12,6 +12,7 @@ from customers.models import (
     Arrangement,
     AutoDebit,
     ContactPoint,
+    Look,
     Meter,
     MonthEndReading,
     OperatingUnit,
@@ -84,11 +85,19 @@ def a_superuser(**fields: Any) -> User:
 def a_link(
     *, account: Account | None = None, user: User | None = None, **fields: Any
 ) -> AccountLink:
-    """A holder's link in force."""
+    """A link in force with what its role usually opens; a holder's unless told otherwise."""
+    role = fields.setdefault("role", AccountLink.Role.HOLDER)
+    given = {"rights": sorted(AccountLink.USUAL[role]), "proof": AccountLink.Proof.CONTACT}
     return AccountLink.objects.create(
-        account=account or an_account(),
-        user=user or a_user(),
-        **{"role": AccountLink.Role.HOLDER, "state": AccountLink.State.ACTIVE, **fields},
+        account=account or an_account(), user=user or a_user(), **given | fields
+    )
+
+
+def a_look(*, account: Account | None = None, user: User | None = None, **fields: Any) -> Look:
+    """A look at an account's screen by someone whom its customer rang up."""
+    given = {"page": "account", "reason": Look.Reason.CALL, "reference": "CG-0001"}
+    return Look.objects.create(
+        account=account or an_account(), user=user or a_user(), **given | fields
     )
 
 

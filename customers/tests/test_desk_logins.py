@@ -4,10 +4,11 @@ from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
 
-from customers.models import AccountLink, Look, StaffRole, User
+from customers.models import AccountLink, StaffRole, User
 from customers.tests.factories import (
     NOON,
     a_link,
+    a_look,
     a_member,
     a_superuser,
     a_unit,
@@ -153,9 +154,7 @@ class LinkTests(TestCase):
 
 class LookTests(TestCase):
     def setUp(self) -> None:
-        self.look = Look.objects.create(
-            user=a_user(), account=an_account(unit=a_unit(code="PE04")), at=NOON, page="account"
-        )
+        self.look = a_look(account=an_account(unit=a_unit(code="PE04")), at=NOON)
 
     def test_are_shown_to_auditors_and_changed_by_nobody(self):
         self.client.force_login(a_member(StaffRole.AUDITOR))
@@ -165,7 +164,7 @@ class LookTests(TestCase):
             self.assertEqual(self.client.post(url, {"post": "yes"}).status_code, 403)
 
     def test_say_in_words_what_was_looked_at(self):
-        Look.objects.create(user=a_user(), account=self.look.account, at=NOON, page="contact 4711")
+        a_look(account=self.look.account, at=NOON, page="contact 4711")
         self.client.force_login(a_member(StaffRole.AUDITOR))
         response = self.client.get(LOOKS)
         self.assertContains(response, ">màn hình khách hàng<")

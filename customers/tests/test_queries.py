@@ -7,8 +7,8 @@ from django.http import Http404
 from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
-from customers.models import AccountLink, User
-from customers.queries import Right, debited, people, places
+from customers.models import AccountLink, Right, User
+from customers.queries import debited, people, places
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -36,9 +36,9 @@ class PlacesTests(TestCase):
         a_link()
         self.assertEqual(self.numbers(link.user), [first.number, second.number])
 
-    def test_leave_out_links_not_accepted_or_over(self) -> None:
+    def test_leave_out_links_stopped_or_over(self) -> None:
         user = a_user()
-        a_link(user=user, state=STATE.INVITED)
+        a_link(user=user, state=STATE.FROZEN)
         a_link(user=user, state=STATE.ENDED)
         a_link(user=user, ends_at=timezone.now() - timedelta(minutes=1))
         running = a_link(user=user, ends_at=timezone.now() + timedelta(days=1))
@@ -54,7 +54,7 @@ class PlacesTests(TestCase):
         [named] = places(link.user)
         self.assertEqual(named.name, "Nhà mẹ")
         self.assertIn(link.account.address, named.detail)
-        [plain] = places(a_link(account=link.account).user)
+        [plain] = places(a_link(account=link.account, role=ROLE.HOUSEHOLD).user)
         self.assertEqual((plain.name, plain.detail), (link.account.address, link.account.number))
 
 

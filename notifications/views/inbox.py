@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
-from customers.queries import Place, Right, places
+from customers.models import Right
+from customers.queries import Place, places
 from customers.visits import visit
 from notifications import trace
 from notifications.inbox import inbox, letter

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from customers.models import User
-from customers.queries import Right, places
+from customers.models import Right, User
+from customers.queries import places
 from customers.visits import Visit, visit
 from notifications import trace
 from notifications.models import Channel, Kind

@@ -75,7 +75,8 @@ def link(user: User, number: str, role: str, nickname: str) -> None:
         user=user,
         account=Account.objects.get(number=number),
         role=role,
-        state=AccountLink.State.ACTIVE,
+        rights=sorted(AccountLink.USUAL[AccountLink.Role(role)]),
+        proof=AccountLink.Proof.CONTACT,
         nickname=nickname,
     )
 

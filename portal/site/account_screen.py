@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
 from customers.admin.wording import TONES, summary
-from customers.models import Account, Arrangement
+from customers.models import Account, Arrangement, Look
 from customers.services import looks
 
 from . import account_file
@@ -38,7 +38,7 @@ def _screen(
     request: HttpRequest, account: Account, *, page: str, revealed: int | None = None
 ) -> HttpResponse:
     now = timezone.now()
-    looks.record(user=member(request), account=account, page=page, at=now)
+    looks.record(user=member(request), account=account, page=page, reason=Look.Reason.CALL, at=now)
     file = account_file.read(account, at=now, revealed=revealed)
     context = {
         **admin.site.each_context(request),

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from billing import queries
 from billing.queries import MonthTotal, Overview
 from billing.words import BillRow, span
-from customers.queries import Place, Right
+from customers.models import Right
+from customers.queries import Place
 from customers.visits import visit
 from notifications import inbox
 from portal.lib.money import dong

@@ -28,7 +28,8 @@ from billing.words import (
     short_date,
     urgency_of,
 )
-from customers.queries import Place, Right, debited, places
+from customers.models import Right
+from customers.queries import Place, debited, places
 from notifications import inbox
 from portal.lib.money import dong
 from portal.lib.periods import local_day

@@ -230,7 +230,7 @@ class ScreenTests(TestCase):
         for channel in (Channel.INBOX, Channel.ZALO, Channel.EMAIL):
             a_dispatch(notice=notice, channel=channel)
         a_contact(account=self.account, value=f"+849031{month:01}3456")
-        a_link(account=self.account)
+        a_link(account=self.account, role="household")
         a_meter(account=self.account)
         an_auto_debit(account=self.account, state="in_force" if month == 9 else "ended")
 

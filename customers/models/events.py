@@ -1,0 +1,69 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .accounts import Account
+from .links import AccountLink
+from .users import User
+
+
+class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Events of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+
+class AccountEvent(models.Model):
+    """A change of who sees an account or where it is told. Written once, never changed.
+
+    Each is told to everyone who can be reached about the account; the holder reads them all.
+    """
+
+    class Kind(models.TextChoices):
+        LINK_ASKED = "link_asked", _("Someone asked to see this address")
+        LINKED = "linked", _("A login was linked")
+        LINK_FROZEN = "link_frozen", _("A link was stopped after a warning")
+        LINK_ENDED = "link_ended", _("A link ended")
+        RIGHTS_CHANGED = "rights_changed", _("What a login may see was changed")
+        INVITED = "invited", _("Someone was invited")
+        MOVED_OUT = "moved_out", _("A move-out was recorded")
+        CONTACT_CHANGED = "contact_changed", _("A phone number or e-mail address was changed")
+        CHANNEL_CHANGED = "channel_changed", _("Where notices go was changed")
+        ARRANGED = "arranged", _("An arrangement was made")
+        ARRANGEMENT_ENDED = "arrangement_ended", _("An arrangement ended")
+        EXPORTED = "exported", _("The data of this address was downloaded")
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="events", verbose_name=_("account")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("by")
+    )
+    link = models.ForeignKey(
+        AccountLink,
+        models.PROTECT,
+        related_name="events",
+        null=True,
+        blank=True,
+        verbose_name=_("link"),
+    )
+    detail = models.CharField(
+        _("detail"), max_length=100, blank=True, help_text=_("Masked; never a whole contact.")
+    )
+
+    objects = AccountEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of access")
+        verbose_name_plural = _("changes of access")
+        indexes = [models.Index(fields=["account", "-at"], name="event_by_account")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
