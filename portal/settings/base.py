@@ -126,6 +126,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# How many proxies of ours append to X-Forwarded-For: whom to count and limit is what they saw.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
 
 # --- transport and browser ---
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)

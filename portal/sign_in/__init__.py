@@ -1,0 +1,1 @@
+"""Who is there: signing up and in, second factors, and what stands against guessing."""

@@ -1,0 +1,19 @@
+"""Second factors: who has one, and who must."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
+
+from customers.models import User
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Recovery codes replace a factor that was lost; they are none themselves."""
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether this login can be asked for more than a password or a code."""
+    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+
+
+def lacks_second_factor(user: User | AnonymousUser) -> bool:
+    """Whether this is a member of staff who has to set one up before the desk opens."""
+    return user.is_authenticated and user.is_staff and not has_second_factor(user)
