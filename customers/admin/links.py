@@ -1,3 +1,5 @@
+from typing import cast
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -5,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from customers.models import AccountLink
+from customers.models import AccountLink, User
 from customers.services import links
 from portal.lib.desk import ShownAdmin
 
@@ -22,13 +24,30 @@ class AccountLinkAdmin(ShownAdmin):
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ["created_at"]
     ordering = ["-created_at", "pk"]
-    actions = ["end"]
+    actions = ["end", "restore"]
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.change_accountlink")
 
     @admin.action(description=_("End the chosen links at once"), permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[AccountLink]) -> None:
-        ended = links.end(links=queryset, at=timezone.now())
+        by, at = cast("User", request.user), timezone.now()
+        open_ones = list(queryset.exclude(state=AccountLink.State.ENDED))
+        for link in open_ones:
+            links.end(link=link, by=by, at=at)
+        ended = len(open_ones)
         text = ngettext("%(count)d link ended.", "%(count)d links ended.", ended)
         messages.success(request, text % {"count": ended})
+
+    @admin.action(description=_("Put stopped links back in force"), permissions=["end"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[AccountLink]) -> None:
+        """For warnings that were mistaken; not for one's own link."""
+        by, at = cast("User", request.user), timezone.now()
+        stopped = queryset.filter(state=AccountLink.State.FROZEN).exclude(user=by)
+        restored = [links.unfreeze(link=link, by=by, at=at) for link in stopped]
+        text = ngettext(
+            "%(count)d link is in force again.",
+            "%(count)d links are in force again.",
+            len(restored),
+        )
+        messages.success(request, text % {"count": len(restored)})

@@ -21,7 +21,7 @@ class Right(models.TextChoices):
     NOTICES = "notices", _("What was told, and where")
     # Shows when nobody is at home.
     DAYS = "days", _("Use of each day")
-    CHANGE = "change", _("Change where notices go, and invite others")
+    CHANGE = "change", _("Change where notices go")
 
 
 class AccountLinkQuerySet(models.QuerySet["AccountLink"]):
