@@ -8,7 +8,7 @@ from datetime import date
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.services import claiming, dispatching, planning, sweeping
+from notifications.services import claiming, direct, dispatching, planning, sweeping
 
 # A doorbell that nobody heard in this time is not answered: the next look at the clock rings again.
 RING_FOR = 10  # seconds
@@ -55,3 +55,17 @@ def send_bulk(*, channel: str, **_: object) -> None:
 def sweep(**_: object) -> None:
     """Make the hand-overs that nobody is left to make."""
     sweeping.sweep(at=timezone.now())
+
+
+@shared_task
+def send_direct(*, message: int, **_: object) -> None:
+    """Send one message outside of notices, if it still waits."""
+    direct.send(message=message, at=timezone.now())
+
+
+@shared_task
+def sweep_direct(**_: object) -> None:
+    """Ring again for messages that nobody sent; end, free and wipe what time has passed over."""
+    direct.sweep(at=timezone.now())
+    for message in direct.due(at=timezone.now()):
+        send_direct.apply_async(kwargs={"message": message}, expires=RING_FOR)

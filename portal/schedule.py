@@ -12,6 +12,8 @@ ROUTES = {
     "notifications.tasks.send_urgent": {"queue": URGENT},
     "notifications.tasks.poll": {"queue": URGENT},
     "notifications.tasks.sweep": {"queue": URGENT},
+    "notifications.tasks.send_direct": {"queue": URGENT},
+    "notifications.tasks.sweep_direct": {"queue": URGENT},
     "*": {"queue": BULK},
 }
 
@@ -26,4 +28,5 @@ BEAT: dict[str, dict[str, Any]] = {
     "plan what is due": _every("notifications.tasks.plan_due", minutes=1),
     "look for dispatches to send": _every("notifications.tasks.poll", seconds=5),
     "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),
+    "send codes nobody was rung for": _every("notifications.tasks.sweep_direct", seconds=10),
 }

@@ -1,4 +1,5 @@
 from .channels import ChannelState, ProviderToken
+from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice, Run
@@ -10,6 +11,7 @@ __all__ = [
     "Attempt",
     "Channel",
     "ChannelState",
+    "DirectMessage",
     "Dispatch",
     "Kind",
     "KindPolicy",
