@@ -3,6 +3,7 @@ from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeConta
 from .consents import Consent
 from .contacts import ContactPoint
 from .events import AccountEvent
+from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
 from .looks import Look
 from .meters import Meter
@@ -17,6 +18,10 @@ __all__ = [
     "AutoDebit",
     "Consent",
     "ContactPoint",
+    "LetterCode",
+    "LinkCheck",
+    "LinkFreeze",
+    "LinkRequest",
     "Look",
     "Meter",
     "MonthEndReading",
