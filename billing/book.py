@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 
 from billing import rating
 from billing.models import Tariff, VatRate
-from billing.tariffs import load_rules
+from billing.tariff_files import load_rules
 
 
 def price_book() -> rating.PriceBook:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 def enter(apps, schema_editor):
-    from billing.tariffs import load_tariffs, load_vat_rates
+    from billing.tariff_files import load_tariffs, load_vat_rates
 
     Tariff = apps.get_model("billing", "Tariff")
     TariffPrice = apps.get_model("billing", "TariffPrice")

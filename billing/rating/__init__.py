@@ -1,7 +1,7 @@
 """What electricity costs and by which rule: pure, exact, without a database or a clock.
 
 Whole đồng, whole kWh; periods are half-open. Prices and rates come in as plain frozen values
-(`billing.tariffs` reads them from files), so that files and database rows feed the same rules.
+(`billing.tariff_files` reads them from files), so that files and database rows feed the same rules.
 """
 
 from .bands import BandHours, band_at, minutes_by_band

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from billing.rating import BANDS, Basis
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 
 # A busy machine must not fail a test: no example is measured by the clock.
 settings.register_profile("unhurried", deadline=None)
@@ -48,7 +48,7 @@ def band_bills(draw):
     used = draw(by_band)
     changes = [
         stretch.starts_on
-        for stretch in price_book().stretches(
+        for stretch in shipped_price_book().stretches(
             group=group, voltage=voltage, starts_on=starts_on, ends_before=ends_before
         )[1:]
     ]

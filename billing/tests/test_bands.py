@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rating import band_at, minutes_by_band
-from billing.tariffs import load_band_hours
+from billing.tariff_files import load_band_hours
 from portal.lib.periods import LOCAL
 
 HOURS = load_band_hours()

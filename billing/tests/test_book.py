@@ -4,14 +4,14 @@ from datetime import date
 
 from django.test import TestCase
 
-from billing import tariffs
+from billing import tariff_files
 from billing.book import price_book
 from billing.models import Tariff
 
 
 class PriceBookTests(TestCase):
     def test_holds_every_price_list_of_the_files(self) -> None:
-        from_files, from_rows = tariffs.price_book(), price_book()
+        from_files, from_rows = tariff_files.shipped_price_book(), price_book()
         self.assertEqual(
             {(str(t), t.valid_from): dict(_prices(t)) for t in from_rows.tariffs},
             {(str(t), t.valid_from): dict(_prices(t)) for t in from_files.tariffs},

@@ -6,7 +6,7 @@ from unittest import TestCase
 
 from billing import costs
 from billing.costs import Supply
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 from portal.lib.periods import Period
 
 NOVEMBER = Period.of_month(date(2026, 11, 1))
@@ -15,20 +15,20 @@ SHOP = Supply("business", "<6kV", Decimal(1))
 
 
 def place(wh: int, *, supply: Supply = HOME, period: Period = NOVEMBER) -> costs.StepPlace | None:
-    return costs.place_in_steps(supply, period, wh=wh, book=price_book())
+    return costs.place_in_steps(supply, period, wh=wh, book=shipped_price_book())
 
 
 class RatedTests(TestCase):
     def test_is_the_bill_of_so_many_kwh_in_the_whole_period(self) -> None:
-        found = costs.rated(HOME, NOVEMBER, kwh=134, book=price_book())
+        found = costs.rated(HOME, NOVEMBER, kwh=134, book=shipped_price_book())
         self.assertEqual(found.total, 305_230)
 
     def test_is_unknown_where_the_hours_make_the_price(self) -> None:
-        self.assertIsNone(costs.rated(SHOP, NOVEMBER, kwh=134, book=price_book()))
+        self.assertIsNone(costs.rated(SHOP, NOVEMBER, kwh=134, book=shipped_price_book()))
 
     def test_is_unknown_for_a_group_without_prices(self) -> None:
         nobody = Supply("moon", "", Decimal(1))
-        self.assertIsNone(costs.rated(nobody, NOVEMBER, kwh=1, book=price_book()))
+        self.assertIsNone(costs.rated(nobody, NOVEMBER, kwh=1, book=shipped_price_book()))
 
 
 class PlaceInStepsTests(TestCase):

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from billing.explain import Billed, Explanation, Factor, explain
 from billing.rating import Basis, CannotRate, UnconfirmedTariff, rate
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 
 from .strategies import bills, household_bills
 
-BOOK = price_book()
+BOOK = shipped_price_book()
 
 
 def billed(basis: Basis, *, beyond: int = 0) -> Billed:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from billing.forecast import Forecast, TooFewDays, back_test, forecast, money
 from billing.rating import Basis, rate
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 from portal.lib.periods import Period
 
 OCTOBER = Period.of_month(date(2026, 10, 1))
@@ -25,7 +25,7 @@ def daily(values, *, first=FIRST) -> dict[date, int]:
 
 
 def october_total(kwh: int) -> int:
-    return rate(Basis.month(OCTOBER.starts_on, usage=kwh), book=price_book()).total
+    return rate(Basis.month(OCTOBER.starts_on, usage=kwh), book=shipped_price_book()).total
 
 
 class ForecastTests(TestCase):

@@ -16,20 +16,20 @@ from billing.rating import (
     Rule,
     rate,
 )
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 
 OCTOBER = date(2026, 10, 15)
 
 
 def a_month(kwh=134, *, on=OCTOBER, rounding=Rounding.QUOTA, allow=False, **rest) -> Rating:
     basis = Basis.month(on, usage=kwh, **rest)
-    return rate(basis, book=price_book(), rounding=rounding, allow_unconfirmed=allow)
+    return rate(basis, book=shipped_price_book(), rounding=rounding, allow_unconfirmed=allow)
 
 
 def a_period(kwh, first, before, *, book=None, allow=False, **rest) -> Rating:
     starts_on, ends_before = date.fromisoformat(first), date.fromisoformat(before)
     basis = Basis(starts_on=starts_on, ends_before=ends_before, usage=kwh, **rest)
-    return rate(basis, book=book or price_book(), allow_unconfirmed=allow)
+    return rate(basis, book=book or shipped_price_book(), allow_unconfirmed=allow)
 
 
 def kwh_by_rule(rating: Rating) -> list[tuple[str, int | Decimal]]:
@@ -252,7 +252,7 @@ class TenantTests(TestCase):
         self.assertEqual(rating.net, 238_000)
 
     def test_not_declared_pay_the_step_that_holds_on_the_date(self):
-        book = price_book()
+        book = shipped_price_book()
         rules = [rule for rule in book.rules if rule.name != "undeclared_tenants_step"]
         rules.append(Rule("undeclared_tenants_step", date(2015, 1, 1), date(2026, 10, 1), 3))
         rules.append(Rule("undeclared_tenants_step", date(2026, 10, 1), None, 2))

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from billing.rating import Basis, Months, Rounding, months_in, rate, total_kwh
 from billing.rating.periods import add_months
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 
 from .strategies import bills, household_bills, households, kwh, periods
 
-BOOK = price_book()
+BOOK = shipped_price_book()
 OCTOBER = date(2026, 10, 1)
 roundings = st.sampled_from(Rounding)
 

@@ -7,7 +7,7 @@ from unittest import TestCase
 from python_calamine import CalamineWorkbook
 
 from billing.rating import Basis, rate
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 from portal.lib.periods import DAY
 
 SAMPLE = Path(__file__).parents[2] / "portal" / "demo" / "data" / "hoa-don-2026-10.xlsx"
@@ -27,7 +27,7 @@ def rated(bill: dict[str, object]) -> tuple[int, int, int]:
         usage=int(bill["Sản lượng (kWh)"]),
         households=Decimal(int(bill["Số hộ"])),
     )
-    rating = rate(basis, book=price_book())
+    rating = rate(basis, book=shipped_price_book())
     return rating.net, rating.vat, rating.total
 
 

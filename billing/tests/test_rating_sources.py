@@ -14,7 +14,7 @@ from billing.rating import (
     UnconfirmedTariff,
     priced,
 )
-from billing.tariffs import load_structures, price_book
+from billing.tariff_files import load_structures, shipped_price_book
 
 from .test_rating import a_month, a_period
 
@@ -47,7 +47,7 @@ class SourceTests(TestCase):
             )
 
     def test_a_date_without_vat_is_refused(self):
-        book = PriceBook(price_book().tariffs, (), price_book().rules)
+        book = PriceBook(shipped_price_book().tariffs, (), shipped_price_book().rules)
         with self.assertRaises(NoVatRate):
             a_period(1, "2026-10-01", "2026-11-01", book=book)
 
@@ -64,7 +64,7 @@ class FiveStepTests(TestCase):
             valid_from=date(2027, 3, 1),
             confirmed=True,
         )
-        book = price_book()
+        book = shipped_price_book()
         ended = [
             replace(t, valid_before=date(2027, 3, 1))
             if (t.group, t.valid_before) == ("residential", None)

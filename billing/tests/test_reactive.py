@@ -17,7 +17,7 @@ from billing.rating import (
     rate,
     with_reactive,
 )
-from billing.tariffs import load_power_factor_rates, price_book
+from billing.tariff_files import load_power_factor_rates, shipped_price_book
 
 RATES = load_power_factor_rates()
 BASIS = Basis.month(
@@ -29,7 +29,7 @@ BASIS = Basis.month(
 
 
 def charged(kvarh, *, basis=BASIS, registered_kw=40, allow=False):
-    rating = rate(basis, book=price_book())
+    rating = rate(basis, book=shipped_price_book())
     return with_reactive(
         rating,
         basis=basis,
@@ -73,7 +73,7 @@ class ChargeTests(TestCase):
         self.assertEqual((rating.net, rating.vat), (1_516_500, 151_650))
 
     def test_adds_nothing_from_a_good_power_factor_on(self):
-        self.assertEqual(charged(387), rate(BASIS, book=price_book()))  # 0.90
+        self.assertEqual(charged(387), rate(BASIS, book=shipped_price_book()))  # 0.90
 
     def test_adds_the_least_just_below_it(self):
         self.assertEqual(charged(410).lines[-1].amount, 15_098)  # 0.89: 1.12 % of 1,348,000
@@ -83,7 +83,7 @@ class ChargeTests(TestCase):
         self.assertEqual(amount, 708_239)  # 52.54 %
 
     def test_adds_nothing_below_the_registered_power(self):
-        self.assertEqual(charged(600, registered_kw=39), rate(BASIS, book=price_book()))
+        self.assertEqual(charged(600, registered_kw=39), rate(BASIS, book=shipped_price_book()))
 
     def test_is_not_for_households(self):
         household = Basis.month(date(2020, 5, 1), usage=800)
@@ -99,7 +99,7 @@ class ChargeTests(TestCase):
     def test_is_refused_before_its_table_begins(self):
         with self.assertRaises(NoTariff):
             with_reactive(
-                rate(BASIS, book=price_book()),
+                rate(BASIS, book=shipped_price_book()),
                 basis=replace(BASIS, prices_on=date(2014, 12, 9)),
                 kvarh=1,
                 registered_kw=40,

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import TestCase
 
-from billing import tariffs
+from billing import tariff_files
 from billing.rating import (
     BadBasis,
     BadTariff,
@@ -30,7 +30,7 @@ def a_tariff(*registers, valid_from=date(2020, 1, 1), valid_before=None) -> Tari
 
 class FileTests(TestCase):
     def test_hold_six_steps_for_every_household_decision(self):
-        found = [t for t in tariffs.load_tariffs() if t.group == "residential"]
+        found = [t for t in tariff_files.load_tariffs() if t.group == "residential"]
         self.assertEqual(
             [(t.decision, len(t.steps)) for t in sorted(found, key=lambda t: t.valid_from)],
             [
@@ -45,9 +45,13 @@ class FileTests(TestCase):
 
     def test_leave_no_gap_between_two_decisions(self):
         for group in ("residential", "residential prepaid card", "production", "business"):
-            for voltage in tariffs.price_book().voltages(group):
+            for voltage in tariff_files.shipped_price_book().voltages(group):
                 found = sorted(
-                    (t for t in tariffs.load_tariffs() if (t.group, t.voltage) == (group, voltage)),
+                    (
+                        t
+                        for t in tariff_files.load_tariffs()
+                        if (t.group, t.voltage) == (group, voltage)
+                    ),
                     key=lambda t: t.valid_from,
                 )
                 with self.subTest(group=group, voltage=voltage):
@@ -57,13 +61,15 @@ class FileTests(TestCase):
                     self.assertIsNone(found[-1].valid_before)
 
     def test_keep_rows_of_a_weak_source_marked(self):
-        marked = {(t.decision, t.group) for t in tariffs.load_tariffs() if not t.confirmed}
+        marked = {(t.decision, t.group) for t in tariff_files.load_tariffs() if not t.confirmed}
         self.assertIn(("2699/QD-BCT", "business"), marked)
         self.assertIn(("1062/QD-BCT", "residential prepaid card"), marked)
         self.assertNotIn("1279/QD-BCT", {decision for decision, _ in marked})
 
     def test_are_read_half_open(self):
-        tariff = tariffs.price_book().tariff(group="residential", voltage="", on=date(2025, 5, 9))
+        tariff = tariff_files.shipped_price_book().tariff(
+            group="residential", voltage="", on=date(2025, 5, 9)
+        )
         self.assertEqual(tariff.valid_before, date(2025, 5, 10))
 
     def test_name_the_row_that_cannot_be_read(self):
@@ -77,7 +83,7 @@ class FileTests(TestCase):
                 path = Path(folder) / "prices.csv"
                 path.write_text(f"{HEADER}\n{row}\n", encoding="utf-8")
                 with self.assertRaisesRegex(BadTariff, "prices.csv, row 2"):
-                    tariffs.load_tariffs(path)
+                    tariff_files.load_tariffs(path)
 
 
 class TariffTests(TestCase):
@@ -130,7 +136,7 @@ class PriceBookTests(TestCase):
             self.assertIs(book.tariff(group="residential", voltage="", on=on), tariff)
 
     def test_cuts_a_period_where_a_price_begins(self):
-        stretches = tariffs.price_book().stretches(
+        stretches = tariff_files.shipped_price_book().stretches(
             group="residential",
             voltage="",
             starts_on=date(2025, 5, 1),
@@ -151,12 +157,12 @@ class PriceBookTests(TestCase):
 
 class DeclaredTenantTests(TestCase):
     def test_count_in_quarters_of_a_household(self):
-        rule = tariffs.price_book().rule("people_per_household", on=date(2026, 10, 1))
+        rule = tariff_files.shipped_price_book().rule("people_per_household", on=date(2026, 10, 1))
         for people, households in ((1, "0.25"), (3, "0.75"), (4, "1"), (5, "1.25"), (10, "2.5")):
             with self.subTest(people=people):
                 self.assertEqual(declared_households(people, rule), Decimal(households))
 
     def test_are_at_least_one(self):
-        rule = tariffs.price_book().rule("people_per_household", on=date(2026, 10, 1))
+        rule = tariff_files.shipped_price_book().rule("people_per_household", on=date(2026, 10, 1))
         with self.assertRaises(BadBasis):
             declared_households(0, rule)

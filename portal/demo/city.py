@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from billing.rating import Basis, Rating, rate
-from billing.tariffs import price_book
+from billing.tariff_files import shipped_price_book
 from portal.demo.names import FAMILIES, GIVEN, HOUSES, MIDDLES, STREETS, WARDS
 from portal.lib.periods import LOCAL, Period
 
@@ -201,4 +201,4 @@ def rated(starts_on: date, ends_before: date, kwh: int, households: int) -> Rati
     basis = Basis(
         starts_on=starts_on, ends_before=ends_before, usage=kwh, households=Decimal(households)
     )
-    return rate(basis, book=price_book())
+    return rate(basis, book=shipped_price_book())

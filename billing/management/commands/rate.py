@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from billing import rating, tariffs
+from billing import rating, tariff_files
 
 YEARS = range(1990, 2200)
 WHOLE = re.compile(r"\d{1,12}", re.ASCII)
@@ -80,7 +80,7 @@ def rate(options: dict[str, Any]) -> rating.Rating:
         basis=basis,
         kvarh=whole("--kvarh", options["kvarh"]),
         registered_kw=whole("--registered-kw", options["registered_kw"]),
-        rates=tariffs.load_power_factor_rates(),
+        rates=tariff_files.load_power_factor_rates(),
         allow_unconfirmed=options["allow_unconfirmed"],
     )
 
@@ -110,11 +110,11 @@ def basis_of(options: dict[str, Any]) -> rating.Basis:
 
 def book_of(path: str | None) -> rating.PriceBook:
     """The product's own prices, or those of a file in the columns of `tariffs.csv`."""
-    book = tariffs.price_book()
+    book = tariff_files.shipped_price_book()
     if path is None:
         return book
     try:
-        return replace(book, tariffs=tariffs.load_tariffs(Path(path)))
+        return replace(book, tariffs=tariff_files.load_tariffs(Path(path)))
     except OSError as error:
         raise CommandError(f"--tariffs: {path} cannot be read: {error.strerror}") from error
 

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
-def price_book() -> PriceBook:
+def shipped_price_book() -> PriceBook:
     """The price book of the files that come with the product."""
     return PriceBook(load_tariffs(), load_vat_rates(), load_rules())
 
