@@ -8,4 +8,5 @@ from portal.lib import paths  # noqa: F401  registers the month in paths
 urlpatterns = [
     path("accounts/<str:number>/bills/", views.bill_list, name="bills"),
     path("accounts/<str:number>/bills/<month:month>/", views.bill_detail, name="bill"),
+    path("accounts/<str:number>/bills/<month:month>/why/", views.bill_change, name="bill_change"),
 ]

@@ -1,18 +1,23 @@
 """What the pages and the API tell about use and bills; constant numbers of queries, no writes."""
 
 from .bills import BillSheet, OpenBill, bill_sheet, due_bills, last_bills, months
+from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .overview import LastDay, Likely, Overview, overview
 from .use import MonthTotal, daily_use, month_totals, period_billed, use_so_far
 
 __all__ = [
+    "BillChange",
     "BillSheet",
+    "DayPair",
     "LastDay",
     "Likely",
     "MonthTotal",
     "OpenBill",
     "Overview",
+    "bill_change",
     "bill_sheet",
     "daily_use",
+    "days_overlaid",
     "due_bills",
     "last_bills",
     "month_totals",
