@@ -7,10 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from customers import queries
+from customers import queries, words
 from customers.models import ContactPoint, Right
 from customers.visits import visit
-from portal.lib.text import mask, mask_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +36,4 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
 
 def masked(contact: ContactPoint) -> Masked:
     """The contact as it may be shown: enough to recognise, too little to use."""
-    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
-    return Masked(contact.get_kind_display(), hide(contact.value))
+    return Masked(contact.get_kind_display(), words.masked(contact))

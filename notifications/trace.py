@@ -8,18 +8,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Account
 from notifications.models import Channel, Dispatch, Kind, KindPolicy, LegalClass, Notice
-from portal.lib.text import mask, mask_email
+from notifications.words import masked_address, tone
 
 Status = Dispatch.Status
-TONES = {
-    Status.SEEN: "success",
-    Status.DELIVERED: "success",
-    Status.ACCEPTED: "info",
-    Status.FAILED: "warning",
-    Status.UNKNOWN: "warning",
-    Status.SUPPRESSED: "off",
-    Status.CANCELLED: "off",
-}
 TESTS_SHOWN = 3
 
 
@@ -44,14 +35,13 @@ def steps(notice: Notice) -> list[Step]:
 
 def step(dispatch: Dispatch) -> Step:
     """One dispatch as its owner may read it; of the address only what is needed to know it."""
-    hide = mask_email if dispatch.channel == Channel.EMAIL else mask
     is_relative = dispatch.recipient == Dispatch.Recipient.RELATIVE
     return Step(
         channel=dispatch.get_channel_display(),
-        address=hide(dispatch.address),
+        address=masked_address(dispatch),
         whose=dispatch.get_recipient_display() if is_relative else "",
         status=dispatch.get_status_display(),
-        tone=TONES.get(Status(dispatch.status), "wait"),
+        tone=tone(dispatch),
         why=_why(dispatch),
         at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,
     )

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountLink, Arrangement, ContactPoint
 from customers.resources import AccountResource
+from customers.words import channels
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
 from portal.lib.periods import local_day
 
 from .arranging import arrange
 from .paginator import MOST_FOUND, ShortPaginator
-from .wording import channels
 
 BY_COMPANY = "unit__id__exact"
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Arrangement
+from customers.words import TONES, facts
 from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
 
 from .deciding import act, choices, waiting
 from .readback import read_back
-from .wording import TONES, facts
 
 SOON = timedelta(days=30)
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.models import Arrangement, User
 from customers.services import arrangements
+from customers.words import particulars
+from portal.lib.said import day, moment
 
 from .staff import member
-from .wording import day, moment, particulars
 
 PER_PAGE = 20
 

@@ -13,8 +13,8 @@ from customers.models import (
     RelativeContact,
     SmsRetention,
 )
-
-from .wording import day, masked
+from customers.words import masked
+from portal.lib.said import day
 
 
 def read_back(arrangement: Arrangement) -> list[str]:

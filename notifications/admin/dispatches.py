@@ -5,9 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Attempt, Dispatch, Receipt
+from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin
-
-from .wording import masked
 
 
 class _ShownInline(admin.TabularInline):
@@ -72,4 +71,4 @@ class DispatchAdmin(ShownAdmin):
 
     @admin.display(description=_("address"))
     def masked_address(self, dispatch: Dispatch) -> str:
-        return masked(dispatch)
+        return masked_address(dispatch)

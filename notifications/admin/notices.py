@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from notifications.inbox import letter
 from notifications.models import Dispatch, Notice, Run
 from notifications.queries import AGES, age_group
+from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin
-
-from .wording import masked
 
 BY_RUN = "run__id__exact"
 
@@ -71,7 +70,7 @@ class DispatchInline(admin.TabularInline):
 
     @admin.display(description=_("address"))
     def masked_address(self, dispatch: Dispatch) -> str:
-        return masked(dispatch)
+        return masked_address(dispatch)
 
 
 @admin.register(Notice)

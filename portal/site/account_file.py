@@ -7,15 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
-from customers.admin.wording import day, masked, moment
 from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
+from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
+from notifications.words import tone
 from portal.lib import phones
 from portal.lib.money import dong
 from portal.lib.periods import local_day, month_name
 from portal.lib.quantities import WH_PER_KWH, kwh
+from portal.lib.said import day, moment
 
-from .timeline import DISPATCH_TONES, Timeline, timeline
+from .timeline import Timeline, timeline
 
 MOST_BILLS = 6
 MOST_PAYMENTS = 6
@@ -208,8 +210,7 @@ def _channel(channel: Channel, known: bool, last: Dispatch | None) -> Reach:
     if last is None:
         return Reach(str(channel.label), "info", _("not tried yet"), "")
     at = last.seen_at or last.delivered_at or last.due_at
-    tone = DISPATCH_TONES[Dispatch.Status(last.status)]
-    return Reach(str(channel.label), tone, last.get_status_display(), moment(at))
+    return Reach(str(channel.label), tone(last), last.get_status_display(), moment(at))
 
 
 def _offers(arrangements: list[Arrangement]) -> list[Offer]:

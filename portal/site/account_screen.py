@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
-from customers.admin.wording import TONES, summary
 from customers.models import Account, Arrangement, Look
 from customers.services import looks
+from customers.words import TONES, summary
 
 from . import account_file
 

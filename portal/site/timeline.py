@@ -9,26 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
-from customers.admin.wording import day, moment
 from customers.models import Arrangement
-from notifications.models import Channel, Dispatch, Notice
+from notifications.models import Dispatch, Notice
+from notifications.words import masked_address, tone
 from portal.lib.money import dong
 from portal.lib.periods import month_name, start_of
-from portal.lib.text import mask, mask_email
-
-Status = Dispatch.Status
-DISPATCH_TONES = {
-    Status.HELD: "wait",
-    Status.QUEUED: "wait",
-    Status.SENDING: "wait",
-    Status.ACCEPTED: "info",
-    Status.DELIVERED: "success",
-    Status.SEEN: "success",
-    Status.FAILED: "error",
-    Status.UNKNOWN: "warning",
-    Status.SUPPRESSED: "off",
-    Status.CANCELLED: "off",
-}
+from portal.lib.said import day, moment
 
 
 @dataclass(frozen=True)
@@ -96,22 +82,11 @@ def _told(notice: Notice) -> Entry:
 
 
 def _line(dispatch: Dispatch) -> Line:
-    status = Status(dispatch.status)
     return Line(
-        text=f"{dispatch.get_channel_display()} {_address(dispatch)}".strip(),
-        tone=DISPATCH_TONES[status],
-        state=str(status.label),
+        text=f"{dispatch.get_channel_display()} {masked_address(dispatch)}".strip(),
+        tone=tone(dispatch),
+        state=dispatch.get_status_display(),
         why=dispatch.get_reason_display() if dispatch.reason else "",
-    )
-
-
-def _address(dispatch: Dispatch) -> str:
-    if dispatch.channel == Channel.INBOX:
-        return ""
-    return (
-        mask_email(dispatch.address)
-        if dispatch.channel == Channel.EMAIL
-        else mask(dispatch.address)
     )
 
 

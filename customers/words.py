@@ -1,11 +1,9 @@
-"""Arrangements, contacts and channels in the words of the desk; formatted once, nothing secret."""
+"""Arrangements, contacts and channels in words, formatted once; nothing secret."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from customers.models import (
@@ -17,6 +15,7 @@ from customers.models import (
     RelativeContact,
     SmsRetention,
 )
+from portal.lib.said import day, moment
 from portal.lib.text import mask, mask_email
 
 State = Arrangement.State
@@ -35,17 +34,6 @@ def masked(contact: ContactPoint) -> str:
     """A contact by which a caller can confirm it, and nobody else learn it."""
     is_email = contact.kind == ContactPoint.Kind.EMAIL
     return mask_email(contact.value) if is_email else mask(contact.value)
-
-
-def day(value: date) -> str:
-    """A day, or the day in Viet Nam of an instant, as people write it."""
-    value = localtime(value) if isinstance(value, datetime) else value
-    return date_format(value, "SHORT_DATE_FORMAT")
-
-
-def moment(value: datetime) -> str:
-    """An instant in Viet Nam as people write it."""
-    return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
 
 
 def channels(account: Account) -> list[str]:

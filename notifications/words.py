@@ -1,0 +1,32 @@
+"""Dispatches in words, for the desk and for the people they are about; nothing secret."""
+
+from notifications.models import Channel, Dispatch
+from portal.lib.text import mask, mask_email
+
+Status = Dispatch.Status
+
+TONES = {
+    Status.HELD: "wait",
+    Status.QUEUED: "wait",
+    Status.SENDING: "wait",
+    Status.ACCEPTED: "info",
+    Status.DELIVERED: "success",
+    Status.SEEN: "success",
+    Status.FAILED: "error",
+    Status.UNKNOWN: "warning",
+    Status.SUPPRESSED: "off",
+    Status.CANCELLED: "off",
+}
+
+
+def tone(dispatch: Dispatch) -> str:
+    """How it went, in the tones of components/state.html."""
+    return TONES[Status(dispatch.status)]
+
+
+def masked_address(dispatch: Dispatch) -> str:
+    """Where it goes, by which the person can confirm it and nobody else learn it."""
+    if dispatch.channel == Channel.INBOX:
+        return ""
+    is_email = dispatch.channel == Channel.EMAIL
+    return mask_email(dispatch.address) if is_email else mask(dispatch.address)
