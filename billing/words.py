@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from billing import rating
 from billing.models import Bill
 from billing.queries import BillSheet, period_billed
+from portal.lib import said
 from portal.lib.money import dong, grouped
 from portal.lib.periods import Period
 from portal.lib.quantities import kwh
@@ -25,10 +26,6 @@ class State:
     text: str
 
 
-def full_date(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")
-
-
 def short_date(day: date, *, today: date) -> str:
     """Day and month; with the year where it is not today's."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT")
@@ -36,7 +33,7 @@ def short_date(day: date, *, today: date) -> str:
 
 def span(period: Period) -> str:
     """The first and the last day of a period."""
-    return f"{full_date(period.starts_on)} – {full_date(period.last_on)}"
+    return f"{said.day(period.starts_on)} – {said.day(period.last_on)}"
 
 
 def bill_state(bill: Bill, *, today: date) -> State:
@@ -68,7 +65,7 @@ class BillRow:
         return cls(
             month=bill.month,
             short=date_format(bill.month, "YEAR_MONTH_FORMAT"),
-            name=month_name(bill.month),
+            name=month_heading(bill.month),
             days=span(period_billed(bill)),
             kwh=kwh(bill.usage_kwh * 1000),
             amount=dong(bill.total),
@@ -106,7 +103,7 @@ def due_heading(urgency: Urgency, *, amount: int) -> str:
 
 def due_when(bill: Bill, *, today: date) -> str:
     """Until when, and how late that is."""
-    day = full_date(bill.due_on)
+    day = said.day(bill.due_on)
     if not bill.is_overdue_on(today):
         return _("by the end of %(day)s") % {"day": day}
     late = (today - bill.due_on).days
@@ -136,13 +133,8 @@ def due(sheet: BillSheet, *, by_bank: bool, today: date) -> Due | None:
     return Due(urgency, due_heading(urgency, amount=left), f"{when[:1].upper()}{when[1:]}.")
 
 
-def month_name(month: date) -> str:
+def month_heading(month: date) -> str:
     return _("Month %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")}
-
-
-def percent(rate: Decimal) -> str:
-    """A rate in percent as Vietnamese write it: ``8 %``, ``7,5 %``."""
-    return f"{rate.normalize():f}".replace(".", ",") + "\u00a0%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from billing.words import BillRow, Due, LineWords
 from customers.models import Right
 from customers.queries import debited
 from customers.visits import visit
+from portal.lib import said
 from portal.lib.money import dong
+from portal.lib.numbers import percent
 from portal.lib.periods import local_day
 from portal.lib.quantities import kwh_number
 
@@ -79,16 +81,16 @@ class Sheet:
             index_differs=words.index_differs(sheet),
             net=dong(bill.net),
             vat=dong(bill.vat),
-            vat_percent=words.percent(bill.vat_percent),
-            issued_on=words.full_date(bill.issued_on),
-            due_on=words.full_date(bill.due_on),
+            vat_percent=percent(bill.vat_percent),
+            issued_on=said.day(bill.issued_on),
+            due_on=said.day(bill.due_on),
             lines=words.lines(sheet),
             price_lists=words.price_lists(sheet),
             is_by_hour=sheet.rating is None,
             differs=words.differs(sheet),
             payments=[
                 PaymentRow(
-                    day=words.full_date(local_day(payment.paid_at)),
+                    day=said.day(local_day(payment.paid_at)),
                     amount=dong(payment.amount),
                     through=payment.collected_by,
                     reference=payment.reference,

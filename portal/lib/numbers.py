@@ -99,6 +99,11 @@ def from_number(number: int | float) -> Decimal:
     return value
 
 
+def percent(rate: Decimal) -> str:
+    """A rate in percent as Vietnamese write it: ``8 %``, ``7,5 %``, with a no-break space."""
+    return f"{rate.normalize():f}".replace(".", ",") + "\u00a0%"
+
+
 def convention(cells: Iterable[str | int | float], *, whole: bool = False) -> Convention:
     """The convention that every number in a column fits.
 

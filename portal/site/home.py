@@ -23,14 +23,14 @@ from billing.words import (
     bill_state,
     due_heading,
     due_when,
-    full_date,
-    month_name,
+    month_heading,
     short_date,
     urgency_of,
 )
 from customers.models import Right
 from customers.queries import Place, debited, places
 from notifications import inbox
+from portal.lib import said
 from portal.lib.money import dong
 from portal.lib.periods import local_day
 from portal.lib.quantities import kwh
@@ -160,7 +160,7 @@ def _last_month(bill: Bill | None) -> tuple[str, str]:
     """The last closed month, for those who see no days."""
     if bill is None:
         return "", _("no data yet")
-    return kwh(bill.usage_kwh * 1000), month_name(bill.month)
+    return kwh(bill.usage_kwh * 1000), month_heading(bill.month)
 
 
 def _bill(bill: Bill, today: date) -> str:
@@ -189,7 +189,7 @@ def _notices(mine: Sequence[Place]) -> list[NewNotice]:
         NewNotice(
             subject=inbox.letter(notice).subject,
             place=names[notice.account_id],
-            day=full_date(local_day(notice.planned_at)),
+            day=said.day(local_day(notice.planned_at)),
             url=reverse("notice", args=[notice.code]),
             is_new=notice.read_at is None,
         )

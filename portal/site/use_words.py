@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from billing.costs import whole_kwh
 from billing.queries import LastDay, Likely, Overview
 from billing.use import PeriodUse, Stretch
-from billing.words import full_date, month_name, short_date, span
+from billing.words import month_heading, short_date, span
+from portal.lib import said
 from portal.lib.money import dong
 from portal.lib.periods import Period
 from portal.lib.quantities import kwh
@@ -21,7 +22,7 @@ def name_of(period: Period) -> str:
     """A month by its name, another period by its days."""
     if not period.is_month:
         return span(period)
-    return month_name(period.starts_on)
+    return month_heading(period.starts_on)
 
 
 def headline(found: Overview, *, today: date) -> str:
@@ -52,7 +53,7 @@ def how_sure(found: PeriodUse) -> str:
     """Until when there is data, and how many days of it have no figure at all."""
     if found.until is None:
         return ""
-    parts = [_("Data until %(day)s.") % {"day": full_date(found.until)}]
+    parts = [_("Data until %(day)s.") % {"day": said.day(found.until)}]
     if lacking := found.uncounted_days:
         parts.append(
             ngettext(
@@ -84,8 +85,8 @@ def _ACROSS() -> str:  # noqa: N802
 
 def _sum_of(part: Stretch) -> str:
     return _("From %(first)s to %(last)s (%(days)d days together): %(kwh)s.") % {
-        "first": full_date(part.days.starts_on),
-        "last": full_date(part.days.last_on),
+        "first": said.day(part.days.starts_on),
+        "last": said.day(part.days.last_on),
         "days": part.days.days,
         "kwh": kwh(part.wh or 0, decimals=1),
     }
@@ -108,7 +109,7 @@ def last_day(last: LastDay, *, today: date) -> str:
     """The newest day beside an ordinary one."""
     is_yesterday = last.day == today - timedelta(days=1)
     words = {
-        "day": _("Yesterday") if is_yesterday else _("On %(day)s") % {"day": full_date(last.day)},
+        "day": _("Yesterday") if is_yesterday else _("On %(day)s") % {"day": said.day(last.day)},
         "kwh": kwh(last.wh, decimals=1),
     }
     if last.usual_wh is None:
