@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from notifications.channels import ReceiptEvent
 from notifications.models import Channel, Dispatch, Notice, Reason, Receipt
-from notifications.services import routing
+from notifications.services import direct, routing
 from notifications.services.settling import suspend_contact
 
 log = structlog.get_logger(__name__)
@@ -56,12 +56,15 @@ def apply_parked(*, at: datetime) -> int:
 
 @transaction.atomic
 def apply(*, receipt: Receipt, at: datetime) -> bool:
-    """Move the receipt's dispatch up the ladder, and its notice with it; whether it has one."""
+    """Move the receipt's dispatch up the ladder, and its notice with it; whether it has one.
+
+    A receipt of a direct message moves that.
+    """
     if receipt.applied_at is not None:
         return False
     dispatch = _dispatch_of(receipt)
     if dispatch is None:
-        return False
+        return _apply_to_direct(receipt, at)
     status = Status(receipt.status)
     is_news = dispatch.status in _AFTER[status]
     _stamp(dispatch, status, receipt.occurred_at)
@@ -89,6 +92,20 @@ def _receipt(event: ReceiptEvent, raw: str, at: datetime) -> Receipt:
         # PostgreSQL's text holds any character but this one.
         raw=raw.replace("\x00", "\ufffd"),
     )
+
+
+def _apply_to_direct(receipt: Receipt, at: datetime) -> bool:
+    reference = _uuid(receipt.reference)
+    known = reference is not None and direct.arrived(
+        reference=reference,
+        channels=_channels(receipt.provider),
+        status=receipt.status,
+        detail=receipt.detail,
+        at=at,
+    )
+    if known:
+        Receipt.objects.filter(pk=receipt.pk).update(applied_at=at)
+    return known
 
 
 def _dispatch_of(receipt: Receipt) -> Dispatch | None:

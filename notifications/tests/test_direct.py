@@ -7,9 +7,9 @@ from django.test import TestCase
 
 from customers.tests.factories import NOON
 from notifications import tasks
-from notifications.channels import Misconfigured, Unavailable, Undeliverable
-from notifications.models import Channel, ChannelState, DirectMessage
-from notifications.services import direct
+from notifications.channels import Misconfigured, ReceiptEvent, Unavailable, Undeliverable
+from notifications.models import Channel, ChannelState, DirectMessage, Receipt
+from notifications.services import direct, receipts
 from portal.schedule import ROUTES, URGENT
 
 from .fakes import provider
@@ -215,6 +215,43 @@ class SweepTests(TestCase):
         assert direct.sweep(at=later) == 1
         direct.sweep(at=later + timedelta(days=20))
         assert direct.sweep(at=later + timedelta(days=20)) == 0
+
+
+class ReceiptTests(TestCase):
+    def told(self, message: DirectMessage, status: str, provider: str = "smtp") -> None:
+        event = ReceiptEvent(
+            provider=provider,
+            message_id=f"{message.reference.hex}@example.vn",
+            reference=message.reference.hex,
+            status=status,
+            occurred_at=NOON,
+        )
+        receipts.record(events=[event], raw="as it came", at=NOON)
+        message.refresh_from_db()
+
+    def test_say_that_it_arrived_and_never_less_again(self):
+        message = queued()
+        with provider():
+            sent(message)
+        self.told(message, "delivered")
+        self.told(message, "failed")
+        assert message.status == Status.DELIVERED
+        assert not Receipt.objects.filter(applied_at=None).exists()
+
+    def test_say_that_it_did_not_arrive(self):
+        message = queued()
+        with provider():
+            sent(message)
+        self.told(message, "failed")
+        assert message.status == Status.FAILED
+
+    def test_of_a_company_that_does_not_carry_it_are_parked(self):
+        message = queued()
+        with provider():
+            sent(message)
+        self.told(message, "delivered", provider="zalo")
+        assert message.status == Status.ACCEPTED
+        assert Receipt.objects.filter(applied_at=None).exists()
 
 
 class TaskTests(TestCase):

@@ -97,3 +97,13 @@ CHANNELS: dict[str, dict[str, Any]] = {
 # Since 2026-11-24: whom a direct message went to and what it said is wiped so long after its end.
 # Long enough for "I never got a code", short enough to be worth little to a thief.
 DIRECT_WORDS_KEPT = timedelta(days=env.int("DIRECT_WORDS_KEPT_DAYS", 7))
+# What strangers can make us pay for: codes by SMS and Zalo, each channel counted for itself.
+DIRECT_LIMITS = {
+    "ADDRESS_HOUR": 3,
+    "ADDRESS_DAY": 10,
+    # Mobile operators put thousands of people behind one network.
+    "NETWORK_DAY": env.int("DIRECT_NETWORK_DAY", 200),
+    "DAY": env.int("DIRECT_DAY", 20_000),
+    # Below so many an hour nothing is a rush: a new installation has no usual yet.
+    "USUAL_HOUR": env.int("DIRECT_USUAL_HOUR", 300),
+}

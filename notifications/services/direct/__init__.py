@@ -4,7 +4,29 @@ The one way for whatever is not a :class:`~notifications.models.Notice`. What is
 after the commit; a row that nobody was rung for is found by the clock.
 """
 
+from notifications.services.direct.arrivals import arrived
+from notifications.services.direct.limits import (
+    NotAMobile,
+    Refused,
+    Rush,
+    TooManyFromNetwork,
+    TooManyToAddress,
+    TooManyToday,
+)
 from notifications.services.direct.queueing import NotAllowed, queue
 from notifications.services.direct.sending import due, send, sweep
 
-__all__ = ["NotAllowed", "due", "queue", "send", "sweep"]
+__all__ = [
+    "NotAMobile",
+    "NotAllowed",
+    "Refused",
+    "Rush",
+    "TooManyFromNetwork",
+    "TooManyToAddress",
+    "TooManyToday",
+    "arrived",
+    "due",
+    "queue",
+    "send",
+    "sweep",
+]

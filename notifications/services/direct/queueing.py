@@ -8,6 +8,7 @@ from celery import current_app
 from django.db import transaction
 
 from notifications.models import Channel, DirectMessage
+from notifications.services.direct import limits
 from portal.lib.sealed import keyed_hash
 
 Purpose = DirectMessage.Purpose
@@ -30,7 +31,6 @@ class NotAllowed(ValueError):
     """This purpose must not go by this channel, or the message would be useless at once."""
 
 
-@transaction.atomic
 def queue(
     *,
     channel: str,
@@ -51,13 +51,15 @@ def queue(
     :param data: the values of Zalo's template
     :param from_ip: the address of whoever asked for it, where somebody did
     :raises NotAllowed: the channel or the purpose does not exist, or this one not by that channel
+    :raises Refused: a limit on paid messages is reached; see :mod:`.limits` for which
     """
     _check(channel, purpose, expires_at, at)
-    message = DirectMessage.objects.create(
+    message = DirectMessage(
         channel=channel,
         purpose=purpose,
         address=address,
         address_hash=keyed_hash(address),
+        network_hash=limits.network_hash(from_ip),
         subject=subject,
         text=text,
         html=html,
@@ -66,8 +68,19 @@ def queue(
         due_at=at,
         expires_at=expires_at,
     )
-    ring(message.pk)
+    try:
+        _write(message)
+    except limits.Refused as refused:
+        limits.alarm(channel=channel, refused=refused)
+        raise
     return message
+
+
+@transaction.atomic
+def _write(message: DirectMessage) -> None:
+    limits.check(message)
+    message.save()
+    ring(message.pk)
 
 
 def ring(message: int) -> None:
