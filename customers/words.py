@@ -38,7 +38,9 @@ def masked(contact: ContactPoint) -> str:
 
 def channels(account: Account) -> list[str]:
     """The channels that can tell this account; needs the three lists prefetched by the desk."""
-    kinds = {contact.kind for contact in account.usable_contacts}  # type: ignore[attr-defined]
+    holder = ContactPoint.Owner.HOLDER
+    usable = account.usable_contacts  # type: ignore[attr-defined]
+    kinds = {contact.kind for contact in usable if contact.owner == holder}
     arranged = {one.kind for one in account.arrangements_in_force}  # type: ignore[attr-defined]
     has_inbox = account.has_app or account.links_in_force  # type: ignore[attr-defined]
     words = [

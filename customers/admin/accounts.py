@@ -64,7 +64,9 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         today = local_day(timezone.now())
-        in_force = Arrangement.objects.in_force_on(today)
+        in_force = Arrangement.objects.in_force_on(today).exclude(
+            smsretention__contact__suspended_at__isnull=False
+        )
         return (
             super()
             .get_queryset(request)

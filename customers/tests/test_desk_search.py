@@ -97,6 +97,16 @@ class SearchPageTests(TestCase):
         self.assertContains(response, "Zalo · SMS")
         self.assertNotContains(response, "E-mail ·")
 
+    def test_tells_no_way_that_does_not_reach_the_holder(self):
+        first = an_account(holder_name="Trần Thị Hạnh", number="PE01000000008")
+        an_account(holder_name="Lê Văn Hạnh", number="PE01000000009")
+        a_contact(account=first, kind="zalo", owner="relative", value="0999")
+        number = a_contact(account=first, suspended_at=NOON, suspended_why="replaced")
+        an_sms_retention(account=first, contact=number)
+        response = self.client.get(SEARCH, {"q": "hanh"})
+        self.assertNotContains(response, "Zalo")
+        self.assertNotContains(response, "SMS theo")
+
     def test_lists_nothing_before_anything_was_asked(self):
         an_account()
         self.assertEqual(self.listed(""), [])

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
+from billing.words import bill_state
 from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
 from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
+from notifications.services.preferences import working_channels
 from notifications.words import tone
 from portal.lib import phones
 from portal.lib.money import dong
@@ -23,6 +25,7 @@ MOST_BILLS = 6
 MOST_PAYMENTS = 6
 MOST_NOTICES = 10
 MOST_ARRANGEMENTS = 20
+CHANNELS = (Channel.INBOX, Channel.ZALO, Channel.EMAIL, Channel.SMS)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class BillRow:
+class BillLine:
     """One bill in the desk's table, in words."""
 
     month: str
@@ -79,7 +82,7 @@ class AccountFile:
     reach: list[Reach]
     arrangements: list[Arrangement]
     offers: list[Offer]
-    bills: list[BillRow]
+    bills: list[BillLine]
     timeline: Timeline
 
 
@@ -95,7 +98,7 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
         facts=_facts(account, local_day(at)),
         contacts=[_contact(one, revealed) for one in contacts],
         links=links,
-        reach=_reach(account, contacts, bool(links), arrangements, local_day(at)),
+        reach=_reach(account, bool(links), local_day(at)),
         arrangements=arrangements,
         offers=_offers(arrangements),
         bills=[_bill(bill, local_day(at)) for bill in bills],
@@ -165,33 +168,13 @@ def _contact_state(contact: ContactPoint) -> tuple[str, str]:
     return "info", _("not proven yet")
 
 
-def _reach(
-    account: Account,
-    contacts: list[ContactPoint],
-    has_links: bool,
-    arrangements: list[Arrangement],
-    today: date,
-) -> list[Reach]:
+def _reach(account: Account, has_links: bool, today: date) -> list[Reach]:
     """Channel by channel, what we have and how the last message there ended."""
     proofs = {dispatch.channel: dispatch for dispatch in _last_outcomes(account)}
-    usable = {contact.kind for contact in contacts if contact.suspended_at is None}
-    sms = any(_is_in_force(one, Arrangement.Kind.SMS_RETENTION, today) for one in arrangements)
-    known = {
-        Channel.INBOX: account.has_app or has_links,
-        Channel.ZALO: ContactPoint.Kind.ZALO in usable,
-        Channel.EMAIL: ContactPoint.Kind.EMAIL in usable,
-        Channel.SMS: sms,
-    }
-    return [_channel(channel, has, proofs.get(channel)) for channel, has in known.items()]
-
-
-def _is_in_force(arrangement: Arrangement, kind: str, today: date) -> bool:
-    return (
-        arrangement.kind == kind
-        and arrangement.state == Arrangement.State.IN_FORCE
-        and arrangement.starts_on <= today
-        and (arrangement.ends_on is None or arrangement.ends_on > today)
-    )
+    known = set(working_channels(account, on=today))
+    if account.has_app or has_links:
+        known.add(Channel.INBOX)
+    return [_channel(channel, channel in known, proofs.get(channel)) for channel in CHANNELS]
 
 
 def _last_outcomes(account: Account) -> list[Dispatch]:
@@ -220,21 +203,13 @@ def _offers(arrangements: list[Arrangement]) -> list[Offer]:
     return [Offer(kind=kind.value, label=kind.label) for kind in kinds]
 
 
-def _bill(bill: Bill, today: date) -> BillRow:
-    tone, state = _bill_state(bill, today)
-    return BillRow(
+def _bill(bill: Bill, today: date) -> BillLine:
+    state = bill_state(bill, today=today)
+    return BillLine(
         month=month_name(bill.month),
         usage=kwh(bill.usage_kwh * WH_PER_KWH),
         total=dong(bill.total),
         due=day(bill.due_on),
-        tone=tone,
-        state=state,
+        tone=state.tone,
+        state=state.text,
     )
-
-
-def _bill_state(bill: Bill, today: date) -> tuple[str, str]:
-    if bill.is_paid:
-        return "success", _("paid")
-    if bill.is_overdue_on(today):
-        return "error", _("overdue")
-    return "wait", _("to be paid")

@@ -103,6 +103,15 @@ class ReadTests(TestCase):
         a_contact(account=self.account, kind="zalo", suspended_at=NOON, suspended_why="replaced")
         self.assertEqual(self.reach()[str(Channel.ZALO.label)], "off")
 
+    def test_counts_no_contact_of_a_relative_as_a_way_to_the_holder(self):
+        a_contact(account=self.account, kind="zalo", owner="relative")
+        self.assertEqual(self.reach()[str(Channel.ZALO.label)], "off")
+
+    def test_counts_no_sms_to_a_suspended_number(self):
+        number = a_contact(account=self.account, suspended_at=NOON, suspended_why="replaced")
+        an_sms_retention(account=self.account, contact=number)
+        self.assertEqual(self.reach()[str(Channel.SMS.label)], "off")
+
     def test_offers_the_kinds_that_are_not_open_in_their_order(self):
         an_auto_debit(account=self.account, state=Arrangement.State.REQUESTED)
         a_relative_contact(account=self.account, state=Arrangement.State.ENDED)
@@ -123,7 +132,7 @@ class ReadTests(TestCase):
                 total=1_234_567,
             )
         bills = self.read().bills
-        self.assertEqual([bill.tone for bill in bills], ["wait", "success", "error"])
+        self.assertEqual([bill.tone for bill in bills], ["warning", "success", "error"])
         self.assertEqual(bills[0].total, "1.234.567\u00a0đ")
 
     def test_shows_one_contact_in_full_and_the_others_masked(self):
