@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
 
-class DatedQuerySet(models.QuerySet):
+
+class DatedQuerySet(Followed):
     def in_force_on(self, day: date) -> Self:
         """Rows valid on ``day``."""
         return self.filter(valid_from__lte=day).filter(
@@ -30,6 +32,7 @@ class Tariff(models.Model):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = DatedQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("tariff")
@@ -59,6 +62,9 @@ class TariffPrice(models.Model):
     )
     dong_per_kwh = models.PositiveIntegerField(_("đồng per kWh"))
 
+    objects = Followed.as_manager()
+    history = Records()
+
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
@@ -82,6 +88,7 @@ class VatRate(models.Model):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = DatedQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("VAT rate")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib import phones
+from portal.lib.history import Followed, Records
 from portal.lib.text import fold
 
 from .users import User
@@ -24,7 +25,7 @@ class TariffGroup(models.TextChoices):
     PUBLIC = "public lighting/administrative", _("Public lighting, administration")
 
 
-class AccountQuerySet(models.QuerySet["Account"]):
+class AccountQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What ``user`` may see: own links in force; staff their company, or all where allowed."""
         if not isinstance(user, User) or not user.is_active:
@@ -112,6 +113,7 @@ class Account(models.Model):
     search_text = models.TextField(_("search text"), editable=False, default="")
 
     objects = AccountQuerySet.as_manager()
+    history = Records(unnoted=["search_text"])
 
     class Meta:
         verbose_name = _("account")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
 from portal.lib.sealed import SealedField
 
 from .accounts import Account
@@ -17,7 +18,7 @@ from .users import User
 UNDO_WITHIN = timedelta(hours=24)
 
 
-class ArrangementQuerySet(models.QuerySet["Arrangement"]):
+class ArrangementQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Arrangements of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
@@ -149,6 +150,8 @@ class Arrangement(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
 
     objects = ArrangementQuerySet.as_manager()
+    # A kind's history holds its rows as they were made, this one every change of what all share.
+    history = Records()
 
     class Meta:
         verbose_name = _("arrangement")
@@ -224,6 +227,8 @@ class AutoDebit(Arrangement):
     bank_account_hash = models.CharField(max_length=64, editable=False)
     bank_account_end = models.CharField(_("last digits"), max_length=4, editable=False)
 
+    history = Records(secret=["bank_account", "bank_account_hash"])
+
     class Meta:
         verbose_name = _("auto-debit")
         verbose_name_plural = _("auto-debits")
@@ -235,6 +240,8 @@ class MonthEndReading(Arrangement):
     KIND = Arrangement.Kind.MONTH_END_READING
 
     old_day = models.PositiveSmallIntegerField(_("reading day so far"), editable=False)
+
+    history = Records()
 
     class Meta:
         verbose_name = _("month-end reading")
@@ -266,6 +273,8 @@ class RelativeContact(Arrangement):
         _("the relative agreed at"), null=True, blank=True, editable=False
     )
 
+    history = Records()
+
     class Meta:
         verbose_name = _("relative is told too")
         verbose_name_plural = _("relatives told too")
@@ -282,6 +291,8 @@ class SmsRetention(Arrangement):
     why_no_auto_debit = models.CharField(_("why auto-debit does not fit"), max_length=200)
     why_no_month_end = models.CharField(_("why month-end reading does not fit"), max_length=200)
     why_no_relative = models.CharField(_("why no relative can be told"), max_length=200)
+
+    history = Records()
 
     class Meta:
         verbose_name = _("SMS kept by agreement")

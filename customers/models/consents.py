@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 from .accounts import Account
 from .users import User
 
@@ -26,6 +28,9 @@ class Consent(models.Model):
     )
     given_at = models.DateTimeField(_("given at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = Followed.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("consent")

@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 from .accounts import Account
 from .users import User
 
 
-class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+class ContactPointQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Contacts of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
@@ -57,6 +59,7 @@ class ContactPoint(models.Model):
     suspended_why = models.CharField(_("suspended because"), max_length=80, blank=True)
 
     objects = ContactPointQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("contact")

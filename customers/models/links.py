@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 from .accounts import Account
 from .users import User
 
@@ -24,7 +26,7 @@ class Right(models.TextChoices):
     CHANGE = "change", _("Change where notices go")
 
 
-class AccountLinkQuerySet(models.QuerySet["AccountLink"]):
+class AccountLinkQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Links of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
@@ -91,6 +93,7 @@ class AccountLink(models.Model):
     )
 
     objects = AccountLinkQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("link to an account")

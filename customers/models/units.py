@@ -1,8 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
 
-class OperatingUnitQuerySet(models.QuerySet["OperatingUnit"]):
+
+class OperatingUnitQuerySet(Followed):
     def in_order(self) -> "OperatingUnitQuerySet":
         """By code, as the company lists them."""
         return self.order_by("code")
@@ -15,6 +17,7 @@ class OperatingUnit(models.Model):
     name = models.CharField(_("name"), max_length=120)
 
     objects = OperatingUnitQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("regional company")

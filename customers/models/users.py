@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 
 class StaffRole(models.TextChoices):
     """The name of a group of staff; what each may do is declared by the site."""
@@ -17,7 +19,7 @@ class StaffRole(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(Followed)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A login with this e-mail address; without a password it cannot sign in by one."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -49,6 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     objects = UserManager()
+    history = Records(secret=["password"], unnoted=["last_login"], m2m_fields=["groups"])
 
     USERNAME_FIELD = "email"
 
@@ -64,6 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or str(self.pk)
+
+    @property
+    def _change_reason(self) -> str | None:
+        """For the history, which holds no password: that one was set."""
+        return "password" if self._password is not None else None
 
     def get_short_name(self) -> str:
         """What the admin greets them by."""

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
 from portal.lib.sealed import SealedField
 
 from .kinds import Channel, Kind
@@ -26,6 +27,10 @@ class ChannelState(models.Model):
         help_text=_("Notices whose words the provider does not approve."),
     )
     why = models.CharField(_("because"), max_length=200, blank=True)
+
+    objects = Followed.as_manager()
+    # What the senders count and pause many times an hour is nobody's decision.
+    history = Records(unnoted=["failures", "paused_until", "why"])
 
     class Meta:
         verbose_name = _("state of a channel")

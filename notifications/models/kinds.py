@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 
 class Channel(models.TextChoices):
     """The medium a person chooses; in the order of price."""
@@ -59,6 +61,9 @@ class KindPolicy(models.Model):
     confirm_within = models.DurationField(
         _("confirmation expected within"), help_text=_("Then the next channel is tried.")
     )
+
+    objects = Followed.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("policy of a kind")

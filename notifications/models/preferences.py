@@ -5,11 +5,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, User
+from portal.lib.history import Followed, Records
 
 from .kinds import Channel, Kind
 
 
-class PreferenceQuerySet(models.QuerySet["Preference"]):
+class PreferenceQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Preferences of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
@@ -28,6 +29,7 @@ class Preference(models.Model):
     set_at = models.DateTimeField(_("set at"))
 
     objects = PreferenceQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("preference")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.models import Account, ContactPoint, SmsRetention, User
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
+from portal.lib.history import signed
 
 # Security notices and test messages are nobody's choice.
 CHOSEN = tuple(kind for kind in Kind if kind not in (Kind.SECURITY, Kind.TEST_MESSAGE))
@@ -93,6 +94,7 @@ def version(account: Account) -> str:
 
 
 @transaction.atomic
+@signed
 def save(
     *,
     account: Account,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from customers.models import Account, Arrangement, ContactPoint, MonthEndReading, User
+from portal.lib.history import signed
 from portal.lib.periods import local_day
 
 from . import contacts
@@ -24,6 +25,7 @@ from .terms import free_text, lock
 
 @explained()
 @transaction.atomic
+@signed
 def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     """Put a requested arrangement in force, from today where its first day has passed.
 
@@ -44,6 +46,7 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
 
 @explained()
 @transaction.atomic
+@signed
 def refuse(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arrangement:
     """Turn a request down, with the reason that the customer is told.
 
@@ -60,6 +63,7 @@ def refuse(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arr
 
 
 @transaction.atomic
+@signed
 def undo(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     """Take back a request that waits, or what came in force within the last 24 hours.
 
@@ -76,6 +80,7 @@ def undo(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
 
 
 @transaction.atomic
+@signed
 def end(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     """Let an arrangement in force hold no more from today on.
 

@@ -14,6 +14,7 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from portal.lib.history import signed
 from portal.lib.periods import local_day
 from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
@@ -27,6 +28,7 @@ LAST_DAY_OF_MONTH = 31
 
 @explained()
 @transaction.atomic
+@signed
 def request_auto_debit(
     *,
     account: Account,
@@ -58,6 +60,7 @@ def request_auto_debit(
 
 @explained()
 @transaction.atomic
+@signed
 def request_month_end_reading(
     *, account: Account, terms: Terms, by: User, at: datetime
 ) -> MonthEndReading:
@@ -83,6 +86,7 @@ def request_month_end_reading(
 
 @explained()
 @transaction.atomic
+@signed
 def request_relative_contact(
     *,
     account: Account,
@@ -122,6 +126,7 @@ def request_relative_contact(
 
 @explained()
 @transaction.atomic
+@signed
 def request_sms_retention(
     *,
     account: Account,
