@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, User
+from portal.lib.periods import month_name
 
 
 class BillQuerySet(models.QuerySet["Bill"]):
@@ -17,10 +18,6 @@ class BillQuerySet(models.QuerySet["Bill"]):
     def unpaid(self) -> Self:
         """Bills with no full payment recorded yet."""
         return self.filter(paid_at=None, total__gt=0)
-
-    def overdue_on(self, day: date) -> Self:
-        """Unpaid bills whose last day to pay lies before ``day``."""
-        return self.unpaid().filter(due_on__lt=day)
 
     def of_month(self, month: date) -> Self:
         """Bills of the billing month that begins on ``month``."""
@@ -76,7 +73,7 @@ class Bill(models.Model):
         indexes = [models.Index(fields=["month", "account"], name="bill_by_month")]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.month:%m/%Y}"
+        return _("Bill of %(month)s") % {"month": month_name(self.month)}
 
     @property
     def last_on(self) -> date:

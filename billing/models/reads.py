@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Meter, User
+from portal.lib import said
 
 
 class ReadQuerySet(models.QuerySet["Read"]):
@@ -46,4 +47,4 @@ class Read(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meter_id} {self.day}"
+        return said.day(self.day)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
+from portal.lib.numbers import percent
 
 
 class DatedQuerySet(Followed):
@@ -101,4 +102,4 @@ class VatRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.percent:f} %"
+        return percent(self.percent)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, ContactPoint, User
+from portal.lib import said
 
 from .kinds import Channel
 from .notices import Notice
@@ -130,7 +131,7 @@ class Dispatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notice_id} {self.channel}"
+        return f"{self.get_channel_display()} · {self.get_status_display()}"
 
 
 class Attempt(models.Model):
@@ -161,7 +162,7 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["dispatch", "number"], name="attempt_once")]
 
     def __str__(self) -> str:
-        return f"{self.dispatch_id} #{self.number}"
+        return _("Attempt %(number)d") % {"number": self.number}
 
 
 class Receipt(models.Model):
@@ -199,4 +200,5 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.status}"
+        status = dict(Dispatch.Status.choices).get(self.status, self.status)
+        return f"{status} · {said.moment(self.received_at)}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill
 from customers.models import Account, User
+from portal.lib import said
 
 from .kinds import Channel, Kind
 from .outages import Outage
@@ -110,4 +111,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject} {self.account_id}"
+        return f"{self.get_kind_display()} · {said.day(self.planned_at)}"

@@ -39,4 +39,5 @@ class Preference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.channel}: {self.wanted}"
+        wanted = _("wanted") if self.wanted else _("not wanted")
+        return f"{self.get_kind_display()} · {self.get_channel_display()}: {wanted}"
