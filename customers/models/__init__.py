@@ -1,5 +1,6 @@
 from .accounts import Account, TariffGroup
 from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
+from .changes import ContactChange
 from .consents import Consent
 from .contacts import ContactPoint
 from .events import AccountEvent
@@ -7,6 +8,7 @@ from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
 from .looks import Look
 from .meters import Meter
+from .requests import DataExport, DataRequest
 from .units import OperatingUnit
 from .users import StaffRole, User
 
@@ -17,7 +19,10 @@ __all__ = [
     "Arrangement",
     "AutoDebit",
     "Consent",
+    "ContactChange",
     "ContactPoint",
+    "DataExport",
+    "DataRequest",
     "LetterCode",
     "LinkCheck",
     "LinkFreeze",

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
@@ -18,6 +18,12 @@ class Consent(models.Model):
         ADVICE = "advice", _("Advice on saving electricity")
         SURVEY = "survey", _("Surveys")
 
+    class Via(models.TextChoices):
+        ONLINE = "online", _("On this site")
+        CALL = "call", _("Phone call")
+        COUNTER = "counter", _("At the counter")
+        LETTER = "letter", _("Letter")
+
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="consents", verbose_name=_("account")
     )
@@ -26,8 +32,29 @@ class Consent(models.Model):
     given_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, verbose_name=_("given by")
     )
+    via = models.CharField(_("how"), max_length=8, choices=Via, default=Via.ONLINE)
+    recorded_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("recorded by"),
+        help_text=_("Empty where the holder gave it on the site."),
+    )
     given_at = models.DateTimeField(_("given at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_via = models.CharField(
+        _("withdrawn how"), max_length=8, choices=Via, blank=True, default=""
+    )
 
     objects = Followed.as_manager()
     history = Records()
@@ -38,6 +65,19 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "purpose"], condition=Q(withdrawn_at=None), name="consent_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=False) | Q(recorded_by__isnull=False),
+                name="consent_given_or_recorded_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
+                name="consent_withdrawn_after_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_via="", withdrawn_by=None)
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_via="")),
+                name="consent_withdrawn_somehow",
             ),
         ]
 

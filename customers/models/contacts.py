@@ -44,6 +44,8 @@ class ContactPoint(models.Model):
         REPLACED = "replaced", _("replaced on the contract")
         NOT_APPROVED = "not_approved", _("waits for approval")
         NOT_ARRANGED = "not_arranged", _("its arrangement is over")
+        CHANGED = "changed", _("changed by the customer")
+        NOT_MINE = "not_mine", _("not the customer's")
 
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="contacts", verbose_name=_("account")

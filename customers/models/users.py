@@ -60,7 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("logins")
         constraints = [
             models.CheckConstraint(
-                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                # Who was erased, or lost their only number to another, can be reached no more.
+                condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(is_active=False),
                 name="user_can_be_reached",
             ),
         ]

@@ -1,0 +1,69 @@
+"""The contract's own contacts: replaced by their holder, or stopped because they are a stranger's."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from customers.models import Account, AccountEvent, ContactPoint, User
+from customers.services import events
+from portal.lib.text import mask, mask_email
+
+CHANGED = ContactPoint.Suspended.CHANGED
+NOT_MINE = ContactPoint.Suspended.NOT_MINE
+
+
+def of_holder(account: Account, *, kind: str = "") -> QuerySet[ContactPoint]:
+    """The holder's contacts in use, of one kind where one is given, in a steady order."""
+    found = ContactPoint.objects.filter(account=account, owner=ContactPoint.Owner.HOLDER).usable()
+    return (found.filter(kind=kind) if kind else found).order_by("kind", "pk")
+
+
+@transaction.atomic
+def replace(
+    *,
+    account: Account,
+    kind: str,
+    value: str,
+    old: ContactPoint | None,
+    verified_at: datetime,
+    at: datetime,
+) -> ContactPoint:
+    """Put a proven contact in use, and take ``old`` out with everything of the same value.
+
+    The old one is marked as changed here, not as replaced by an export: the next export, which may
+    still name it, does not bring it back.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if old is not None:
+        _suspend(of_holder(account).filter(value=old.value), why=CHANGED, at=at)
+    values = {
+        "owner": ContactPoint.Owner.HOLDER,
+        "source": ContactPoint.Source.CODE,
+        "verified_at": verified_at,
+        "suspended_at": None,
+        "suspended_why": "",
+    }
+    known = {"account": account, "kind": kind, "value": value}
+    return ContactPoint.objects.update_or_create(**known, defaults=values)[0]
+
+
+@transaction.atomic
+def disown(*, contact: ContactPoint, by: User | None, at: datetime) -> bool:
+    """Stop writing to a contact because it is not this customer's; whether it was still in use.
+
+    All of its value at this account stop at once, whatever the kind: it is a stranger's phone.
+    """
+    account = Account.objects.select_for_update(no_key=True).get(pk=contact.account_id)
+    same = ContactPoint.objects.filter(account=account, value=contact.value).usable()
+    if not _suspend(same, why=NOT_MINE, at=at):
+        return False
+    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
+    kind = AccountEvent.Kind.CONTACT_CHANGED
+    detail = f"{contact.get_kind_display()} {hide(contact.value)}"
+    events.record(account=account, kind=kind, at=at, by=by, detail=detail)
+    return True
+
+
+def _suspend(contacts: QuerySet[ContactPoint], *, why: str, at: datetime) -> int:
+    return contacts.order_by().update(suspended_at=at, suspended_why=why)

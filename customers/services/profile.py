@@ -1,0 +1,99 @@
+"""A login's own name, e-mail address and phone, and what they are good for."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from customers.models import Account, AccountLink, Right, User
+
+PHONE_TRUSTED_AFTER = timedelta(hours=72)
+"""A SIM card that was stolen is missed within three days."""
+
+
+class NotPossible(Exception):
+    """Another login has this value, or the right to change it was lost meanwhile."""
+
+
+def rename(*, user: User, name: str) -> User:
+    """Call the login by another name."""
+    user.name = name
+    user.save(update_fields=["name"])
+    return user
+
+
+def may_recover_by_phone(user: User, *, at: datetime) -> bool:
+    """Whether the phone may help to get back in at ``at``: verified at least 72 hours ago.
+
+    Never alone: a phone number by itself neither resets a password nor adds a second factor.
+    """
+    verified_at = user.phone_verified_at
+    return bool(user.phone) and verified_at is not None and verified_at + PHONE_TRUSTED_AFTER <= at
+
+
+@transaction.atomic
+def set_email(*, user: User, email: str) -> None:
+    """Let a login have this proven address, and no other.
+
+    :raises NotPossible: another login has it
+    """
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    others = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user=user)
+    if others.exists() or User.objects.filter(email=email).exclude(pk=user.pk).exists():
+        raise NotPossible
+    EmailAddress.objects.filter(user=locked).delete()
+    EmailAddress.objects.create(user=locked, email=email, verified=True, primary=True)
+    locked.email = email
+    locked.save(update_fields=["email"])
+
+
+@transaction.atomic
+def set_phone(*, user: User, phone: str, at: datetime) -> None:
+    """Let a login have this proven number; whoever had it before has it no more."""
+    release_phone(phone=phone, to=user)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    locked.phone, locked.phone_verified_at = phone, at
+    locked.save(update_fields=["phone", "phone_verified_at"])
+
+
+@transaction.atomic
+def release_phone(*, phone: str, to: User) -> User | None:
+    """Take a number that ``to`` has just proven from the login that had it; returns that login.
+
+    Operators give numbers to new people: the old login must not open to the new one. Where it was
+    the only way in, the login is closed until its person is known again.
+    """
+    others = User.objects.select_for_update(no_key=True).filter(phone=phone).exclude(pk=to.pk)
+    before = others.first()
+    if before is None:
+        return None
+    if not before.email:
+        before.is_active = False
+    before.phone, before.phone_verified_at = None, None
+    before.save(update_fields=["phone", "phone_verified_at", "is_active"])
+    return before
+
+
+def holders_link(account: Account, *, user: User, at: datetime) -> AccountLink | None:
+    """The link by which ``user`` holds the contract at ``at``, if they do."""
+    day = timezone.localdate(at)
+    return (
+        AccountLink.objects.filter(
+            account=account,
+            user=user,
+            user__is_active=True,
+            role=AccountLink.Role.HOLDER,
+            state=AccountLink.State.ACTIVE,
+        )
+        .filter(Q(ends_at=None) | Q(ends_at__gt=at))
+        .filter(Q(moved_out_on=None) | Q(moved_out_on__gt=day))
+        .first()
+    )
+
+
+def may_change_contacts(account: Account, *, user: User, at: datetime) -> bool:
+    """Whether ``user`` holds the contract and may change where it is told."""
+    link = holders_link(account, user=user, at=at)
+    return link is not None and Right.CHANGE in link.opens

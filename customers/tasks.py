@@ -1,0 +1,12 @@
+"""The background work of this app. Any task may be lost or run twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from customers.services import contact_changes
+
+
+@shared_task
+def apply_contact_changes(**_: object) -> None:
+    """Put in force the contacts that were held for a day."""
+    contact_changes.apply_due(at=timezone.now())
