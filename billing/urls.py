@@ -6,6 +6,7 @@ from billing import views
 from portal.lib import paths  # noqa: F401  registers the month in paths
 
 urlpatterns = [
+    path("work-out/", views.work_out, name="work_out"),
     path("accounts/<str:number>/bills/", views.bill_list, name="bills"),
     path("accounts/<str:number>/bills/<month:month>/", views.bill_detail, name="bill"),
     path("accounts/<str:number>/bills/<month:month>/why/", views.bill_change, name="bill_change"),

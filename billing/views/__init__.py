@@ -1,4 +1,5 @@
 from .bills import bill_detail, bill_list
 from .changes import bill_change
+from .work_out import work_out
 
-__all__ = ["bill_change", "bill_detail", "bill_list"]
+__all__ = ["bill_change", "bill_detail", "bill_list", "work_out"]

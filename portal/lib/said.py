@@ -5,6 +5,8 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from .periods import Period
+
 
 def day(value: date) -> str:
     """A day, or the day in Viet Nam of an instant: ``23/11/2026``."""
@@ -15,3 +17,8 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """An instant on Viet Nam's clock, to the minute."""
     return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+
+
+def span(period: Period) -> str:
+    """The first and the last day of a period."""
+    return f"{day(period.starts_on)} – {day(period.last_on)}"
