@@ -209,4 +209,24 @@ class Migration(migrations.Migration):
             model_name='datarequest',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'erasure'), ('state__in', ('received', 'confirmed'))), fields=('user', 'kind'), name='request_one_open_erasure'),
         ),
+        migrations.AddField(
+            model_name='historicalconsent',
+            name='recorded_by',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, help_text='Empty where the holder gave it on the site.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+        ),
+        migrations.AddField(
+            model_name='historicalconsent',
+            name='via',
+            field=models.CharField(choices=[('online', 'On this site'), ('call', 'Phone call'), ('counter', 'At the counter'), ('letter', 'Letter')], max_length=8, null=True, verbose_name='how'),
+        ),
+        migrations.AddField(
+            model_name='historicalconsent',
+            name='withdrawn_by',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by'),
+        ),
+        migrations.AddField(
+            model_name='historicalconsent',
+            name='withdrawn_via',
+            field=models.CharField(blank=True, choices=[('online', 'On this site'), ('call', 'Phone call'), ('counter', 'At the counter'), ('letter', 'Letter')], max_length=8, null=True, verbose_name='withdrawn how'),
+        ),
     ]
