@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill
 from billing.resources import BillResource
+from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
 from portal.lib.money import dong
 
 
 @admin.register(Bill)
-class BillAdmin(SheetImportMixin, ShownAdmin):
+class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     resource_classes = [BillResource]
     list_display = ["account", "month_named", "usage_kwh", "total_dong", "due_on", "paid_at"]
     list_filter = ["month", "issued_on"]

@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Payment
 from billing.resources import PaymentResource
+from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
 from portal.lib.money import dong
 
 
 @admin.register(Payment)
-class PaymentAdmin(SheetImportMixin, ShownAdmin):
+class PaymentAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     resource_classes = [PaymentResource]
     list_display = ["reference", "account", "amount_dong", "paid_at", "collected_by", "bill"]
     list_filter = ["month"]

@@ -4,19 +4,24 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Read
 from billing.resources import ReadResource
+from customers.admin.opening import OpenedAdmin
+from customers.models import Account
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
 from portal.lib.quantities import kwh
 
 
 @admin.register(Read)
-class ReadAdmin(SheetImportMixin, ShownAdmin):
+class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     resource_classes = [ReadResource]
     list_display = ["meter", "day", "index_kwh", "quality", "learned_at"]
     list_filter = ["quality"]
     search_fields = ["meter__serial__exact", "meter__account__number__exact"]
     search_help_text = _("A whole meter number or customer code")
     ordering = ["-day", "pk"]
+
+    def account_of(self, row: Read) -> Account:
+        return row.meter.account
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.add_read")

@@ -1,9 +1,11 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Tariff, TariffPrice, VatRate
+from portal.lib.numbers import percent
 
 
-class TariffPriceInline(admin.TabularInline):
+class TariffPriceInline(admin.StackedInline):
     model = TariffPrice
     extra = 0
 
@@ -18,5 +20,9 @@ class TariffAdmin(admin.ModelAdmin):
 
 @admin.register(VatRate)
 class VatRateAdmin(admin.ModelAdmin):
-    list_display = ["valid_from", "valid_before", "percent", "confirmed"]
+    list_display = ["valid_from", "valid_before", "rate", "confirmed"]
     ordering = ["-valid_from"]
+
+    @admin.display(description=_("percent"), ordering="percent")
+    def rate(self, vat: VatRate) -> str:
+        return percent(vat.percent)

@@ -18,13 +18,14 @@ from portal.lib.importing import SheetImportMixin
 from portal.lib.periods import local_day
 
 from .arranging import arrange
+from .opening import OpenedAdmin, open_account
 from .paginator import MOST_FOUND, ShortPaginator
 
 BY_COMPANY = "unit__id__exact"
 
 
 @admin.register(Account)
-class AccountAdmin(SheetImportMixin, ShownAdmin):
+class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Only what was searched for is listed; one hit opens at once.
 
     The page of one account needs bills and notices too and lives with the site.
@@ -45,6 +46,9 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
     actions = None
     paginator = ShortPaginator
 
+    def account_of(self, row: Account) -> Account:
+        return row
+
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.add_account")
 
@@ -55,12 +59,20 @@ class AccountAdmin(SheetImportMixin, ShownAdmin):
         return lookup == BY_COMPANY
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<int:account_id>/arrange/<slug:kind>/",
-            self.admin_site.admin_view(arrange),
-            name="customers_account_arrange",
-        )
-        return [own, *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        own = [
+            path(
+                "<int:account_id>/open/",
+                wrap(open_account),
+                name="customers_account_open",
+            ),
+            path(
+                "<int:account_id>/arrange/<slug:kind>/",
+                wrap(arrange),
+                name="customers_account_arrange",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         today = local_day(timezone.now())

@@ -18,6 +18,7 @@ from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
 
 from .deciding import act, choices, waiting
+from .opening import OpenedAdmin, question
 from .readback import read_back
 
 SOON = timedelta(days=30)
@@ -41,7 +42,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 @admin.register(Arrangement)
-class ArrangementAdmin(ShownAdmin):
+class ArrangementAdmin(OpenedAdmin, ShownAdmin):
     list_display = ["account", "kind", "state", "requested_by", "requested_at", "review_on"]
     list_display_links = ["account", "kind"]
     list_select_related = ["account", "requested_by"]
@@ -74,6 +75,8 @@ class ArrangementAdmin(ShownAdmin):
         if not object_id.isdecimal():
             raise Http404
         arrangement = get_object_or_404(rows, pk=object_id)
+        if asked := question(request, arrangement.account, page=f"arrangement {arrangement.pk}"):
+            return asked
         is_open = arrangement.state in Arrangement.OPEN
         page = {
             **self.admin_site.each_context(request),

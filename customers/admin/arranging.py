@@ -16,6 +16,7 @@ from customers.services import arrangements
 from portal.lib.periods import local_day
 from portal.lib.phones import NotAPhone
 
+from .opening import question
 from .staff import member
 
 VERBS: dict[str, Callable[..., Arrangement]] = {
@@ -31,6 +32,8 @@ def arrange(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
     if kind not in FORMS or not request.user.has_perm("customers.add_arrangement"):
         raise Http404
     account = get_object_or_404(Account.objects.visible_to(request.user), pk=account_id)
+    if asked := question(request, account, page="arrange"):
+        return asked
     if there := account.arrangements.open().filter(kind=kind).first():
         messages.info(request, _("There is already one of this kind; this is it."))
         return redirect("admin:customers_arrangement_change", there.pk)

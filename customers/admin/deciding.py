@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.models import Arrangement, User
-from customers.services import arrangements
+from customers.models import Arrangement, Look, User
+from customers.services import arrangements, looks
 from customers.words import particulars
 from portal.lib.said import day, moment
 
@@ -90,12 +90,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def _card(arrangement: Arrangement, user: User | AnonymousUser, at: datetime) -> Card:
+    may = choices(user, arrangement, at=at)
     return Card(
         arrangement=arrangement,
-        particulars=particulars(arrangement),
+        # Whoever neither asked nor decides has no work with it that would be a reason to look.
+        particulars=particulars(arrangement) if may.decide or may.own_request else [],
         requested=moment(arrangement.requested_at),
         begins=day(arrangement.starts_on),
-        may=choices(user, arrangement, at=at),
+        may=may,
     )
 
 
@@ -107,14 +109,21 @@ def act(request: HttpRequest, arrangement_id: int, verb: str) -> HttpResponse:
         raise Http404
     rows = Arrangement.objects.visible_to(request.user)
     arrangement = get_object_or_404(rows, pk=arrangement_id)
+    now = timezone.now()
     why = {"why": request.POST.get("why", "")[:200]} if verb == "refuse" else {}
     try:
-        getattr(arrangements, verb)(
-            arrangement=arrangement, by=member(request), at=timezone.now(), **why
-        )
+        getattr(arrangements, verb)(arrangement=arrangement, by=member(request), at=now, **why)
     except arrangements.ArrangementError as error:
         messages.error(request, str(error))
         return redirect("admin:customers_arrangement_change", arrangement.pk)
+    looks.record(
+        user=member(request),
+        account=arrangement.account,
+        page=f"arrangement {arrangement.pk}",
+        reason=Look.Reason.REVIEW,
+        reference=arrangement.reference,
+        at=now,
+    )
     messages.success(request, done)
     if request.POST.get("back") == "waiting":
         return redirect("admin:customers_arrangement_waiting")

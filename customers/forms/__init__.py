@@ -1,4 +1,5 @@
 from .arrangements import FORMS, AgreedForm
 from .logins import LoginForm
+from .opening import OpeningForm
 
-__all__ = ["FORMS", "AgreedForm", "LoginForm"]
+__all__ = ["FORMS", "AgreedForm", "LoginForm", "OpeningForm"]

@@ -6,8 +6,10 @@ from .contacts import ContactPoint
 from .events import AccountEvent
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
+from .look_alarms import LookAlarm
 from .looks import Look
 from .meters import Meter
+from .protection import Protection
 from .requests import DataExport, DataRequest
 from .units import OperatingUnit
 from .users import StaffRole, User
@@ -28,9 +30,11 @@ __all__ = [
     "LinkFreeze",
     "LinkRequest",
     "Look",
+    "LookAlarm",
     "Meter",
     "MonthEndReading",
     "OperatingUnit",
+    "Protection",
     "RelativeContact",
     "Right",
     "SmsRetention",

@@ -37,9 +37,10 @@ class AccountQuerySet(Followed):
 
     def _of_staff(self, user: User) -> Self:
         """An officer whom nobody gave a company sees nothing, not everything."""
+        may = self if user.has_perm("customers.see_protected") else self.filter(protection=None)
         if user.unit_id is None and user.has_perm("customers.see_every_company"):
-            return self.all()
-        return self.filter(unit=user.unit_id)
+            return may.all()
+        return may.filter(unit=user.unit_id)
 
     def matching(self, text: str) -> Self:
         """Accounts that hold every word of ``text``, accents and order aside."""

@@ -1,9 +1,26 @@
+from datetime import datetime
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import Account
 from .users import User
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Looks at the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
+    def after(self, moment: datetime) -> Self:
+        """Looks later than ``moment``."""
+        return self.filter(at__gt=moment)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
 
 
 class Look(models.Model):
@@ -16,6 +33,9 @@ class Look(models.Model):
         CALL_LIST = "call_list", _("Ringing a customer on the call list")
         REVIEW = "review", _("Approval or review")
 
+    REFERRED = (Reason.CALL, Reason.COUNTER, Reason.CASE)
+    """Reasons that others can check: the call or case has a number."""
+
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("who"))
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="looks", verbose_name=_("account")
@@ -26,14 +46,21 @@ class Look(models.Model):
     reference = models.CharField(
         _("call or case number"),
         max_length=40,
+        blank=True,
         help_text=_("By which the occasion is found again."),
     )
+
+    objects = LookQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("look at an account")
         verbose_name_plural = _("looks at accounts")
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="look_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(reason__in=("call_list", "review")) | ~Q(reference=""),
+                name="look_names_its_call_or_case",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-at"], name="look_by_account"),

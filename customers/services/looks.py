@@ -1,8 +1,25 @@
 """The record of who looked at what, and why."""
 
 from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Look, User
+from portal.lib.text import clean
+
+# What Look.page begins with where a contact was shown in full.
+REVEAL = "contact"
+
+
+class NoReference(Exception):
+    """A call, a visit or a case has a number by which it is found again."""
+
+    why: ClassVar[Any] = _("Enter the number of the call or case.")
+
+    def __str__(self) -> str:
+        return str(self.why)
 
 
 def record(
@@ -14,7 +31,39 @@ def record(
     reference: str = "",
     at: datetime,
 ) -> Look:
-    """Write down that ``user`` saw what ``page`` shows of ``account``: a word, or word and key."""
+    """Write down that ``user`` saw what ``page`` shows of ``account``: a word, or word and key.
+
+    :raises NoReference: the reason is one that has a number, and none is given
+    """
+    reference = clean(reference)
+    if reason in Look.REFERRED and not reference:
+        raise NoReference
     return Look.objects.create(
         user=user, account=account, page=page, reason=reason, reference=reference, at=at
     )
+
+
+def standing(*, user: User, account: Account, at: datetime) -> Look | None:
+    """The look whose reason still holds for this person at this account."""
+    looks = Look.objects.filter(user=user, account=account)
+    return looks.after(at - settings.DESK_REASON_HOLDS).newest_first().first()
+
+
+def go_on(*, standing: Look, page: str, at: datetime) -> Look:
+    """Another page of the account for the same reason; opened again at once, it is one look."""
+    if standing.page == page and standing.at > at - settings.DESK_ONE_LOOK:
+        return standing
+    return Look.objects.create(
+        user_id=standing.user_id,
+        account_id=standing.account_id,
+        page=page,
+        reason=standing.reason,
+        reference=standing.reference,
+        at=at,
+    )
+
+
+def current_call(*, user: User, at: datetime) -> Look | None:
+    """The newest look of this person, while what it was for may still be going on."""
+    looks = Look.objects.filter(user=user).after(at - settings.DESK_CALL_LASTS)
+    return looks.newest_first().first()

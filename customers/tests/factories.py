@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
 
 from customers.models import (
     Account,
@@ -99,6 +100,12 @@ def a_look(*, account: Account | None = None, user: User | None = None, **fields
     return Look.objects.create(
         account=account or an_account(), user=user or a_user(), **given | fields
     )
+
+
+def opened(account: Account, *, by: User, **fields: Any) -> Account:
+    """``account``, to which ``by`` has given a reason just now; its pages open."""
+    a_look(account=account, user=by, **{"at": timezone.now(), **fields})
+    return account
 
 
 def a_meter(*, account: Account | None = None, **fields: Any) -> Meter:

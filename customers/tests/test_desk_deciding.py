@@ -17,6 +17,7 @@ from customers.tests.factories import (
     a_user,
     an_account,
     an_auto_debit,
+    opened,
 )
 from portal.lib.periods import local_day
 
@@ -109,6 +110,7 @@ class ActTests(TestCase):
         self.assertRedirects(response, detail(self.made))
         self.assertEqual(self.state(), State.REFUSED)
         self.client.force_login(self.agent)
+        opened(self.made.account, by=self.agent)
         self.assertContains(self.client.get(detail(self.made)), "sai tên chủ tài khoản")
 
     def test_wants_the_reason(self):
@@ -166,18 +168,21 @@ class DetailTests(TestCase):
         for person, arrangement, offered in expected:
             with self.subTest(offered=offered):
                 self.client.force_login(person)
+                opened(arrangement.account, by=person)
                 may = vars(self.client.get(detail(arrangement)).context["may"])
                 self.assertEqual({name for name, allowed in may.items() if allowed}, offered)
 
     def test_asks_the_database_a_constant_number_of_times(self):
-        self.client.force_login(a_member(StaffRole.AGENT))
+        agent = a_member(StaffRole.AGENT)
+        self.client.force_login(agent)
         for kind in Kind.values:
             made = (
                 requested(kind, by=a_member(StaffRole.AGENT), address="0911 222 333")
                 if kind == Kind.RELATIVE_CONTACT
                 else requested(kind, by=a_member(StaffRole.AGENT))
             )
-            with self.subTest(kind), self.assertNumQueries(5):
+            opened(made.account, by=agent)
+            with self.subTest(kind), self.assertNumQueries(7):
                 self.client.get(detail(made))
 
 

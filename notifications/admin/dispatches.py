@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.opening import OpenedAdmin
+from customers.models import Account
 from notifications.models import Attempt, Dispatch, Receipt
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin
@@ -35,7 +37,7 @@ class ReceiptInline(_ShownInline):
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(ShownAdmin):
+class DispatchAdmin(OpenedAdmin, ShownAdmin):
     """Each notice on each channel, with every call to the provider and every receipt."""
 
     list_display = ["account", "kind", "channel", "masked_address", "status", "reason", "due_at"]
@@ -57,6 +59,9 @@ class DispatchAdmin(ShownAdmin):
         ("reference", "provider_ref", "price"),
         ("accepted_at", "delivered_at", "seen_at"),
     ]
+
+    def account_of(self, row: Dispatch) -> Account:
+        return row.notice.account
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["account", "kind", "masked_address", "reference"]

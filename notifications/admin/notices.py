@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.opening import OpenedAdmin
 from notifications.inbox import letter
 from notifications.models import Dispatch, Notice, Run
 from notifications.queries import AGES, age_group
@@ -74,7 +75,7 @@ class DispatchInline(admin.TabularInline):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ShownAdmin):
+class NoticeAdmin(OpenedAdmin, ShownAdmin):
     """What was told to whom, how far it got, and what it says."""
 
     list_display = ["account", "company", "run", "reach", "reached_by", "reason", "planned_at"]

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import StaffRole
-from customers.tests.factories import NOON, a_link, a_member, a_unit, an_account
+from customers.tests.factories import NOON, a_link, a_member, a_unit, an_account, opened
 from notifications.models import Attempt, ChannelState, KindPolicy
 from notifications.tests.factories import a_dispatch, a_notice, an_outage
 
@@ -40,7 +40,9 @@ class NoticeTests(TestCase):
             self.assertEqual(self.client.get(url_of(model, "change", pk)).status_code, 302)
 
     def test_show_the_decision_step_by_step_with_what_was_said(self):
-        self.client.force_login(a_member(StaffRole.AUDITOR))
+        auditor = a_member(StaffRole.AUDITOR)
+        self.client.force_login(auditor)
+        opened(self.notice.account, by=auditor)
         page = self.client.get(url_of("notice", "change", self.notice.pk))
         for words in (
             self.notice.code,
@@ -82,8 +84,10 @@ class PolicyTests(TestCase):
             "legal_class": "statutory",
             "priority": "5",
             "channels": "inbox,email,zalo",
-            "useful_for": "40 00:00:00",
-            "confirm_within": "12:00:00",
+            "useful_for_0": "40",
+            "useful_for_1": "1440",
+            "confirm_within_0": "12",
+            "confirm_within_1": "60",
         }
         for role, status in [(StaffRole.AUDITOR, 403), (StaffRole.AGENT, 403)]:
             self.client.force_login(a_member(role))
@@ -93,6 +97,16 @@ class PolicyTests(TestCase):
         policy = KindPolicy.objects.get(kind="bill_issued")
         self.assertEqual(policy.channels, ["inbox", "email", "zalo"])
         self.assertEqual(policy.priority, 5)
+        self.assertEqual(policy.useful_for, timedelta(days=40))
+        self.assertEqual(policy.confirm_within, timedelta(hours=12))
+
+    def test_says_times_in_words_and_takes_no_push(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        self.assertContains(self.client.get(url_of("kindpolicy")), "24 giờ")
+        url = url_of("kindpolicy", "change", "bill_issued")
+        self.assertContains(self.client.get(url), 'value="45"')
+        answer = self.client.post(url, {"channels": "inbox,push"})
+        self.assertIn("channels", answer.context["adminform"].form.errors)
 
     def test_keeps_to_channels_that_exist(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))

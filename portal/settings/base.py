@@ -11,6 +11,7 @@ from portal.lib import logs
 
 from .channels import *  # noqa: F403
 from .channels import SITE_URL, SMTP
+from .desk import *  # noqa: F403
 from .env import BASE_DIR, DATA_DIR, env
 
 SECRET_KEY = env.str("SECRET_KEY")

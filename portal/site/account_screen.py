@@ -1,15 +1,15 @@
-"""One account on one screen, for whoever has its customer on the line."""
+"""One account on one screen, for whoever has its customer on the line and says why."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.admin.staff import member
-from customers.models import Account, Arrangement, Look
-from customers.services import looks
+from customers.admin.opening import question
+from customers.models import Account, Arrangement
+from customers.services.looks import REVEAL
 from customers.words import TONES, summary
 
 from . import account_file
@@ -18,7 +18,8 @@ from . import account_file
 @require_GET
 def show(request: HttpRequest, account_id: int) -> HttpResponse:
     """Who, how they are reached, what was told and agreed; that it was looked at is recorded."""
-    return _screen(request, _account(request, account_id), page="account")
+    account = _account(request, account_id)
+    return question(request, account, page="account") or _screen(request, account)
 
 
 @require_POST
@@ -26,7 +27,9 @@ def reveal(request: HttpRequest, account_id: int, contact_id: int) -> HttpRespon
     """The same screen with one contact in full; which one, and by whom, is recorded."""
     account = _account(request, account_id)
     contact = get_object_or_404(account.contacts, pk=contact_id)
-    return _screen(request, account, page=f"contact {contact.pk}", revealed=contact.pk)
+    if question(request, account, page=f"{REVEAL} {contact.pk}"):
+        return redirect("admin:customers_account_change", account.pk)
+    return _screen(request, account, revealed=contact.pk)
 
 
 def _account(request: HttpRequest, account_id: int) -> Account:
@@ -34,12 +37,8 @@ def _account(request: HttpRequest, account_id: int) -> Account:
     return get_object_or_404(accounts, pk=account_id)
 
 
-def _screen(
-    request: HttpRequest, account: Account, *, page: str, revealed: int | None = None
-) -> HttpResponse:
-    now = timezone.now()
-    looks.record(user=member(request), account=account, page=page, reason=Look.Reason.CALL, at=now)
-    file = account_file.read(account, at=now, revealed=revealed)
+def _screen(request: HttpRequest, account: Account, revealed: int | None = None) -> HttpResponse:
+    file = account_file.read(account, at=timezone.now(), revealed=revealed)
     context = {
         **admin.site.each_context(request),
         "title": account.holder_name,

@@ -54,6 +54,7 @@ OVERSIGHT = frozenset(
 DECIDE = frozenset(
     {
         "customers.decide_arrangement",
+        "customers.see_protected",
         "customers.change_accountlink",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",

@@ -21,6 +21,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
     an_sms_retention,
+    opened,
 )
 from notifications.models import Channel, Dispatch
 from notifications.tests.factories import a_dispatch, a_notice
@@ -204,7 +205,7 @@ class ScreenTests(TestCase):
     def setUp(self) -> None:
         self.agent = a_member(StaffRole.AGENT)
         self.client.force_login(self.agent)
-        self.account = an_account()
+        self.account = opened(an_account(), by=self.agent, page="notice 1", reference="CG-7")
 
     def test_shows_all_of_it_and_records_the_look(self):
         self.furnish()
@@ -214,13 +215,15 @@ class ScreenTests(TestCase):
             self.assertContains(response, shown)
         for secret in ("903123456", "19036512345678"):
             self.assertNotContains(response, secret)
-        look = Look.objects.get()
+        look = Look.objects.latest("pk")
         self.assertEqual(
             (look.user, look.account, look.page), (self.agent, self.account, "account")
         )
+        self.assertEqual((look.reason, look.reference), (Look.Reason.CALL, "CG-7"))
         self.assertGreaterEqual(look.at, before)
 
     def test_asks_the_database_as_often_for_a_full_file_as_for_an_empty_one(self):
+        self.client.get(screen(self.account))  # the look is recorded once
         with self.assertNumQueries(14):
             self.client.get(screen(self.account))
         self.furnish()
@@ -244,11 +247,13 @@ class ScreenTests(TestCase):
         an_auto_debit(account=self.account, state="in_force" if month == 9 else "ended")
 
     def test_offers_no_arrangement_to_people_who_only_look(self):
-        self.client.force_login(a_member(StaffRole.AUDITOR))
+        auditor = a_member(StaffRole.AUDITOR)
+        self.client.force_login(auditor)
+        opened(self.account, by=auditor)
         self.assertNotContains(self.client.get(screen(self.account)), "/arrange/")
 
     def test_takes_a_name_as_text(self):
-        account = an_account(holder_name="<b>Hạnh</b>")
+        account = opened(an_account(holder_name="<b>Hạnh</b>"), by=self.agent)
         self.assertContains(self.client.get(screen(account)), "&lt;b&gt;Hạnh&lt;/b&gt;")
 
     def test_is_kept_by_no_cache(self):
@@ -260,13 +265,14 @@ class RevealTests(TestCase):
     def setUp(self) -> None:
         self.agent = a_member(StaffRole.AGENT)
         self.client.force_login(self.agent)
-        self.account = an_account()
+        self.account = opened(an_account(), by=self.agent, reason="case", reference="YC-12")
         self.contact = a_contact(account=self.account, value="+84903123456")
 
-    def test_shows_the_contact_and_records_which(self):
+    def test_shows_the_contact_and_records_which_and_why(self):
         response = self.client.post(reveal(self.contact))
         self.assertContains(response, "0903 123 456")
-        look = Look.objects.get()
+        look = Look.objects.latest("pk")
+        self.assertEqual((look.reason, look.reference), (Look.Reason.CASE, "YC-12"))
         self.assertEqual(look.page, f"contact {self.contact.pk}")
         self.assertEqual(look.user, self.agent)
 
@@ -276,7 +282,14 @@ class RevealTests(TestCase):
         strict.force_login(self.agent)
         posted = strict.post(reveal(self.contact))
         self.assertEqual(posted.status_code, 403)
-        self.assertFalse(Look.objects.exists())
+        self.assertEqual(Look.objects.count(), 1)
+
+    def test_asks_for_the_reason_where_none_stands(self):
+        Look.objects.update(at=timezone.now() - timedelta(minutes=61))
+        response = self.client.post(reveal(self.contact), follow=True)
+        self.assertNotContains(response, "0903 123 456")
+        self.assertContains(response, 'name="reference"')
+        self.assertEqual(Look.objects.count(), 1)
 
     def test_shows_no_contact_of_another_account(self):
         stranger = a_contact(value="+84911999888")
@@ -303,6 +316,7 @@ class AccessTests(TestCase):
         own = a_member(StaffRole.OFFICER, unit=self.account.unit)
         for person in (a_member(StaffRole.AGENT), a_member(StaffRole.SUPERVISOR), own):
             self.client.force_login(person)
+            opened(self.account, by=person)
             self.assertEqual(self.statuses(), (200, 200))
 
     def test_is_not_there_for_others_on_the_staff_and_leaves_no_look(self):
