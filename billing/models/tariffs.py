@@ -59,7 +59,12 @@ class TariffPrice(models.Model):
         Tariff, models.CASCADE, related_name="prices", verbose_name=_("tariff")
     )
     register_or_step = models.CharField(
-        _("step or band"), max_length=10, help_text="0-50, 401+, normal, peak, offpeak, flat, all"
+        _("step or band"),
+        max_length=10,
+        help_text=_(
+            "A step in kWh a month, such as 0-50 or 401+; normal, peak or offpeak for hours; "
+            "flat or all for one price."
+        ),
     )
     dong_per_kwh = models.PositiveIntegerField(_("đồng per kWh"))
 

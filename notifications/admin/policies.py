@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from notifications.forms import PolicyForm
 from notifications.models import Channel, KindPolicy
+from portal.lib import said
 
 
 @admin.register(KindPolicy)
@@ -16,9 +18,10 @@ class KindPolicyAdmin(admin.ModelAdmin):
         "legal_class",
         "priority",
         "in_order",
-        "confirm_within",
-        "useful_for",
+        "confirmed_within",
+        "useful",
     ]
+    form = PolicyForm
     readonly_fields = ["kind"]
     sortable_by = ()
     ordering = ["priority", "kind"]
@@ -33,3 +36,11 @@ class KindPolicyAdmin(admin.ModelAdmin):
     @admin.display(description=_("channels in order"))
     def in_order(self, policy: KindPolicy) -> str:
         return " → ".join(str(Channel(name).label) for name in policy.channels)
+
+    @admin.display(description=_("confirmation expected within"))
+    def confirmed_within(self, policy: KindPolicy) -> str:
+        return said.duration(policy.confirm_within)
+
+    @admin.display(description=_("useful for"))
+    def useful(self, policy: KindPolicy) -> str:
+        return said.duration(policy.useful_for)

@@ -1,5 +1,7 @@
 """The staff's tables of notices: who sees what, and what an action does."""
 
+from datetime import timedelta
+
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -97,6 +99,16 @@ class PolicyTests(TestCase):
         policy = KindPolicy.objects.get(kind="bill_issued")
         self.assertEqual(policy.channels, ["inbox", "email", "zalo"])
         self.assertEqual(policy.priority, 5)
+        self.assertEqual(policy.useful_for, timedelta(days=40))
+        self.assertEqual(policy.confirm_within, timedelta(hours=12))
+
+    def test_says_times_in_words_and_takes_no_push(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        self.assertContains(self.client.get(url_of("kindpolicy")), "24 giờ")
+        url = url_of("kindpolicy", "change", "bill_issued")
+        self.assertContains(self.client.get(url), 'value="45"')
+        answer = self.client.post(url, {"channels": "inbox,push"})
+        self.assertIn("channels", answer.context["adminform"].form.errors)
         self.assertEqual(policy.useful_for, timedelta(days=40))
         self.assertEqual(policy.confirm_within, timedelta(hours=12))
 

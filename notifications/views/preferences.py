@@ -1,7 +1,6 @@
 """Where I am told what: the questions, the rule that applies in words, and a test message."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.models import Right, User
@@ -19,6 +17,7 @@ from notifications import trace
 from notifications.models import Channel, Kind
 from notifications.services import preferences, test_messages
 from notifications.services.preferences import Choice
+from portal.lib import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +130,14 @@ def rule(choice: Choice) -> str:
             "Always in the inbox of this site. The law asks for one more way: if you have not "
             "read it there within {time}, it goes by {channel}."
         )
-        return text.format(time=spell(choice.confirm_within), channel=choice.kept.label)
+        return text.format(time=said.duration(choice.confirm_within), channel=choice.kept.label)
     if not choice.chain:
         return _("Only in the inbox of this site.")
     first, *others = (str(channel.label) for channel in choice.chain)
     text = _("Goes by {channel}.").format(channel=first)
     if others:
         more = _("If it has not arrived within {time}, then by {channels}.")
-        text += " " + more.format(time=spell(choice.confirm_within), channels=", ".join(others))
+        text += " " + more.format(
+            time=said.duration(choice.confirm_within), channels=", ".join(others)
+        )
     return text
-
-
-def spell(time: timedelta) -> str:
-    """Hours, or minutes below one hour, in words."""
-    minutes = int(time.total_seconds() // 60)
-    if minutes < 60:
-        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
-    return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)

@@ -1,9 +1,10 @@
-"""Days and instants as people in Viet Nam write them, in the form of the reader's language."""
+"""Days, instants and durations as people write them, in the form of the reader's language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import ngettext
 
 from .periods import Period
 
@@ -22,3 +23,14 @@ def moment(value: datetime) -> str:
 def span(period: Period) -> str:
     """The first and the last day of a period."""
     return f"{day(period.starts_on)} – {day(period.last_on)}"
+
+
+def duration(time: timedelta) -> str:
+    """A length of time in whole days from two on, else in hours or minutes: ``7 days``."""
+    minutes = int(time.total_seconds() // 60)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if days >= 2 and minutes % (24 * 60) == 0:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if hours and minutes % 60 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
