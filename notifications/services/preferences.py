@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from customers.models import Account, ContactPoint, SmsRetention, User
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
+from notifications.services.rendering import FACTS
 from portal.lib.history import signed
 
-# Security notices and test messages are nobody's choice.
-CHOSEN = tuple(kind for kind in Kind if kind not in (Kind.SECURITY, Kind.TEST_MESSAGE))
+# Of the kinds that have words, and so are sent; security and test messages are nobody's choice.
+CHOSEN = tuple(
+    kind for kind in Kind if kind in FACTS and kind not in (Kind.SECURITY, Kind.TEST_MESSAGE)
+)
 
 
 class ChangedMeanwhile(Exception):

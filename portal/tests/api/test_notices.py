@@ -69,9 +69,14 @@ class NoticesTests(TestCase):
         self.assertEqual(old.status_code, 409)
 
     def test_leaves_kinds_alone_that_are_not_mentioned(self) -> None:
-        body = {"version": "", "choices": [{"kind": "survey", "wanted": []}]}
-        self.client_of(self.holder).put(f"{self.path}preferences/", body, format="json")
-        self.assertEqual(list(Preference.objects.values_list("kind", flat=True)), ["survey"])
+        client, url = self.client_of(self.holder), f"{self.path}preferences/"
+        body = {"version": client.get(url).json()["version"], "choices": []}
+        client.put(url, body, format="json")
+        self.assertFalse(Preference.objects.exists())
+
+    def test_asks_only_about_kinds_that_are_sent(self) -> None:
+        found = self.client_of(self.holder).get(f"{self.path}preferences/").json()["choices"]
+        self.assertEqual([choice["kind"] for choice in found], ["bill_issued"])
 
     def test_refuses_bodies_that_are_no_preferences(self) -> None:
         client = self.client_of(self.holder)
