@@ -13,6 +13,7 @@ from .channels import *  # noqa: F403
 from .channels import SITE_URL, SMTP
 from .desk import *  # noqa: F403
 from .env import BASE_DIR, DATA_DIR, env
+from .people import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "portal.middleware.NoNulMiddleware",
+    "portal.sign_in.turns.InTurnMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.LanguageByCookieMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,34 +103,6 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL")}
 SEAL_KEYS: list[str] = env.list(
     "SEAL_KEYS"
 )  # Fernet keys, newest first; older ones still open what they sealed
-
-# --- people ---
-AUTH_USER_MODEL = "customers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-PASSWORD_RESET_TIMEOUT = int(timedelta(hours=1).total_seconds())
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-# How many proxies of ours append to X-Forwarded-For: whom to count and limit is what they saw.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
 
 # --- transport and browser ---
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)

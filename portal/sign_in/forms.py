@@ -1,0 +1,79 @@
+"""allauth's forms with one box for phone number or e-mail, and telling nobody who has a login."""
+
+from typing import Any
+
+from allauth.account import forms as stock
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.sign_in import placeholders
+from portal.sign_in.fields import AddressField
+
+
+class Login(stock.LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField()
+        self.fields["password"].help_text = ""
+        self.order_fields(["login", "password"])
+
+
+class SignUp(stock.SignupForm):
+    """Address, and a password for those who want one."""
+
+    field_order = ("login", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"], self.fields["phone"]
+        self.fields["login"] = AddressField()
+        password = self.fields["password1"]
+        password.required = password.widget.is_required = False
+        password.label = _("Password (not needed)")
+        self.order_fields(self.field_order)
+
+    def clean_login(self) -> str:
+        """Sort the address under the name that allauth looks for."""
+        address = self.cleaned_data["login"]
+        if "@" in address:
+            self.cleaned_data["email"] = self.validate_unique_email(address)
+        else:
+            self.cleaned_data["phone"] = address
+        return address
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)
+        if self.account_already_exists and placeholders.of_email(email):
+            self.account_already_exists = False
+        return email
+
+    def _clean_phone(self) -> None:
+        super()._clean_phone()
+        phone = self.cleaned_data.get("phone")
+        if phone and self.account_already_exists and placeholders.of_phone(phone):
+            self.account_already_exists = False
+
+
+class RequestCode(stock.RequestLoginCodeForm):
+    """Address, to which a code goes if there is a login."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"], self.fields["phone"]
+        self.fields["login"] = AddressField()
+
+    def clean_login(self) -> str:
+        address = self.cleaned_data["login"]
+        kind = "email" if "@" in address else "phone"
+        self.cleaned_data[kind] = address
+        getattr(self, f"clean_{kind}")()
+        return address
+
+
+class RequestReset(stock.ResetPasswordForm):
+    """Only an e-mail address resets a password: a phone number changes hands too easily."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        return super().save(request, **kwargs)

@@ -1,0 +1,38 @@
+"""Doing by HTTP what people do to get in, and reading what was sent to them."""
+
+import re
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from customers.models import User
+from customers.tests.factories import PASSWORD, a_user
+from notifications.models import DirectMessage
+
+SIGN_UP, SIGN_IN = "/auth/signup/", "/auth/login/"
+ASK_CODE, TYPE_CODE = "/auth/login/code/", "/auth/login/code/confirm/"
+PROVE_PHONE, PROVE_EMAIL = "/auth/phone/verify/", "/auth/confirm-email/"
+RESET = "/auth/password/reset/"
+
+
+def a_customer(*, password: str | None = PASSWORD, **fields: Any) -> User:
+    """A login with a proved e-mail address, and with a proved phone where one is given."""
+    user = a_user(password=password, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def last_message() -> DirectMessage:
+    return DirectMessage.objects.order_by("pk").last()
+
+
+def last_code() -> str:
+    """The six digits of the newest message."""
+    return re.search(r"\b\d{6}\b", last_message().text)[0]
+
+
+def who(client: Client) -> User | None:
+    """As whom this browser is signed in."""
+    pk = client.session.get("_auth_user_id")
+    return User.objects.get(pk=pk) if pk else None
