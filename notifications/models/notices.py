@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill
-from customers.models import Account, User
+from customers.models import Account, AccountEvent, User
 from portal.lib import said
 
 from .kinds import Channel, Kind
@@ -73,6 +73,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("outage"),
+    )
+    event = models.ForeignKey(
+        AccountEvent,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("change of access"),
     )
     code = models.CharField(
         _("check code"),
