@@ -1,4 +1,4 @@
-from .accounts import Account, TariffGroup
+from .accounts import Account, TariffGroup, seen
 from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
 from .changes import ContactChange
 from .consents import Consent
@@ -41,4 +41,5 @@ __all__ = [
     "StaffRole",
     "TariffGroup",
     "User",
+    "seen",
 ]
