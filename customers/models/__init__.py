@@ -3,6 +3,7 @@ from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeConta
 from .changes import ContactChange
 from .consents import Consent
 from .contacts import ContactPoint
+from .downloads import Download
 from .events import AccountEvent
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
@@ -25,6 +26,7 @@ __all__ = [
     "ContactPoint",
     "DataExport",
     "DataRequest",
+    "Download",
     "LetterCode",
     "LinkCheck",
     "LinkFreeze",
