@@ -19,16 +19,12 @@ MONTHS_SHOWN = 24
 
 def months(account: Account) -> list[Bill]:
     """The newest bills of an account, the newest first. One query."""
-    bills = list(Bill.objects.of([account]).newest_first()[:MONTHS_SHOWN])
-    for bill in bills:
-        # It carries the window, and saves asking for it again.
-        bill.account = account
-    return bills
+    return list(account.bills.newest_first()[:MONTHS_SHOWN])
 
 
 def last_bills(accounts: Iterable[Account]) -> dict[int, Bill]:
     """The newest bill of each account that has one, by the account's key. One query."""
-    bills = Bill.objects.of(accounts)
+    bills = Bill.objects.filter(account__in=list(accounts))
     newest = bills.order_by("account", "-starts_on", "-pk").distinct("account")
     return {bill.account_id: bill for bill in newest}
 
@@ -48,7 +44,7 @@ class OpenBill:
 
 def due_bills(accounts: Iterable[Account]) -> list[OpenBill]:
     """What these accounts have to pay, the most urgent first. One query."""
-    unpaid = Bill.objects.of(accounts).unpaid()
+    unpaid = Bill.objects.filter(account__in=list(accounts)).unpaid()
     paid = unpaid.annotate(paid=Coalesce(Sum("payments__amount"), 0))
     return [OpenBill(bill, bill.paid) for bill in paid.order_by("due_on", "pk")]
 

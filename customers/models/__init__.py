@@ -1,9 +1,9 @@
-from .accounts import Account, TariffGroup, seen
+from .accounts import Account, TariffGroup
 from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
+from .audit import AuditEntry
 from .changes import ContactChange
 from .consents import Consent
 from .contacts import ContactPoint
-from .downloads import Download
 from .events import AccountEvent
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
@@ -20,13 +20,13 @@ __all__ = [
     "AccountEvent",
     "AccountLink",
     "Arrangement",
+    "AuditEntry",
     "AutoDebit",
     "Consent",
     "ContactChange",
     "ContactPoint",
     "DataExport",
     "DataRequest",
-    "Download",
     "LetterCode",
     "LinkCheck",
     "LinkFreeze",
@@ -43,5 +43,4 @@ __all__ = [
     "StaffRole",
     "TariffGroup",
     "User",
-    "seen",
 ]

@@ -40,6 +40,8 @@ class AccountEvent(models.Model):
         ARRANGEMENT_ENDED = "arrangement_ended", _("An arrangement ended")
         EXPORTED = "exported", _("The data of this address was downloaded")
 
+    written_once = True
+
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="events", verbose_name=_("account")
     )

@@ -36,6 +36,8 @@ class Look(models.Model):
     REFERRED = (Reason.CALL, Reason.COUNTER, Reason.CASE)
     """Reasons that others can check: the call or case has a number."""
 
+    written_once = True
+
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("who"))
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="looks", verbose_name=_("account")
@@ -65,7 +67,6 @@ class Look(models.Model):
         indexes = [
             models.Index(fields=["account", "-at"], name="look_by_account"),
             models.Index(fields=["user", "-at"], name="look_by_user"),
-            models.Index(fields=["at"], name="look_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def _change_reason(self) -> str | None:
         """For the history, which holds no password: that one was set."""
-        return "password" if self._password is not None else None
+        return "password" if getattr(self, "_password", None) else None
 
     def get_short_name(self) -> str:
         """What the admin greets them by."""

@@ -219,19 +219,14 @@ class SignatureTests(TestCase):
 @pytest.mark.django_db
 class TestDesk:
     def test_signs_with_who_is_signed_in(self, client):
-        supervisor, link = a_member("supervisor"), a_link()
+        supervisor = a_member("supervisor")
         client.force_login(supervisor)
-        policy = apps.get_model("notifications", "KindPolicy")
-        row = policy.objects.get(kind="survey")
-        answer = client.post(
-            f"/desk/notifications/kindpolicy/{row.pk}/change/",
-            {"legal_class": row.legal_class, "priority": 8, "channels": ",".join(row.channels),
-             "useful_for": "14 00:00:00", "confirm_within": "2 00:00:00"},
-        )  # fmt: skip
-        assert answer.status_code == 302
-        latest = row.history.latest()
-        assert (latest.priority, latest.history_user_id) == (8, supervisor.pk)
-        assert link.history.count() == 1
+        client.post(
+            "/desk/notifications/channelstate/", {"action": "stop", "_selected_action": ["zalo"]}
+        )
+        latest = apps.get_model("notifications", "ChannelState").history.get(channel="zalo")
+        assert latest.stopped_at is not None
+        assert latest.history_user_id == supervisor.pk
 
 
 def test_a_change_of_unnoted_fields_alone_is_none():
