@@ -82,7 +82,10 @@ class DailyUse(APIView):
         asked = AskedDaysSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         period = Period.of_days(asked.validated_data["first_on"], asked.validated_data["last_on"])
-        use = queries.daily_use(account, period, today=local_day(timezone.now()))
+        try:
+            use = queries.daily_use(account, period, today=local_day(timezone.now()))
+        except queries.OutOfSight as error:
+            raise Http404 from error
         return Response(PeriodUseSerializer(use).data)
 
 
@@ -133,8 +136,9 @@ class BillList(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         account = visit(request, number, right=Right.BILLS).here.account
+        bills = Bill.objects.visible_to(request.user).of([account])
         pages = Pages()
-        page = pages.paginate_queryset(account.bills.newest_first(), request, view=self)
+        page = pages.paginate_queryset(bills.newest_first(), request, view=self)
         return pages.get_paginated_response(BillSerializer(page, many=True).data)
 
 
@@ -144,7 +148,7 @@ class BillDetail(APIView):
     @extend_schema(operation_id="bill", responses=BillSheetSerializer)
     def get(self, request: Request, number: str, month: date) -> Response:
         account = visit(request, number, right=Right.BILLS).here.account
-        bill = Bill.objects.visible_to(request.user).filter(account=account, month=month).first()
+        bill = Bill.objects.visible_to(request.user).of([account]).of_month(month).first()
         if bill is None:
             raise Http404
         return Response(BillSheetSerializer(queries.bill_sheet(bill)).data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from customers.models import (
     Account,
@@ -26,6 +27,8 @@ class Place:
     role: str
     nickname: str
     rights: frozenset[Right]
+    is_holder: bool = False
+    """Whether the contract is theirs now; who moved out holds it no more."""
 
     @property
     def number(self) -> str:
@@ -45,25 +48,46 @@ class Place:
         return right in self.rights
 
 
-def places(user: User | AnonymousUser) -> list[Place]:
-    """The addresses linked to ``user``, by number.
+def places(user: User | AnonymousUser, *, on: date | None = None) -> list[Place]:
+    """The addresses linked to ``user``, by number; of each the days they lived there.
+
+    From the day of moving in; afterwards without a right to change anything. ``on`` is today
+    unless told otherwise.
 
     A staff member's right to look at accounts opens the desk, which records each look; the
     customer's own pages open only to people who are linked.
     """
+    day = on or timezone.localdate()
     links = (
         AccountLink.objects.visible_to(user)
         .in_force()
         .filter(user=user.pk)
+        .exclude(moved_in_on__gt=day)
         .select_related("account")
         .order_by("account__number")
     )
-    return [Place(link.account, link.role, link.nickname, link.opens) for link in links]
+    return [_place(link, on=day) for link in links]
+
+
+def _place(link: AccountLink, *, on: date) -> Place:
+    link.account.window = link.window
+    lives_there = on in link.window
+    return Place(
+        link.account,
+        link.role,
+        link.nickname,
+        link.opens_on(on),
+        is_holder=lives_there and link.role == AccountLink.Role.HOLDER,
+    )
 
 
 def debited(accounts: Iterable[Account], *, on: date) -> set[int]:
-    """The keys of the accounts whose bank pays the bills. One query."""
-    mandates = AutoDebit.objects.in_force_on(on).filter(account__in=list(accounts))
+    """The keys of the accounts whose bank pays the bills. One query.
+
+    Not of a place that was left: who arranged it may be the next tenant.
+    """
+    lived_in = [account for account in accounts if on in account.window]
+    mandates = AutoDebit.objects.in_force_on(on).filter(account__in=lived_in)
     return set(mandates.values_list("account", flat=True))
 
 

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services import contact_changes
+from customers.services import contact_changes, look_alarms
 
 
 @shared_task
 def apply_contact_changes(**_: object) -> None:
     """Put in force the contacts that were held for a day."""
     contact_changes.apply_due(at=timezone.now())
+
+
+@shared_task
+def watch_looks(**_: object) -> None:
+    """Tell supervisors of colleagues who look at more than their work explains."""
+    look_alarms.watch(at=timezone.now())

@@ -14,8 +14,9 @@ from notifications.services.rendering import FACTS, Words, render
 def inbox(accounts: Iterable[Account]) -> QuerySet[Notice]:
     """The notices that were put into the inbox of these accounts, the newest first."""
     put_in = Dispatch.objects.filter(notice=OuterRef("pk"), channel=Channel.INBOX)
-    notices = Notice.objects.filter(Exists(put_in), account__in=list(accounts))
-    return notices.select_related("account", "bill", "outage").newest_first()
+    notices = Notice.objects.of(accounts).filter(Exists(put_in))
+    related = ("account", "bill", "outage", "event__by", "event__link__user")
+    return notices.select_related(*related).newest_first()
 
 
 def unread(accounts: Iterable[Account]) -> int:

@@ -60,6 +60,8 @@ def why(notice: Notice) -> str:
     kind = Kind(notice.kind)
     if kind == Kind.TEST_MESSAGE:
         return _("You asked for this message yourself.")
+    if kind == Kind.SECURITY:
+        return _("It is about who sees your address: that goes everywhere you can be reached.")
     reasons = {
         LegalClass.STATUTORY: _("The law or your contract requires us to tell you this."),
         LegalClass.SERVICE: _("It belongs to the service at this address; you choose where."),

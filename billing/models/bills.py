@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Self
 
@@ -6,14 +7,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, User
-from portal.lib.periods import month_name
+from customers.models import Account, User, seen
+from portal.lib.periods import Window, month_name
+
+
+def _within(window: Window) -> Q:
+    since = Q(starts_on__gte=window.starts_on) if window.starts_on else Q()
+    return since & Q(ends_before__lte=window.ends_before) if window.ends_before else since
 
 
 class BillQuerySet(models.QuerySet["Bill"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Bills of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
+
+    def of(self, accounts: Iterable[Account]) -> Self:
+        """Bills of these accounts, of each those whose whole period lies within its window.
+
+        A bill that straddles a move shows days of two people, and so to neither.
+        """
+        return self.filter(seen(accounts, by="account", days=_within))
 
     def unpaid(self) -> Self:
         """Bills with no full payment recorded yet."""

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -5,14 +6,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, Meter, User
+from customers.models import Account, Meter, User, seen
 from portal.lib import said
+from portal.lib.periods import DAY, Window
+
+
+def _within(window: Window) -> Q:
+    since = Q(day__gte=window.starts_on - DAY) if window.starts_on else Q()
+    return since & Q(day__lt=window.ends_before) if window.ends_before else since
 
 
 class ReadQuerySet(models.QuerySet["Read"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Reads of the accounts that ``user`` may see."""
         return self.filter(meter__account__in=Account.objects.visible_to(user))
+
+    def of(self, accounts: Iterable[Account]) -> Self:
+        """Reads that the use of these accounts rests on, of each account within its window.
+
+        The index on the eve of the first day is one of them: it tells nothing of the days before.
+        """
+        return self.filter(seen(accounts, by="meter__account", days=_within))
 
     def by_day(self) -> Self:
         return self.order_by("day", "pk")

@@ -3,7 +3,7 @@
 from .bills import BillSheet, OpenBill, bill_sheet, due_bills, last_bills, months
 from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .overview import LastDay, Likely, Overview, overview
-from .use import MonthTotal, daily_use, month_totals, period_billed, use_so_far
+from .use import MonthTotal, OutOfSight, daily_use, month_totals, period_billed, use_so_far
 
 __all__ = [
     "BillChange",
@@ -13,6 +13,7 @@ __all__ = [
     "Likely",
     "MonthTotal",
     "OpenBill",
+    "OutOfSight",
     "Overview",
     "bill_change",
     "bill_sheet",

@@ -19,12 +19,16 @@ MONTHS_SHOWN = 24
 
 def months(account: Account) -> list[Bill]:
     """The newest bills of an account, the newest first. One query."""
-    return list(account.bills.newest_first()[:MONTHS_SHOWN])
+    bills = list(Bill.objects.of([account]).newest_first()[:MONTHS_SHOWN])
+    for bill in bills:
+        # It carries the window, and saves asking for it again.
+        bill.account = account
+    return bills
 
 
 def last_bills(accounts: Iterable[Account]) -> dict[int, Bill]:
     """The newest bill of each account that has one, by the account's key. One query."""
-    bills = Bill.objects.filter(account__in=list(accounts))
+    bills = Bill.objects.of(accounts)
     newest = bills.order_by("account", "-starts_on", "-pk").distinct("account")
     return {bill.account_id: bill for bill in newest}
 
@@ -44,7 +48,7 @@ class OpenBill:
 
 def due_bills(accounts: Iterable[Account]) -> list[OpenBill]:
     """What these accounts have to pay, the most urgent first. One query."""
-    unpaid = Bill.objects.filter(account__in=list(accounts)).unpaid()
+    unpaid = Bill.objects.of(accounts).unpaid()
     paid = unpaid.annotate(paid=Coalesce(Sum("payments__amount"), 0))
     return [OpenBill(bill, bill.paid) for bill in paid.order_by("due_on", "pk")]
 

@@ -10,7 +10,15 @@ from billing import forecast, rating, use
 from billing.book import price_book
 from billing.costs import StepPlace, Supply, place_in_steps, rated, whole_kwh
 from billing.models import Bill
-from billing.queries.use import LOOK_AHEAD, STALE, known_use, open_period, period_billed, period_of
+from billing.queries.use import (
+    LOOK_AHEAD,
+    STALE,
+    known_use,
+    open_period,
+    period_billed,
+    period_of,
+    visible_part,
+)
 from billing.use import PeriodUse, Stretch
 from customers.models import Account
 from portal.lib.periods import DAY, Period
@@ -58,18 +66,40 @@ def overview(
 ) -> Overview:
     """One period of one address: the running one, or that of ``month``. At most six queries.
 
+    Of a place that was left the running period is the last one lived there.
+
     :param bills: the newest bills first, as :func:`months` returns them
+    :raises OutOfSight: no day of ``month`` may be seen
     """
-    billed = bills[0] if bills else None
-    if month is None:
-        known = _known(account, today - STALE, today)
-        period = open_period(account, billed=billed, known=known, today=today)
-    else:
-        period = period_of(account, bills=bills, month=month)
-        known = _known(account, period.starts_on, period.ends_before + LOOK_AHEAD)
+    period, known = (
+        _running(account, bills, today=today)
+        if month is None
+        else _of_month(account, bills, month=month)
+    )
     found = use.in_period(period, known=known, today=today)
     bill = next((bill for bill in bills if period_billed(bill) == period), None)
     return _overview(account, found, known, bill, today)
+
+
+def _running(
+    account: Account, bills: Sequence[Bill], *, today: date
+) -> tuple[Period, list[Stretch]]:
+    day = account.window.latest(today)
+    known = _known(account, day - STALE, day)
+    billed = bills[0] if bills else None
+    running = open_period(account, billed=billed, known=known, today=day)
+    period = account.window.clip(running)
+    if period is None and billed:
+        # Everything lived there is billed.
+        return _of_month(account, bills, month=billed.month)
+    return period or visible_part(account, running), known
+
+
+def _of_month(
+    account: Account, bills: Sequence[Bill], *, month: date
+) -> tuple[Period, list[Stretch]]:
+    period = visible_part(account, period_of(account, bills=bills, month=month))
+    return period, _known(account, period.starts_on, period.ends_before + LOOK_AHEAD)
 
 
 def _known(account: Account, starts_on: date, before: date) -> list[Stretch]:

@@ -23,9 +23,13 @@ Known = dict[int, list[Stretch]]
 
 
 def known_use(accounts: Iterable[Account], *, since: date, before: date) -> Known:
-    """The use of each account from the reads of ``[since, before)``, by its key. One query."""
+    """The use of each account from the reads of ``[since, before)``, by its key. One query.
+
+    Every figure of use on any page comes through here, and keeps to the window of its account.
+    """
     rows = (
-        Read.objects.filter(meter__account__in=list(accounts), day__gte=since, day__lt=before)
+        Read.objects.of(accounts)
+        .filter(day__gte=since, day__lt=before)
         .order_by("meter__account", "meter", "day")
         .values_list(
             "meter__account",
@@ -53,10 +57,29 @@ def _meters(rows: Iterable[tuple[Any, ...]]) -> Iterator[MeterReads]:
 
 
 def daily_use(account: Account, period: Period, *, today: date) -> PeriodUse:
-    """The use of each day of a period, with its gaps. One query."""
+    """The use of each day of a period that may be seen, with its gaps. One query.
+
+    :raises OutOfSight: none of its days may be seen
+    """
+    period = visible_part(account, period)
     since, before = period.starts_on - LOOK_AHEAD, period.ends_before + LOOK_AHEAD
     known = known_use([account], since=since, before=before).get(account.pk, [])
     return use.in_period(period, known=known, today=today)
+
+
+class OutOfSight(Exception):
+    """No day of what was asked for may be seen."""
+
+
+def visible_part(account: Account, period: Period) -> Period:
+    """The days of ``period`` within the window of ``account``.
+
+    :raises OutOfSight: there is none
+    """
+    found = account.window.clip(period)
+    if found is None:
+        raise OutOfSight
+    return found
 
 
 def open_period(
@@ -76,21 +99,15 @@ def open_period(
 def use_so_far(
     accounts: Sequence[Account], *, billed: dict[int, Bill], today: date
 ) -> dict[int, PeriodUse]:
-    """The use of the running period of each account, by its key. One query."""
+    """The use of the running period of each account, by its key; none of places left. One query."""
     known = known_use(accounts, since=today - 2 * STALE, before=today + DAY)
-    return {
-        account.pk: use.in_period(
-            open_period(
-                account,
-                billed=billed.get(account.pk),
-                known=known.get(account.pk, []),
-                today=today,
-            ),
-            known=known.get(account.pk, []),
-            today=today,
-        )
-        for account in accounts
-    }
+    found = {}
+    for account in accounts:
+        own = known.get(account.pk, [])
+        running = open_period(account, billed=billed.get(account.pk), known=own, today=today)
+        if period := account.window.clip(running):
+            found[account.pk] = use.in_period(period, known=own, today=today)
+    return found
 
 
 def period_of(account: Account, *, bills: Sequence[Bill], month: date) -> Period:
@@ -135,7 +152,7 @@ def month_totals(account: Account, *, bills: Sequence[Bill], today: date) -> lis
     known = known_use([account], since=since, before=today + DAY).get(account.pk, [])
     months = {bill.month for bill in bills} | _months_between(since, today)
     totals = [_total(account, month, bills, known, today) for month in sorted(months, reverse=True)]
-    return [total for total in totals if total.wh is not None]
+    return [total for total in totals if total and total.wh is not None]
 
 
 def _months_between(since: date, today: date) -> set[date]:
@@ -149,8 +166,10 @@ def _months_between(since: date, today: date) -> set[date]:
 
 def _total(
     account: Account, month: date, bills: Sequence[Bill], known: Sequence[Stretch], today: date
-) -> MonthTotal:
-    period = period_of(account, bills=bills, month=month)
+) -> MonthTotal | None:
+    period = account.window.clip(period_of(account, bills=bills, month=month))
+    if period is None:
+        return None
     bill = next((bill for bill in bills if bill.month == month), None)
     if bill:
         return MonthTotal(month, period, bill.usage_kwh * 1000, True, bill)

@@ -31,7 +31,7 @@ def bill_list(request: HttpRequest, number: str) -> HttpResponse:
     """The bills of one address, the newest first."""
     visited = visit(request, number, right=Right.BILLS)
     today = local_day(timezone.now())
-    bills = Bill.objects.visible_to(request.user).filter(account=visited.here.account)
+    bills = Bill.objects.visible_to(request.user).of([visited.here.account])
     page = Paginator(bills.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
     context = visited.context("bills", Right.BILLS) | {
         "page": page,
@@ -105,7 +105,7 @@ def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
     """One bill with its lines, indexes and payments."""
     visited = visit(request, number, right=Right.BILLS)
     account, today = visited.here.account, local_day(timezone.now())
-    bills = Bill.objects.visible_to(request.user).filter(account=account, month=month)
+    bills = Bill.objects.visible_to(request.user).of([account]).of_month(month)
     bill = bills.select_related("account").prefetch_related("account__meters").first()
     if bill is None:
         raise Http404(_("There is no such page."))

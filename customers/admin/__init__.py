@@ -2,6 +2,7 @@ from .accounts import AccountAdmin
 from .arrangements import ArrangementAdmin
 from .links import AccountLinkAdmin
 from .looks import LookAdmin
+from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
 from .units import OperatingUnitAdmin
 from .users import UserAdmin
 
@@ -9,7 +10,10 @@ __all__ = [
     "AccountAdmin",
     "AccountLinkAdmin",
     "ArrangementAdmin",
+    "DownloadAdmin",
     "LookAdmin",
+    "LookAlarmAdmin",
     "OperatingUnitAdmin",
+    "ProtectionAdmin",
     "UserAdmin",
 ]

@@ -1,9 +1,10 @@
-from .accounts import Account, TariffGroup
+from .accounts import Account, TariffGroup, seen
 from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
 from .audit import AuditEntry
 from .changes import ContactChange
 from .consents import Consent
 from .contacts import ContactPoint
+from .downloads import Download
 from .events import AccountEvent
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
@@ -27,6 +28,7 @@ __all__ = [
     "ContactPoint",
     "DataExport",
     "DataRequest",
+    "Download",
     "LetterCode",
     "LinkCheck",
     "LinkFreeze",
@@ -43,4 +45,5 @@ __all__ = [
     "StaffRole",
     "TariffGroup",
     "User",
+    "seen",
 ]

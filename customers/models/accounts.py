@@ -1,3 +1,4 @@
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Self
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib import phones
 from portal.lib.history import Followed, Records
+from portal.lib.periods import EVER, Window
 from portal.lib.text import fold
 
 from .users import User
@@ -82,6 +84,21 @@ def _contact(text: str) -> str:
         return ""
 
 
+def seen(accounts: Iterable["Account"], *, by: str, days: Callable[[Window], Q]) -> Q:
+    """Rows of ``accounts``, of each within its window.
+
+    :param by: the path from the row to its account
+    :param days: what a row must fulfil to lie within a window
+    """
+    found, unbounded = Q(), []
+    for account in accounts:
+        if account.window == EVER:
+            unbounded.append(account)
+        else:
+            found |= Q(**{by: account}) & days(account.window)
+    return Q(**{f"{by}__in": unbounded}) | found
+
+
 class Account(models.Model):
     """One supply contract at one place: what is billed, and what must be told of it."""
 
@@ -115,6 +132,12 @@ class Account(models.Model):
 
     objects = AccountQuerySet.as_manager()
     history = Records(unnoted=["search_text"])
+
+    window: Window = EVER
+    """The days that whoever asks may see: not in the table, narrowed by the link they come by.
+
+    Whatever is read of an account as a person sees it keeps to these days by itself.
+    """
 
     class Meta:
         verbose_name = _("account")

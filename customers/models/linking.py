@@ -286,20 +286,22 @@ class LinkFreezeQuerySet(models.QuerySet["LinkFreeze"]):
 
 
 class LinkFreeze(models.Model):
-    """Linking stopped after an alarm: for one login, one customer code, or the whole site.
+    """Linking stopped after an alarm: for one login, or on the whole site.
 
     An alarm about a network stops nothing, for many homes may share one; its limit does.
     """
 
     class Kind(models.TextChoices):
         LOGIN = "login", _("One login tried many customer codes")
-        NUMBER = "number", _("One customer code was stopped")
         NETWORK = "network", _("Many customer codes from one network")
         SITE = "site", _("Far more failures than usual")
 
     kind = models.CharField(_("alarm"), max_length=8, choices=Kind)
     subject = models.CharField(
-        _("about"), max_length=64, help_text=_("Key of the login, customer code, or network hash.")
+        _("about"),
+        max_length=64,
+        blank=True,
+        help_text=_("Key of the login, or the network as a hash."),
     )
     user = models.ForeignKey(
         User, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("login")

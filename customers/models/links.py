@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
+from portal.lib.periods import Window
 
 from .accounts import Account
 from .users import User
@@ -124,8 +125,12 @@ class AccountLink(models.Model):
         """What it opens: what was chosen, within what the role can open."""
         return self.MOST[self.Role(self.role)] & {Right(right) for right in self.rights}
 
-    def shows(self, day: date) -> bool:
-        """Whether ``day`` lies in the time its person lived there."""
-        return (self.moved_in_on is None or day >= self.moved_in_on) and (
-            self.moved_out_on is None or day < self.moved_out_on
-        )
+    @property
+    def window(self) -> Window:
+        """The days its person lived there: all that the link shows."""
+        return Window(self.moved_in_on, self.moved_out_on)
+
+    def opens_on(self, day: date) -> frozenset[Right]:
+        """What it opens on ``day``: who moved out changes nothing any more."""
+        has_left = self.moved_out_on is not None and self.moved_out_on <= day
+        return self.opens - {Right.CHANGE} if has_left else self.opens

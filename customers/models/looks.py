@@ -67,6 +67,7 @@ class Look(models.Model):
         indexes = [
             models.Index(fields=["account", "-at"], name="look_by_account"),
             models.Index(fields=["user", "-at"], name="look_by_user"),
+            models.Index(fields=["at"], name="look_by_time"),
         ]
 
     def __str__(self) -> str:

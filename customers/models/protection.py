@@ -1,9 +1,18 @@
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import Account
 from .users import User
+
+
+class ProtectionQuerySet(models.QuerySet["Protection"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Protections of the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
 
 
 class Protection(models.Model):
@@ -15,6 +24,8 @@ class Protection(models.Model):
     why = models.CharField(_("why"), max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("when"))
+
+    objects = ProtectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("protected account")

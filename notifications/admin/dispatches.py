@@ -8,29 +8,16 @@ from customers.admin.opening import OpenedAdmin
 from customers.models import Account
 from notifications.models import Attempt, Dispatch, Receipt
 from notifications.words import masked_address
-from portal.lib.desk import ShownAdmin
+from portal.lib.desk import ShownAdmin, ShownInline
 
 
-class _ShownInline(admin.TabularInline):
-    """Rows below their dispatch, to look at."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class AttemptInline(_ShownInline):
+class AttemptInline(ShownInline):
     model = Attempt
     ordering = ["number"]
     fields = ["number", "started_at", "ended_at", "outcome", "detail"]
 
 
-class ReceiptInline(_ShownInline):
+class ReceiptInline(ShownInline):
     model = Receipt
     ordering = ["pk"]
     fields = ["status", "occurred_at", "received_at", "applied_at", "detail"]

@@ -11,7 +11,7 @@ from notifications.inbox import letter
 from notifications.models import Dispatch, Notice, Run
 from notifications.queries import AGES, age_group
 from notifications.words import masked_address
-from portal.lib.desk import ShownAdmin
+from portal.lib.desk import ShownAdmin, ShownInline
 
 BY_RUN = "run__id__exact"
 
@@ -38,7 +38,7 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset.annotate(age=group).filter(age=self.value())
 
 
-class DispatchInline(admin.TabularInline):
+class DispatchInline(ShownInline):
     """The decision, step by step: where it went or did not go, and why."""
 
     model = Dispatch
@@ -59,15 +59,7 @@ class DispatchInline(admin.TabularInline):
         "seen_at",
     ]
     readonly_fields = ["masked_address"]
-    extra = 0
-    can_delete = False
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=_("address"))
     def masked_address(self, dispatch: Dispatch) -> str:

@@ -1,25 +1,20 @@
-"""The proof of a run, and its call list: on a page, and as a file to work through."""
+"""The proof of a run, with the people to ring."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from customers.models import OperatingUnit
-from notifications.models import Notice, Run
+from notifications.models import Run
 from notifications.queries import (
     MISSING,
     STATES,
@@ -30,7 +25,8 @@ from notifications.queries import (
     missing,
     proof,
 )
-from portal.lib.text import escape_formula
+
+from .calls import TAKE, call, record_reveal, run_of
 
 PER_PAGE = 50
 
@@ -38,7 +34,19 @@ PER_PAGE = 50
 @require_GET
 def show_proof(request: HttpRequest, run_id: int) -> HttpResponse:
     """How many of the run's accounts stand where, each number with the rows behind it."""
-    run = _run(request, run_id)
+    return _proof(request, run_of(request, run_id))
+
+
+@require_POST
+def reveal_call(request: HttpRequest, run_id: int, notice_id: int) -> HttpResponse:
+    """The same page with the number of one person to ring; that it was shown is recorded."""
+    run = run_of(request, run_id)
+    notice = get_object_or_404(call_list(run=run, user=request.user), pk=notice_id)
+    record_reveal(request, run, notice)
+    return _proof(request, run, revealed=notice.pk)
+
+
+def _proof(request: HttpRequest, run: Run, revealed: int | None = None) -> HttpResponse:
     found = proof(run=run, user=request.user)
     calls = Paginator(call_list(run=run, user=request.user), PER_PAGE)
     page = calls.get_page(request.GET.get("page"))
@@ -52,35 +60,10 @@ def show_proof(request: HttpRequest, run_id: int) -> HttpResponse:
         "checks": _checks(found),
         "missing": missing(run=run, user=request.user)[:PER_PAGE] if found.missing else [],
         "page": page,
-        "calls": [_call(notice, run) for notice in page],
+        "calls": [call(notice, run, revealed=revealed) for notice in page],
+        "may_download": request.user.has_perm(TAKE),
     }
     return TemplateResponse(request, "admin/notifications/run/proof.html", context)
-
-
-@require_GET
-def call_list_csv(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
-    """Everybody to be called, one a line, for a spreadsheet; nothing in it is run as a formula."""
-    run = _run(request, run_id)
-    LogEntry.objects.log_actions(
-        user_id=cast("int", request.user.pk),
-        queryset=[run],
-        action_flag=CHANGE,
-        change_message="call list downloaded",
-        single_object=True,
-    )
-    notices = call_list(run=run, user=request.user).iterator(chunk_size=1000)
-    headings = [_("customer code"), _("name"), _("age"), _("company"), _("phone"), _("because")]
-    rows = (_line(_call(notice, run)) for notice in notices)
-    response = StreamingHttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8")
-    name = f"call-list-{run.kind}-{run.subject}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _run(request: HttpRequest, run_id: int) -> Run:
-    if not request.user.has_perm("notifications.view_run"):
-        raise PermissionDenied
-    return get_object_or_404(Run, pk=run_id)
 
 
 def _tables(found: Proof) -> list[dict[str, Any]]:
@@ -130,39 +113,3 @@ def _checks(found: Proof) -> list[tuple[str, int]]:
         (_("notices said to have arrived without a confirmation"), found.unproven),
         (_("notices being sent with nothing under way"), found.stuck),
     ]
-
-
-def _call(notice: Notice, run: Run) -> dict[str, Any]:
-    """One person to ring."""
-    account = notice.account
-    on: date = timezone.localdate(run.planned_at)
-    return {
-        "account": account,
-        "number": account.number,
-        "name": account.holder_name,
-        "age": account.age_on(on),
-        "company": account.unit.name,
-        "phone": ", ".join(contact.value for contact in account.phones),  # type: ignore[attr-defined]
-        "why": notice.get_reason_display(),
-    }
-
-
-def _line(call: dict[str, Any]) -> list[object]:
-    columns = ("number", "name", "age", "company", "phone", "why")
-    return [escape_formula(call[name]) for name in columns]
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(headings: list[str], rows: Iterable[list[object]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # The mark by which spreadsheets know UTF-8.
-    yield "\ufeff"
-    yield writer.writerow(headings)
-    for row in rows:
-        yield writer.writerow(row)

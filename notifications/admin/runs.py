@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Run
 from portal.lib.desk import ShownAdmin
 
-from .proving import call_list_csv, show_proof
+from .calls import ask_for_call_list, call_list_csv
+from .proving import reveal_call, show_proof
 
 
 @admin.register(Run)
@@ -36,6 +37,16 @@ class RunAdmin(ShownAdmin):
                 "<int:run_id>/proof/calls.csv",
                 view(call_list_csv),
                 name="notifications_run_calls",
+            ),
+            path(
+                "<int:run_id>/proof/calls/ask/",
+                view(ask_for_call_list),
+                name="notifications_run_ask_calls",
+            ),
+            path(
+                "<int:run_id>/proof/reveal/<int:notice_id>/",
+                view(reveal_call),
+                name="notifications_run_reveal",
             ),
         ]
         return [*own, *super().get_urls()]

@@ -61,6 +61,13 @@ class KindPolicy(models.Model):
     confirm_within = models.DurationField(
         _("confirmation expected within"), help_text=_("Then the next channel is tried.")
     )
+    # Not to be edited: whoever turns it off for changes of access helps an intruder.
+    everywhere = models.BooleanField(
+        _("everywhere at once"),
+        default=False,
+        editable=False,
+        help_text=_("To every contact of the holder, whatever was switched off; not to relatives."),
+    )
 
     objects = Followed.as_manager()
     history = Records()

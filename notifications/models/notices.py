@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -6,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill
-from customers.models import Account, User
+from customers.models import Account, AccountEvent, User, seen
 from portal.lib import said
+from portal.lib.periods import Window, start_of
 
 from .kinds import Channel, Kind
 from .outages import Outage
@@ -32,10 +34,34 @@ class Run(models.Model):
         return f"{self.get_kind_display()} {self.subject}"
 
 
+def _within(window: Window) -> Q:
+    """By what a notice is about: a bill's whole period, an outage's start, else its own day."""
+    bill, outage, planned = (
+        Q(bill__isnull=False),
+        Q(outage__isnull=False),
+        Q(bill=None, outage=None),
+    )
+    if window.starts_on:
+        since = start_of(window.starts_on)
+        bill &= Q(bill__starts_on__gte=window.starts_on)
+        outage &= Q(outage__starts_at__gte=since)
+        planned &= Q(planned_at__gte=since)
+    if window.ends_before:
+        until = start_of(window.ends_before)
+        bill &= Q(bill__ends_before__lte=window.ends_before)
+        outage &= Q(outage__starts_at__lt=until)
+        planned &= Q(planned_at__lt=until)
+    return bill | outage | planned
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Notices of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
+
+    def of(self, accounts: Iterable[Account]) -> Self:
+        """Notices to these accounts, of each within its window."""
+        return self.filter(seen(accounts, by="account", days=_within))
 
     def unread(self) -> Self:
         """Notices that nobody opened in the inbox yet."""
@@ -73,6 +99,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("outage"),
+    )
+    event = models.ForeignKey(
+        AccountEvent,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("change of access"),
     )
     code = models.CharField(
         _("check code"),

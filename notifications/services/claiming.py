@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Dispatch, Kind
+from notifications.security import OLD_CONTACT_TOLD
 from notifications.services import channel_states, routing
 from portal.lib import sql
 
@@ -72,6 +73,7 @@ def claim(
             "lease": LEASE,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
+            "replaced_since": at - OLD_CONTACT_TOLD,
         },
     )
     claims, put_aside = [], []

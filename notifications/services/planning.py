@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from notifications.models import Kind, KindPolicy, LegalClass, Run
+from customers.models import AccountEvent
+from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
+from notifications.security import OLD_CONTACT_TOLD, TOLD
 from portal.lib import sql
 
 APP = "notifications"
@@ -42,8 +45,34 @@ def plan_bills(*, month: date, at: datetime) -> Plan:
     return Plan(run.subject, notices, dispatches, unreachable)
 
 
+def plan_security(*, at: datetime) -> Plan:
+    """Plan one notice for each change of access that is told about, and where it goes.
+
+    A rerun adds nothing; the run is that of the day on which it is planned.
+    """
+    policy = KindPolicy.objects.get(kind=Kind.SECURITY)
+    facts = {"told": list(TOLD), "since": at - policy.useful_for}
+    with transaction.atomic():
+        run = _locked_run(kind=policy.kind, subject=f"{timezone.localdate(at)}", at=at)
+        notices = _insert_notices("plan_security_notices", run, policy, facts, at)
+        dispatches, unreachable = _insert_dispatches(run, policy, at)
+    return Plan(run.subject, notices, dispatches, unreachable)
+
+
 def plan_due(*, at: datetime) -> list[Plan]:
-    """Plan every kind whose facts lack their notices: the bills of months still worth telling."""
+    """Plan every kind whose facts lack their notices, and are still worth telling."""
+    due = [plan_security(at=at)] if _has_untold_events(at) else []
+    return due + _plan_months(at)
+
+
+def _has_untold_events(at: datetime) -> bool:
+    policy = KindPolicy.objects.get(kind=Kind.SECURITY)
+    recent = AccountEvent.objects.filter(kind__in=TOLD, at__gt=at - policy.useful_for)
+    return recent.exclude(Exists(Notice.objects.filter(event=OuterRef("pk")))).exists()
+
+
+def _plan_months(at: datetime) -> list[Plan]:
+    """The bills of months still worth telling."""
     useful_for = KindPolicy.objects.get(kind=Kind.BILL_ISSUED).useful_for
     issued_since = timezone.localdate(at) - useful_for
     # A bill is issued in the month after the one it is named after, at the latest.
@@ -93,6 +122,8 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
             "statutory": policy.legal_class == LegalClass.STATUTORY,
             "priority": policy.priority,
             "confirm_within": policy.confirm_within,
+            "everywhere": policy.everywhere,
+            "replaced_since": at - OLD_CONTACT_TOLD,
         },
     )
     return dispatches, unreachable

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils import translation
 
-from notifications import sms
+from notifications import security, sms
 from notifications.channels import Message
 from notifications.models import Channel, Kind, Notice
 from notifications.services.claiming import Claim
@@ -32,7 +32,6 @@ class Words:
 
 def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
     """What ``notice`` says on ``channel``; also what the inbox and the staff's pages show."""
-    facts = FACTS[Kind(notice.kind)](notice)
 
     def words(name: str, **more: str) -> str:
         template = Engine.get_default().get_template(
@@ -42,6 +41,7 @@ def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
         return template.render(Context(facts | more, autoescape=is_html)).strip()
 
     with translation.override(language):
+        facts = FACTS[Kind(notice.kind)](notice)
         text = words("txt")
         subject = "" if channel in _WITHOUT_SUBJECT else words("subject.txt")
         html = words("html", subject=subject) if channel == Channel.EMAIL else ""
@@ -53,9 +53,8 @@ def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
 def messages(*, claims: Iterable[Claim], channel: str) -> dict[int, Message | Broken]:
     """The message of each claim's dispatch; one that cannot be made stops no other."""
     claims = list(claims)
-    notices = Notice.objects.select_related("account", "bill").in_bulk(
-        [claim.notice for claim in claims]
-    )
+    related = ("account", "bill", "event__by", "event__link__user")
+    notices = Notice.objects.select_related(*related).in_bulk([claim.notice for claim in claims])
     return {claim.dispatch: _message(claim, notices[claim.notice], channel) for claim in claims}
 
 
@@ -103,8 +102,15 @@ def _bill_facts(notice: Notice) -> dict[str, Any]:
     }
 
 
+def _security_facts(notice: Notice) -> dict[str, Any]:
+    if notice.event is None:
+        raise ValueError("a notice of a change without its change")
+    return _common(notice) | security.words(notice.event)
+
+
 _WITHOUT_SUBJECT = frozenset({Channel.SMS, Channel.ZALO})
 FACTS: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.BILL_ISSUED: _bill_facts,
+    Kind.SECURITY: _security_facts,
     Kind.TEST_MESSAGE: _common,
 }

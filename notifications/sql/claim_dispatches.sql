@@ -15,14 +15,17 @@ WITH due AS MATERIALIZED (
         CASE
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
-            WHEN EXISTS (
+            WHEN NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
                   AND o.status IN ('delivered', 'seen')
             ) THEN 'reached'
             WHEN d.channel <> 'inbox' AND c.value IS DISTINCT FROM d.address
                 THEN 'contact_changed'
-            WHEN c.suspended_at IS NOT NULL THEN 'suspended'
+            WHEN c.suspended_at IS NOT NULL AND NOT (
+                n.kind = 'security' AND c.suspended_why = 'replaced'
+                AND c.suspended_at > %(replaced_since)s
+            ) THEN 'suspended'
             WHEN d.recipient = 'relative' AND NOT EXISTS (
                 SELECT FROM customers_arrangement g
                 JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
@@ -37,7 +40,7 @@ WITH due AS MATERIALIZED (
                   AND g.state = 'in_force' AND g.starts_on <= %(day)s
                   AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
             ) THEN 'no_agreement'
-            WHEN d.recipient = 'holder' AND d.reason <> 'kept' AND EXISTS (
+            WHEN d.recipient = 'holder' AND d.reason <> 'kept' AND NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_preference w
                 WHERE w.account_id = n.account_id AND w.kind = n.kind
                   AND w.channel = d.channel AND NOT w.wanted

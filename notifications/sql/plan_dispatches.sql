@@ -35,6 +35,7 @@ WITH fresh AS MATERIALIZED (
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'relative_contact'
     JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
     JOIN customers_contactpoint c ON c.id = r.contact_id
+    WHERE NOT %(everywhere)s
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
     SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
@@ -42,8 +43,12 @@ WITH fresh AS MATERIALIZED (
         array_position(%(channels)s::text[], k.channel) AS place,
         c.verified_at IS NULL AS unverified,
         CASE
-            WHEN c.suspended_at IS NOT NULL THEN 'suspended'
-            WHEN k.recipient = 'holder' AND EXISTS (
+            -- Whoever was replaced just now may be the rightful one: they hear of changes of access.
+            WHEN c.suspended_at IS NOT NULL AND NOT (
+                %(kind)s = 'security' AND c.suspended_why = 'replaced'
+                AND c.suspended_at > %(replaced_since)s
+            ) THEN 'suspended'
+            WHEN k.recipient = 'holder' AND NOT %(everywhere)s AND EXISTS (
                 SELECT FROM notifications_preference p
                 WHERE p.account_id = k.account_id AND p.kind = %(kind)s
                   AND p.channel = k.channel AND NOT p.wanted
@@ -83,11 +88,12 @@ WITH fresh AS MATERIALIZED (
            CASE
                WHEN r.hindrance <> '' AND NOT r.kept THEN 'suppressed'
                WHEN r.kept AND f.has_reader THEN 'held'
-               WHEN r.is_first THEN 'queued'
+               WHEN r.is_first OR %(everywhere)s THEN 'queued'
                ELSE 'held'
            END,
            CASE WHEN r.kept THEN 'kept' ELSE r.hindrance END,
-           r.is_first AND (r.hindrance = '' OR r.kept AND NOT f.has_reader)
+           (r.is_first OR %(everywhere)s)
+               AND (r.hindrance = '' OR r.kept AND NOT f.has_reader)
     FROM ranked r
     JOIN fresh f ON f.id = r.notice_id
 ), written AS (

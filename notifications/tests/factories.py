@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from billing.tests.factories import LOADED, a_bill
-from customers.models import Account
+from customers.models import Account, AccountEvent
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
     Channel,
@@ -36,6 +36,8 @@ def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
     run = fields.pop("run", None) or a_run(kind=kind, subject=fields.pop("subject", "2026-10"))
     if kind == Kind.BILL_ISSUED and "bill" not in fields:
         fields["bill"] = account.bills.first() or a_bill(account=account)
+    if kind == Kind.SECURITY and "event" not in fields:
+        fields["event"] = AccountEvent.objects.create(account=account, kind="linked", at=NOON)
     values = {
         "subject": run.subject,
         "code": f"T{next(_numbers):07d}",

@@ -5,12 +5,14 @@ import io
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.tests.factories import OCTOBER, a_bill
-from customers.models import Account, StaffRole
+from customers.models import Account, Download, Look, StaffRole
+from customers.services import downloads
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -185,7 +187,8 @@ class ProofPageTests(TestCase):
     def test_shows_a_supervisor_everything(self):
         self.sign_in(a_member(StaffRole.SUPERVISOR))
         page = self.client.get(self.url)
-        self.assertContains(page, "+84901234567")
+        self.assertContains(page, "••••4567")
+        self.assertNotContains(page, "1234567")
         self.assertContains(page, "Trần Văn Khác")
         self.assertTrue(page.context["proof"].balances)
 
@@ -223,15 +226,63 @@ class ProofPageTests(TestCase):
             self.assertEqual(behind.context["cl"].result_count, cell["count"], cell["url"])
 
     def test_hands_out_the_call_list_with_nothing_that_a_spreadsheet_would_run(self):
-        self.sign_in(a_member(StaffRole.SUPERVISOR))
+        self.sign_in(user := a_member(StaffRole.SUPERVISOR))
         page = self.client.get(self.csv_url)
         text = b"".join(page.streaming_content).decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text)))
         self.assertEqual(len(rows), 3)
         found = next(row for row in rows if row[0] == self.account.number)
         self.assertEqual(found[1], "'=cmd()|Nguyễn Thị Hạnh")
-        self.assertEqual((found[2], found[4]), ("86", "'+84901234567"))
+        self.assertEqual((found[2], found[4]), ("86", "0901 234 567"))
         self.assertIn("attachment", page["Content-Disposition"])
+        taken = Download.objects.get()
+        self.assertEqual((taken.rows, taken.asked_by), (2, user))
+        self.assertIn(f"-{taken.pk}.csv", page["Content-Disposition"])
+
+    def test_hands_no_file_to_people_who_ring_one_by_one(self):
+        for role in (StaffRole.AGENT, StaffRole.OPERATOR, StaffRole.AUDITOR):
+            self.sign_in(a_member(role))
+            self.assertEqual(self.client.get(self.csv_url).status_code, 403)
+            self.assertNotContains(self.client.get(self.url), self.csv_url)
+        self.assertFalse(Download.objects.exists())
+
+    @override_settings(DESK_MOST_EXPORTED=1)
+    def test_refuses_more_rows_than_one_may_take_and_says_how_to_get_them(self):
+        self.sign_in(user := a_member(StaffRole.SUPERVISOR))
+        page = self.client.get(self.csv_url)
+        self.assertContains(page, f"?unit={self.other.unit_id}", status_code=403)
+        self.assertFalse(Download.objects.exists())
+        one = self.client.get(self.csv_url, {"unit": self.other.unit_id})
+        text = b"".join(one.streaming_content).decode()
+        self.assertIn(self.other.number, text)
+        self.assertNotIn(self.account.number, text)
+        self.client.post(reverse("admin:notifications_run_ask_calls", args=[self.run_.pk]))
+        asked = Download.objects.waiting().get()
+        boss = a_member(StaffRole.SUPERVISOR)
+        downloads.approve(download=asked, by=boss, at=timezone.now())
+        self.assertEqual(self.client.get(self.csv_url).status_code, 200)
+        self.assertEqual(Download.objects.filter(asked_by=user, approved_by=boss).count(), 1)
+
+    def test_shows_one_number_and_records_for_which_work(self):
+        self.sign_in(agent := a_member(StaffRole.AGENT))
+        notice = self.run_.notices.get(account=self.account)
+        url = reverse("admin:notifications_run_reveal", args=[self.run_.pk, notice.pk])
+        self.assertContains(self.client.post(url), "0901 234 567")
+        look = Look.objects.get()
+        self.assertEqual((look.user, look.account), (agent, self.account))
+        self.assertEqual(look.reason, Look.Reason.CALL_LIST)
+        self.assertEqual(look.page, f"contact {self.account.contacts.get().pk}")
+        self.assertEqual(self.client.get(url).status_code, 405)
+
+    def test_shows_no_number_of_another_company_or_of_somebody_who_was_reached(self):
+        notice = self.run_.notices.get(account=self.account)
+        url = reverse("admin:notifications_run_reveal", args=[self.run_.pk, notice.pk])
+        self.sign_in(a_member(StaffRole.OFFICER, unit=a_unit(code="PE02")))
+        self.assertEqual(self.client.post(url).status_code, 404)
+        self.sign_in(a_member(StaffRole.AGENT))
+        Notice.objects.update(reach=Reach.SEEN, reached_by="zalo")
+        self.assertEqual(self.client.post(url).status_code, 404)
+        self.assertFalse(Look.objects.exists())
 
     def test_says_so_when_an_account_is_missing(self):
         forgotten = billed()

@@ -36,6 +36,19 @@ class ShownAdmin(admin.ModelAdmin):
         return any(lookup in _lookups(entry) for entry in self.list_filter)
 
 
+class ShownInline(admin.TabularInline):
+    """Rows below the one they belong to, to look at."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 def _lookups(entry: Any) -> set[str]:
     """What the URL may ask for one entry of ``list_filter``."""
     if isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter):

@@ -87,6 +87,40 @@ class Period:
         return Period.of_month(self.starts_on.replace(day=1) - DAY)
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that someone may see: from ``starts_on`` up to, and without, ``ends_before``.
+
+    An end that is None is open.
+    """
+
+    starts_on: date | None = None
+    ends_before: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.starts_on is None or day >= self.starts_on) and (
+            self.ends_before is None or day < self.ends_before
+        )
+
+    def clip(self, period: Period) -> Period | None:
+        """The days of ``period`` that may be seen; None where there is none."""
+        starts_on = max(period.starts_on, self.starts_on or date.min)
+        ends_before = min(period.ends_before, self.ends_before or date.max)
+        return Period(starts_on, ends_before) if starts_on < ends_before else None
+
+    def holds(self, period: Period) -> bool:
+        """Whether every day of ``period`` may be seen."""
+        return self.clip(period) == period
+
+    def latest(self, day: date) -> date:
+        """``day``, or the last day that may be seen where that lies before."""
+        return day if self.ends_before is None else min(day, self.ends_before - DAY)
+
+
+EVER = Window()
+"""Every day there is."""
+
+
 def days_in_month(day: date) -> int:
     """How many days the calendar month of ``day`` has."""
     return monthrange(day.year, day.month)[1]

@@ -39,6 +39,16 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
         "parameters": {"customer_name": "name", "number_end": "code", "code": "code"},
     },
+    "security": {
+        "id": env.str("ZALO_TEMPLATE_SECURITY"),
+        "parameters": {
+            "customer_name": "name",
+            "number_end": "code",
+            "short": "status",
+            "when": "code",
+            "code": "code",
+        },
+    },
     **dict.fromkeys(("sign_in_code", "verify_code", "reset_code", "link_code"), _CODE),
 }
 

@@ -35,6 +35,7 @@ for name, value in {
     "ZALO_TEMPLATE_BILL_ISSUED": "100001",
     "ZALO_TEMPLATE_TEST_MESSAGE": "100002",
     "ZALO_TEMPLATE_CODE": "100003",
+    "ZALO_TEMPLATE_SECURITY": "100004",
     "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
     "ESMS_API_KEY": "simulated-api-key",
     "ESMS_SECRET_KEY": "simulated-secret-key",

@@ -20,7 +20,7 @@ from customers.queries import Place
 from customers.visits import visit
 from notifications import inbox
 from portal.lib.money import dong
-from portal.lib.periods import NotAMonth, Period, local_day, parse_month
+from portal.lib.periods import DAY, NotAMonth, Period, local_day, parse_month
 from portal.lib.quantities import kwh
 from portal.site import use_words
 from portal.site.charts import Bar, DayChart, day_chart
@@ -45,7 +45,10 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
         page["headline"] = _headline_of_months(here, page["months"])
         return render(request, "portal/address_months.html", page)
     month = _month(request, today=today)
-    found = queries.overview(here.account, bills=bills, month=month, today=today)
+    try:
+        found = queries.overview(here.account, bills=bills, month=month, today=today)
+    except queries.OutOfSight as error:
+        raise Http404(_("There is no such page.")) from error
     page["days"] = Days.of(here, found, today=today)
     return render(request, "portal/address.html", page)
 
@@ -99,7 +102,7 @@ class Days:
     how_likely: str
     remarks: Sequence[str]
     chart: DayChart | None
-    before: Step
+    before: Step | None
     after: Step | None
 
     @classmethod
@@ -117,8 +120,8 @@ class Days:
             how_likely=use_words.how_likely(found.likely) if found.likely else "",
             remarks=use_words.remarks(found),
             chart=day_chart(bars=bars) if bars and is_known else None,
-            before=_way(here, Period.of_month(month).previous_month()),
-            after=None if found.use.period.ends_before > today else _way_after(here, month, today),
+            before=_way_before(here, found.use.period, month),
+            after=_way_after(here, found.use.period, month, today),
         )
 
 
@@ -127,8 +130,16 @@ def _way(here: Place, month: Period) -> Step:
     return Step(use_words.name_of(month), f"{url}?month={month.starts_on:%Y-%m}")
 
 
-def _way_after(here: Place, month: date, today: date) -> Step:
+def _way_before(here: Place, shown: Period, month: date) -> Step | None:
+    """The month before; none where nothing of it may be seen."""
+    may_be_seen = shown.starts_on - DAY in here.account.window
+    return _way(here, Period.of_month(month).previous_month()) if may_be_seen else None
+
+
+def _way_after(here: Place, shown: Period, month: date, today: date) -> Step | None:
     """The next month by its name; the last one of them is the page without a month."""
+    if shown.ends_before > today or shown.ends_before not in here.account.window:
+        return None
     following = Period.of_month(month).following_month()
     if today in following:
         return Step(use_words.name_of(following), reverse("address", args=[here.number]))

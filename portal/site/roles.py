@@ -37,10 +37,14 @@ LOAD = frozenset(
         "notifications.add_outage",
     }
 )
+# Whoever works through a call list may take it along.
+TAKE = frozenset({"customers.take_download"})
 EVERYWHERE = frozenset({"customers.see_every_company"})
 OVERSIGHT = frozenset(
     {
+        "customers.view_download",
         "customers.view_look",
+        "customers.view_lookalarm",
         "customers.view_user",
         "billing.view_tariff",
         "billing.view_vatrate",
@@ -55,6 +59,12 @@ DECIDE = frozenset(
     {
         "customers.decide_arrangement",
         "customers.see_protected",
+        "customers.view_protection",
+        "customers.add_protection",
+        "customers.change_protection",
+        "customers.delete_protection",
+        "customers.change_lookalarm",
+        "customers.approve_download",
         "customers.change_accountlink",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
@@ -64,8 +74,8 @@ DECIDE = frozenset(
 
 ROLES: dict[str, frozenset[str]] = {
     StaffRole.AGENT: DESK | RECORD | EVERYWHERE,
-    StaffRole.OFFICER: DESK | RECORD,
-    StaffRole.SUPERVISOR: DESK | RECORD | LOAD | EVERYWHERE | OVERSIGHT | DECIDE,
+    StaffRole.OFFICER: DESK | RECORD | TAKE,
+    StaffRole.SUPERVISOR: DESK | RECORD | LOAD | TAKE | EVERYWHERE | OVERSIGHT | DECIDE,
     StaffRole.OPERATOR: DESK | LOAD | EVERYWHERE,
     StaffRole.AUDITOR: DESK | EVERYWHERE | OVERSIGHT,
 }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
-from customers.models import Arrangement, User
+from customers.models import Arrangement, Download, LookAlarm, User
 from notifications.models import Run
 from notifications.queries import call_list
 
@@ -33,6 +33,8 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _waiting),
         ("customers.view_arrangement", _to_review),
         ("notifications.view_notice", _to_call),
+        ("customers.change_lookalarm", _alarms),
+        ("customers.approve_download", _downloads),
     ]
     counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
     return [work for work in counted if work]
@@ -59,3 +61,21 @@ def _to_call(user: Person, _day: date) -> Work | None:
     return Work(
         _("customers to call: no channel worked"), call_list(run=run, user=user).count(), url
     )
+
+
+def _alarms(_user: Person, _day: date) -> Work | None:
+    """Colleagues who looked at more than their work explains; nothing while nobody did."""
+    count = LookAlarm.objects.unread().count()
+    url = reverse("admin:customers_lookalarm_changelist")
+    return (
+        Work(_("colleagues looked at too many accounts"), count, f"{url}?open=yes")
+        if count
+        else None
+    )
+
+
+def _downloads(_user: Person, _day: date) -> Work | None:
+    """Large files that wait for a second person."""
+    count = Download.objects.waiting().count()
+    url = reverse("admin:customers_download_changelist")
+    return Work(_("downloads wait for approval"), count, url) if count else None

@@ -101,7 +101,7 @@ DROP FUNCTION customers_audit_digest(anyelement);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0007_protection")]
+    dependencies = [("customers", "0009_downloads")]
 
     operations = [
         migrations.CreateModel(
