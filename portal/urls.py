@@ -7,6 +7,7 @@ from portal.site import address, health, home
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("", include("portal.site.me.urls")),  # first: it takes pages that change at once away
     path("accounts/<str:number>/", address.address, name="address"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

@@ -1,8 +1,8 @@
 """New phone numbers and e-mail addresses: proven by a code, held a day, then put in force.
 
-Of a login or of a contract. Whoever stole a session has to prove a contact of their own, and whoever
-had the old one has a day to say no. Telling the old contact is the caller's, in the transaction
-of :func:`prove`: this app knows no messages.
+Of a login or of a contract. Whoever stole a session has to prove a contact of their own, and
+whoever had the old one has a day to say no. Telling the old contact is the caller's, in the
+transaction of :func:`prove`: this app knows no messages.
 """
 
 import secrets
@@ -196,7 +196,7 @@ def prove(*, change: ContactChange, code: str, at: datetime) -> Proven:
     """Compare a typed code, at most five times; the right one starts the hold of a day.
 
     The try is counted and committed before the code is compared, so that tries in parallel find
-    the limit, too. Call it outside of a transaction that an error could roll back.
+    the limit, too. In a transaction of the caller nothing after it may fail on a wrong code.
     """
     counted = ContactChange.objects.open().filter(
         pk=change.pk, proven_at=None, tries__lt=MOST_TRIES, asked_at__gt=at - CODE_LASTS

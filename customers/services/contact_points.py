@@ -1,4 +1,4 @@
-"""The contract's own contacts: replaced by their holder, or stopped because they are a stranger's."""
+"""The contract's own contacts: replaced by the holder, or stopped because they are a stranger's."""
 
 from datetime import datetime
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from customers.models import Account, AccountLink, Right, User
@@ -76,21 +76,25 @@ def release_phone(*, phone: str, to: User) -> User | None:
     return before
 
 
-def holders_link(account: Account, *, user: User, at: datetime) -> AccountLink | None:
-    """The link by which ``user`` holds the contract at ``at``, if they do."""
+def holders_links(*, user: User, at: datetime) -> QuerySet[AccountLink]:
+    """The links by which ``user`` holds contracts at ``at``."""
     day = timezone.localdate(at)
     return (
         AccountLink.objects.filter(
-            account=account,
             user=user,
             user__is_active=True,
             role=AccountLink.Role.HOLDER,
             state=AccountLink.State.ACTIVE,
         )
         .filter(Q(ends_at=None) | Q(ends_at__gt=at))
+        .filter(Q(moved_in_on=None) | Q(moved_in_on__lte=day))
         .filter(Q(moved_out_on=None) | Q(moved_out_on__gt=day))
-        .first()
     )
+
+
+def holders_link(account: Account, *, user: User, at: datetime) -> AccountLink | None:
+    """The link by which ``user`` holds this contract at ``at``, if they do."""
+    return holders_links(user=user, at=at).filter(account=account).first()
 
 
 def may_change_contacts(account: Account, *, user: User, at: datetime) -> bool:

@@ -37,7 +37,8 @@ class ReadTests(TestCase):
     def test_refuses_what_no_code_can_be_sent_to(self):
         for kind, text in [
             (EMAIL, ""), (EMAIL, "a@b"), (EMAIL, "a" * 300 + "@example.vn"), (EMAIL, "\x00@x.vn"),
-            (PHONE, ""), (PHONE, "028 3822 1234"), (PHONE, "+1 202 555 0100"), (PHONE, "1900545454"),
+            (PHONE, ""), (PHONE, "028 3822 1234"), (PHONE, "+1 202 555 0100"),
+            (PHONE, "1900545454"),
         ]:  # fmt: skip
             with self.subTest(text), self.assertRaises(contact_changes.NotAContact):
                 contact_changes.read(kind=kind, text=text)

@@ -1,0 +1,42 @@
+"""The page that leads to everything of one's own, and the name."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from customers.models import ContactChange
+from customers.queries import places
+from customers.services import profile
+from portal.lib import phones
+from portal.site.me.contacts import held_words
+from portal.site.me.forms import NameForm
+from portal.site.me.people import held_links, person
+
+
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am here, where I am signed in, what is mine to see, correct, take along, erase."""
+    user, at = person(request), timezone.now()
+    waiting = ContactChange.objects.held().filter(user=user).order_by("holds_until", "pk")
+    context = {
+        "phone": phones.display(user.phone) if user.phone else "",
+        "waiting": [(change, held_words(change)) for change in waiting],
+        "places": places(user),
+        "held_numbers": {link.account.number for link in held_links(user, at=at)},
+    }
+    return render(request, "me/overview.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_name(request: HttpRequest) -> HttpResponse:
+    """What we call the person."""
+    user = person(request)
+    form = NameForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        profile.rename(user=user, name=form.cleaned_data["name"])
+        messages.success(request, _("Saved."))
+        return redirect("me")
+    return render(request, "me/name.html", {"form": form})

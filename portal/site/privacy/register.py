@@ -1,0 +1,171 @@
+"""Every table that holds personal data. The page, the download and docs/privacy.md come from here.
+
+A test holds every model of the site against this list: it stands here, or in NOTHING_PERSONAL
+with the reason.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from .tables import (
+    CONSENT,
+    CONTRACT,
+    LAW,
+    SECURITY,
+    TEN_YEARS,
+    TWO_YEARS,
+    WITH_CONTRACT,
+    WITH_LOGIN,
+    Table,
+)
+
+_SIGN_IN = _("to let you in, and nobody else")
+_TELL = _("to tell you about bills, outages and safety")
+_BILL = _("to bill what was used")
+_SHOW = _("to show who saw or changed what")
+_ARRANGE = _("to keep what was arranged with you")
+
+OF_LOGIN = (
+    Table("customers.User", "login", _("Your login: name, e-mail address, phone"), _SIGN_IN,
+          CONTRACT, WITH_LOGIN,
+          ("name", "email", "phone", "phone_verified_at", "date_joined", "last_login"),
+          ("password",), of_user="pk"),
+    Table("account.EmailAddress", "login-addresses", _("Its e-mail address, and whether confirmed"),
+          _SIGN_IN, CONTRACT, WITH_LOGIN, ("email", "verified", "primary"), of_user="user"),
+    Table("mfa.Authenticator", "second-steps", _("Passkeys and apps of the second step"), _SIGN_IN,
+          SECURITY, WITH_LOGIN, ("type", "created_at", "last_used_at"), ("data",), of_user="user"),
+    Table("usersessions.UserSession", "devices", _("Devices on which you are signed in"), _SIGN_IN,
+          SECURITY, _("until you sign out there"),
+          ("created_at", "last_seen_at", "ip", "user_agent"), ("session_key", "data"),
+          of_user="user"),
+    Table("customers.AccountLink", "links", _("The addresses you see, and what of them"),
+          _("to show them to you alone"), CONTRACT, WITH_LOGIN,
+          ("account__number", "role", "state", "rights", "proof", "nickname", "created_at",
+           "ends_at", "moved_in_on", "moved_out_on"), of_user="user"),
+    Table("customers.LinkRequest", "link-requests", _("Your requests to see an address"),
+          _("to stop people who guess codes"), SECURITY, TWO_YEARS,
+          ("number", "proof", "state", "created_at", "closed_at"), ("code_hash", "network"),
+          of_user="user"),
+    Table("customers.LinkFreeze", "stops", _("Stops after too many wrong codes"),
+          _("to stop people who guess codes"), SECURITY, TWO_YEARS,
+          ("kind", "created_at", "ends_at", "lifted_at"), ("subject",), of_user="user"),
+    Table("customers.ContactChange", "contact-changes", _("Changes of contacts that you asked for"),
+          _("to let nobody take your contact away"), SECURITY, TWO_YEARS,
+          ("kind", "value", "asked_at", "proven_at", "holds_until", "applied_at", "cancelled_at",
+           "cancelled_why"), ("value_hash", "code_hash", "cancel_hash"), of_user="user"),
+    Table("customers.DataRequest", "requests", _("Your requests about your data"),
+          _("to answer them in time"), LAW, TEN_YEARS,
+          ("kind", "said", "via", "received_at", "due_on", "state", "answer", "answered_at"),
+          of_user="user"),
+    Table("customers.DataExport", "downloads", _("When you downloaded your data"), _SHOW, SECURITY,
+          TWO_YEARS, ("at",), of_user="user"),
+    Table("notifications.DirectMessage", "messages", _("Codes and letters sent to your login"),
+          _SIGN_IN, SECURITY, _("the words for a week, the fact for two years"),
+          ("channel", "purpose", "queued_at", "status", "ended_at"),
+          ("address", "address_hash", "network_hash", "subject", "text", "html", "data", "detail",
+           "provider_ref")),
+)  # fmt: skip
+
+OF_CONTRACT = (
+    Table("customers.Account", "contracts", _("Your contract: holder, address, use"), _BILL,
+          CONTRACT, TEN_YEARS,
+          ("number", "holder_name", "holder_born_in", "address", "ward", "group", "voltage",
+           "households", "reading_day", "starts_on", "ends_on"), ("search_text",),
+          of_account="pk"),
+    Table("customers.Meter", "meters", _("The meters at your address"), _BILL, CONTRACT,
+          TEN_YEARS, ("account__number", "serial", "multiplier", "installed_on", "removed_on"),
+          of_account="account"),
+    Table("billing.Read", "reads", _("What the meter showed each day"),
+          _("to bill what was used, and to show it to you"), CONTRACT, WITH_CONTRACT,
+          ("meter__serial", "day", "index_wh", "quality"), of_account="meter__account",
+          since="day"),
+    Table("billing.Bill", "bills", _("Your bills"), _BILL, LAW, TEN_YEARS,
+          ("account__number", "month", "starts_on", "ends_before", "usage_kwh", "net", "vat",
+           "total", "issued_on", "due_on", "paid_at"), of_account="account", since="starts_on"),
+    Table("billing.Payment", "payments", _("Your payments"), _BILL, LAW, TEN_YEARS,
+          ("account__number", "month", "amount", "paid_at", "collected_by", "reference"),
+          of_account="account", since="paid_at"),
+    Table("customers.ContactPoint", "contacts", _("Where we write about the contract"), _TELL,
+          CONTRACT, WITH_CONTRACT,
+          ("account__number", "kind", "value", "owner", "source", "verified_at", "suspended_at",
+           "suspended_why"), of_account="account"),
+    Table("notifications.Preference", "preferences", _("Where you want to be told what"), _TELL,
+          CONTRACT, WITH_CONTRACT, ("account__number", "kind", "channel", "wanted", "set_at"),
+          of_account="account", since="set_at"),
+    Table("notifications.Notice", "notices", _("What we told you"), _TELL, CONTRACT, TEN_YEARS,
+          ("account__number", "kind", "planned_at", "reach", "read_at", "code"), ("subject",),
+          of_account="account", since="planned_at"),
+    Table("notifications.Dispatch", "sendings", _("How each notice went out"),
+          _("to prove that nobody was left untold"), CONTRACT, WITH_CONTRACT,
+          ("notice__code", "channel", "recipient", "status", "due_at", "accepted_at",
+           "delivered_at", "seen_at"), ("address", "provider_ref"),
+          of_account="notice__account", since="notice__planned_at"),
+    Table("notifications.Attempt", "tries", _("Each try to send a notice"),
+          _("to prove that nobody was left untold"), CONTRACT, WITH_CONTRACT,
+          ("dispatch__notice__code", "number", "started_at", "outcome"), ("detail",),
+          of_account="dispatch__notice__account", since="dispatch__notice__planned_at"),
+    Table("notifications.Receipt", "receipts", _("What the carrier of a notice reported"),
+          _("to prove that nobody was left untold"), CONTRACT, WITH_CONTRACT,
+          ("dispatch__notice__code", "status", "occurred_at"),
+          ("provider", "key", "provider_ref", "reference", "status", "detail", "raw"),
+          of_account="dispatch__notice__account", since="dispatch__notice__planned_at"),
+    Table("customers.Consent", "consents", _("What you agreed to, and what you withdrew"),
+          _("to prove what you said"), CONSENT, _("ten years after the withdrawal, as proof"),
+          ("account__number", "purpose", "text_version", "via", "given_at", "withdrawn_at",
+           "withdrawn_via"), of_account="account", since="given_at"),
+    Table("customers.AutoDebit", "auto-debits", _("Auto-debit: bank, last digits of the account"),
+          _ARRANGE, CONTRACT, WITH_CONTRACT,
+          ("account__number", "state", "starts_on", "ends_on", "requested_at", "reference", "bank",
+           "bank_holder", "bank_account_end"),
+          ("bank_account", "bank_account_hash", "note", "decided_why"), of_account="account",
+          since="requested_at"),
+    Table("customers.MonthEndReading", "month-end-readings", _("Month-end readings"), _ARRANGE,
+          CONTRACT, WITH_CONTRACT,
+          ("account__number", "state", "starts_on", "ends_on", "requested_at", "reference"),
+          ("note", "decided_why"), of_account="account", since="requested_at"),
+    Table("customers.RelativeContact", "relatives", _("Relatives who are told too"), _ARRANGE,
+          CONSENT, WITH_CONTRACT,
+          ("account__number", "state", "starts_on", "ends_on", "requested_at", "reference",
+           "relative_name", "relation", "agreed_at"), ("note", "decided_why"),
+          of_account="account", since="requested_at"),
+    Table("customers.SmsRetention", "sms-agreements", _("SMS kept by agreement, and why"),
+          _ARRANGE, CONTRACT, WITH_CONTRACT,
+          ("account__number", "state", "starts_on", "ends_on", "requested_at", "reference",
+           "why_no_auto_debit", "why_no_month_end", "why_no_relative"), ("note", "decided_why"),
+          of_account="account", since="requested_at"),
+    Table("customers.AccountEvent", "changes", _("Changes of who sees an address"), _SHOW,
+          SECURITY, TEN_YEARS, ("account__number", "kind", "at", "detail"),
+          of_account="account", since="at"),
+    Table("customers.LetterCode", "letters", _("Letters with a code"),
+          _("to let the right person see an address"), SECURITY, TWO_YEARS,
+          ("account__number", "issued_at", "expires_at", "used_at"), ("code_hash", "reference"),
+          of_account="account", since="issued_at"),
+    Table("customers.LinkCheck", "checks", _("Checks of a person by our staff"),
+          _("to let the right person see an address"), SECURITY, TWO_YEARS,
+          ("account__number", "asked", "result", "at"), ("reference",), of_account="account",
+          since="at"),
+    Table("customers.Look", "looks", _("When our staff looked at your contract"), _SHOW, SECURITY,
+          TWO_YEARS, ("account__number", "at", "page", "reason"), ("reference",),
+          of_account="account", since="at"),
+)  # fmt: skip
+
+REGISTER = OF_LOGIN + OF_CONTRACT
+
+HISTORY_KEPT = _(
+    "Changes that people made to these tables are kept with who made them for ten years, as proof; "
+    "nobody can alter them afterwards."
+)
+
+# Models that hold nothing about a customer, with the reason.
+NOTHING_PERSONAL = {
+    "customers.Arrangement": "its four kinds stand in the register, each with these columns",
+    "customers.OperatingUnit": "companies",
+    "billing.Tariff": "prices",
+    "billing.TariffPrice": "prices",
+    "billing.VatRate": "prices",
+    "notifications.KindPolicy": "rules",
+    "notifications.ChannelState": "the state of a channel",
+    "notifications.ProviderToken": "secrets of ours",
+    "notifications.Outage": "areas and times",
+    "notifications.Run": "what was planned when",
+    "account.EmailConfirmation": "not used: addresses are confirmed by codes",
+}
