@@ -12,11 +12,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks
-        from portal.site import roles
+        from portal.site import roles, staff_sessions
 
         if not settings.EMBEDDED:
             checks.refuse_unsafe()
         roles.connect()
+        staff_sessions.connect()
 
 
 class DeskConfig(AdminConfig):

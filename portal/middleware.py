@@ -1,11 +1,14 @@
-"""Language by choice only, no personal page in any cache, no NUL in any address."""
+"""Language by choice only, no personal page in any cache, no NUL, staff only while they work."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
+
+from portal.site import staff_sessions
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -49,3 +52,19 @@ class NoStoreMiddleware:
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class StaffSessionMiddleware:
+    """Staff who left their desk, or have been signed in for a day's work, are signed out."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.is_staff:
+            now = timezone.now()
+            if staff_sessions.is_over(request.session, at=now):
+                logout(request)
+            else:
+                staff_sessions.go_on(request.session, at=now)
+        return self.get_response(request)

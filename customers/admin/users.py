@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms import LoginForm
 from customers.models import StaffRole, User
+from customers.services import sessions
+
+# Changed, the person signs in again.
+ENDS_SESSIONS = {"groups", "unit", "is_staff", "is_active", "email", "phone"}
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -41,6 +45,12 @@ class UserAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup in {"is_staff__exact", "is_active__exact", "groups__id__exact"}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What a login may do is read anew by each request; who they are is asked again, too."""
+        super().save_related(request, form, formsets, change)
+        if change and ENDS_SESSIONS & set(form.changed_data):
+            sessions.end_all(user=form.instance)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:

@@ -1,0 +1,13 @@
+"""Where a login is signed in, ended from here."""
+
+from allauth.usersessions.models import UserSession
+
+from customers.models import User
+
+
+def end_all(*, user: User, but: str | None = None) -> int:
+    """End each session of ``user``, except the one with the key ``but``; how many."""
+    found = UserSession.objects.filter(user=user).exclude(session_key=but or "")
+    for session in found:
+        session.end()
+    return len(found)

@@ -1,0 +1,32 @@
+"""How a program says who it is: the token that it got when its person signed in."""
+
+from typing import Any
+
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.http import HttpRequest
+from django.utils import timezone
+from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
+
+from . import staff_sessions
+
+
+class TokenAuthentication(XSessionTokenAuthentication):
+    """The token of a program; one of staff is over when their session in a browser would be."""
+
+    def authenticate(self, request: HttpRequest) -> Any:
+        found = super().authenticate(request)
+        if not found or not found[0].is_staff:
+            return found
+        session, now = found[1], timezone.now()
+        if staff_sessions.is_over(session, at=now):
+            session.flush()
+            return None
+        if staff_sessions.go_on(session, at=now):
+            session.save()
+        return found
+
+
+class TokenScheme(XSessionTokenAuthenticationScheme):
+    """The same header in the API's description."""
+
+    target_class = "portal.site.tokens.TokenAuthentication"
