@@ -6,13 +6,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from portal.tests import browser as browsers
 from portal.tests import initial, workers
+from portal.tests.sign_in.people import force_login
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         initial.remember()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: initial.restore())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def staff_with_second_factor() -> Iterator[None]:
+    """Staff whom a test signs in by force have shown their second factor."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login(Client.force_login))
         yield
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
@@ -66,6 +67,8 @@ def add_login(login: Login, *groups: str, name: str) -> User:
     user = User.objects.create_user(login.email, login.password, name=name, is_staff=bool(groups))
     user.groups.set(Group.objects.filter(name__in=groups))
     EmailAddress.objects.create(user=user, email=login.email, verified=True, primary=True)
+    if login.is_staff:
+        TOTP.activate(user, generate_totp_secret())
     return user
 
 

@@ -10,9 +10,12 @@ class Login:
     role: str
     email: str
     password: str
+    is_staff: bool = False
 
 
 CUSTOMER = Login("customer", "khach@example.vn", "xem-thu-khach-hang")
-AGENT = Login("agent", "tongdai@example.vn", "xem-thu-tong-dai")
-SUPERVISOR = Login("supervisor", "giamsat@example.vn", "xem-thu-giam-sat")
+AGENT = Login("agent", "tongdai@example.vn", "xem-thu-tong-dai", is_staff=True)
+SUPERVISOR = Login("supervisor", "giamsat@example.vn", "xem-thu-giam-sat", is_staff=True)
 LOGINS = (CUSTOMER, AGENT, SUPERVISOR)
+SECOND_STEP = "123456"
+"""What demo staff type as their second step; see :mod:`portal.demo.second_step`."""

@@ -19,7 +19,7 @@ for name, value in {
     "SEAL_KEYS": embedded.seal_key(DATA_DIR),
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
     "SITE_URL": f"http://localhost:{PORT}",
-    "CACHE_URL": "db://cache",
+    "CACHE_URL": "db://cache?max_entries=1000000",  # limits are counted here: none may be culled
     "EMAIL_URL": f"smtp://localhost:{SMTP_PORT}",
     "DEFAULT_FROM_EMAIL": "CSKH Dien luc <cskh@example.vn>",
     "CELERY_BROKER_URL": "filesystem://localhost",
@@ -57,6 +57,12 @@ SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "session", "csrf", "language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# Demo staff have no authenticator app: they type the code that `make run` prints.
+MFA_FORMS = {
+    "authenticate": "portal.demo.second_step.Authenticate",
+    "reauthenticate": "portal.demo.second_step.Reauthenticate",
+}
 
 STORAGES = {
     "default": {

@@ -30,6 +30,7 @@ from notifications.services.direct import Refused
 from portal.sign_in import letters, placeholders, recovery
 from portal.sign_in.client import client_ip
 from portal.sign_in.fields import MobileField, mobile
+from portal.sign_in.mfa import lacks_second_factor
 from portal.sign_in.passwords import refuse_endless
 
 PENDING_PASSWORD = "sign_up_password"  # noqa: S105 the name of a place in the session
@@ -192,6 +193,8 @@ class Adapter(DefaultAccountAdapter):
         """Keep out whom a phone number alone speaks for, while that number is new."""
         if refused := super().pre_login(request, user, **kwargs):
             return refused
+        if is_headless_request(request) and lacks_second_factor(user):
+            raise PermissionDenied  # it is set up in a browser
         code = code_that_let_in(request, user)
         if email := code.get("email"):
             _prove_email(request, user, email)

@@ -1,7 +1,9 @@
 """Second factors: who has one, and who must."""
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from customers.models import User
 
@@ -17,3 +19,9 @@ def has_second_factor(user: User) -> bool:
 def lacks_second_factor(user: User | AnonymousUser) -> bool:
     """Whether this is a member of staff who has to set one up before the desk opens."""
     return user.is_authenticated and user.is_staff and not has_second_factor(user)
+
+
+def came_by_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened with a second factor; known without asking the database."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)

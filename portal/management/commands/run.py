@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from customers.models import Account
 from portal import running
-from portal.demo.logins import LOGINS
+from portal.demo.logins import LOGINS, SECOND_STEP
 
 
 class Command(BaseCommand):
@@ -55,6 +55,7 @@ class Command(BaseCommand):
             f"  Providers http://{running.HOST}:{this.simulator_port}  (what arrived where)",
             "",
             *(f"  {login.role:<10} {login.email:<{wide}}  {login.password}" for login in LOGINS),
+            f"  Second step of staff: {SECOND_STEP} (on this machine only)",
             "",
             f"  Its data is in {this.data_dir}. Ctrl-C stops everything.",
             "",

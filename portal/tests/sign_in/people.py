@@ -1,6 +1,7 @@
 """Doing by HTTP what people do to get in, and reading what was sent to them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -36,3 +37,17 @@ def who(client: Client) -> User | None:
     """As whom this browser is signed in."""
     pk = client.session.get("_auth_user_id")
     return User.objects.get(pk=pk) if pk else None
+
+
+def force_login(plain: Callable[..., None]) -> Callable[..., None]:
+    """Django's ``Client.force_login``, after which staff have shown a second factor."""
+
+    def force(client: Client, user: User, backend: str | None = None) -> None:
+        plain(client, user, backend)
+        if user.is_staff:
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
+
+    return force
