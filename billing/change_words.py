@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from billing.explain import Factor, Part
 from billing.models import Bill
 from billing.queries import BillChange, DayPair, period_billed
-from billing.words import span
 from portal.lib.money import dong
 from portal.lib.numbers import percent
 from portal.lib.periods import month_name
 from portal.lib.quantities import kwh, kwh_number
+from portal.lib.said import span
 
 HALF = 50  # the middle of the picture, in per cent of its width
 MINUS = "\u2212"

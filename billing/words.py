@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing import rating
 from billing.models import Bill
 from billing.queries import BillSheet, period_billed
 from portal.lib import said
-from portal.lib.money import dong, grouped
-from portal.lib.periods import Period
+from portal.lib.money import dong
 from portal.lib.quantities import kwh
+from portal.lib.said import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,6 @@ class State:
 def short_date(day: date, *, today: date) -> str:
     """Day and month; with the year where it is not today's."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT")
-
-
-def span(period: Period) -> str:
-    """The first and the last day of a period."""
-    return f"{said.day(period.starts_on)} – {said.day(period.last_on)}"
 
 
 def bill_state(bill: Bill, *, today: date) -> State:
@@ -135,54 +128,6 @@ def due(sheet: BillSheet, *, by_bank: bool, today: date) -> Due | None:
 
 def month_heading(month: date) -> str:
     return _("Month %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")}
-
-
-@dataclass(frozen=True, slots=True)
-class LineWords:
-    """One line of a bill with the rule behind it."""
-
-    name: str
-    rule: str
-    kwh: str
-    price: str
-    amount: str
-
-
-def lines(sheet: BillSheet) -> list[LineWords]:
-    """The lines as we work them out; none where the kWh alone do not make the price."""
-    return [_line(line) for line in sheet.rating.lines] if sheet.rating else []
-
-
-def _line(line: rating.Line) -> LineWords:
-    return LineWords(
-        name=_("Step %(number)d") % {"number": line.quota.step} if line.quota else _("One price"),
-        rule=_rule(line),
-        kwh=f"{line.kwh:f}".replace(".", ",")
-        if isinstance(line.kwh, Decimal)
-        else grouped(line.kwh),
-        price=grouped(line.price),
-        amount=grouped(line.amount),
-    )
-
-
-def _rule(line: rating.Line) -> str:
-    """How much the step takes in."""
-    if line.quota is None:
-        return ""
-    if line.quota.size is None:
-        return _("all above the steps before")
-    return _("at most %(size)s") % {"size": kwh(int(line.quota.size * 1000))}
-
-
-def price_lists(sheet: BillSheet) -> list[str]:
-    """The decisions behind the prices, each with its days where there are several."""
-    if sheet.rating is None:
-        return []
-    found = {line.decision: (line.starts_on, line.ends_before) for line in sheet.rating.lines}
-    names = {name: name.replace("QD-", "QĐ-") for name in found}
-    if len(found) == 1:
-        return list(names.values())
-    return [f"{names[name]} ({span(Period(*days))})" for name, days in found.items()]
 
 
 def differs(sheet: BillSheet) -> str:

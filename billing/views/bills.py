@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from billing import queries, words
+from billing import queries, rated_words, words
 from billing.models import Bill
-from billing.words import BillRow, Due, LineWords
+from billing.rated_words import LineWords
+from billing.words import BillRow, Due
 from customers.models import Right
 from customers.queries import debited
 from customers.visits import visit
@@ -84,8 +85,8 @@ class Sheet:
             vat_percent=percent(bill.vat_percent),
             issued_on=said.day(bill.issued_on),
             due_on=said.day(bill.due_on),
-            lines=words.lines(sheet),
-            price_lists=words.price_lists(sheet),
+            lines=rated_words.lines(sheet.rating) if sheet.rating else [],
+            price_lists=rated_words.price_lists(sheet.rating) if sheet.rating else [],
             is_by_hour=sheet.rating is None,
             differs=words.differs(sheet),
             payments=[

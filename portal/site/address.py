@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from billing import queries
 from billing.queries import MonthTotal, Overview
-from billing.words import BillRow, span
+from billing.words import BillRow
 from customers.models import Right
 from customers.queries import Place
 from customers.visits import visit
@@ -22,6 +22,7 @@ from notifications import inbox
 from portal.lib.money import dong
 from portal.lib.periods import DAY, NotAMonth, Period, local_day, parse_month
 from portal.lib.quantities import kwh
+from portal.lib.said import span
 from portal.site import use_words
 from portal.site.charts import Bar, DayChart, day_chart
 
@@ -36,7 +37,9 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     page: dict[str, Any] = visited.context("address", Right.TOTALS)
     bills = queries.months(here.account)
     page["last_bill"] = BillRow.of(bills[0], today=today) if bills else None
-    page["unread"] = inbox.unread([here.account]) if here.may(Right.NOTICES) else 0
+    page["unread"] = (
+        inbox.unread([here.account], reader=request.user) if here.may(Right.NOTICES) else 0
+    )
     by_month = request.GET.get("view") == "months" or not here.may(Right.DAYS)
     page["tabs"] = _tabs(here, by_month=by_month)
     if by_month:

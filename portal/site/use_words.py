@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 from billing.costs import whole_kwh
 from billing.queries import LastDay, Likely, Overview
 from billing.use import PeriodUse, Stretch
-from billing.words import month_heading, short_date, span
+from billing.words import month_heading, short_date
 from portal.lib import said
 from portal.lib.money import dong
 from portal.lib.periods import Period
 from portal.lib.quantities import kwh
+from portal.lib.said import span
 
 ROUND_TO = 1000
 """A likely bill is told in thousands of đồng: more digits would promise what nobody knows."""
