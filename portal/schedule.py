@@ -14,6 +14,8 @@ ROUTES = {
     "notifications.tasks.sweep": {"queue": URGENT},
     "notifications.tasks.send_direct": {"queue": URGENT},
     "notifications.tasks.sweep_direct": {"queue": URGENT},
+    "portal.tasks.prepare_link": {"queue": URGENT},
+    "portal.tasks.tend_links": {"queue": URGENT},
     "*": {"queue": BULK},
 }
 
@@ -31,4 +33,5 @@ BEAT: dict[str, dict[str, Any]] = {
     "send codes nobody was rung for": _every("notifications.tasks.sweep_direct", seconds=10),
     "watch who looks at how much": _every("customers.tasks.watch_looks", seconds=30),
     "change contacts whose day is over": _every("customers.tasks.apply_contact_changes", minutes=5),
+    "look after requests to link": _every("portal.tasks.tend_links", seconds=30),
 }

@@ -4,12 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.sign_in.urls import closed_to_programs
-from portal.site import address, health, home
+from portal.site import address, health, home, link_people, linking
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("portal.site.me.urls")),  # first: it takes pages that change at once away
     path("accounts/<str:number>/", address.address, name="address"),
+    path("accounts/<str:number>/mine/", link_people.mine, name="link_mine"),
+    path("accounts/<str:number>/unlink/", link_people.leave, name="link_leave"),
+    path("accounts/<str:number>/people/requests/", link_people.requests, name="link_requests"),
+    path("link/", linking.number, name="link"),
+    path("link/proof/", linking.proof, name="link_proof"),
+    path("link/requests/<slug:reference>/", linking.answer, name="link_request"),
+    path("link/requests/<slug:reference>/again/", linking.again, name="link_again"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("auth/", include("portal.sign_in.urls")),
