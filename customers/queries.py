@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import (
@@ -13,6 +15,7 @@ from customers.models import (
     Arrangement,
     AutoDebit,
     ContactPoint,
+    Invitation,
     RelativeContact,
     Right,
     User,
@@ -112,3 +115,34 @@ def people(account: Account, *, on: date) -> People:
         relatives=list(relatives.select_related("contact").order_by("pk")),
         links=list(links.order_by("role", "pk")),
     )
+
+
+def verified_addresses(user: User) -> set[tuple[str, str]]:
+    """What ``user`` signs in with and has proven to own: kinds of invitations, and addresses."""
+    emails = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    found = {(Invitation.Kind.EMAIL.value, email.lower()) for email in emails}
+    if user.phone and user.phone_verified_at:
+        found.add((Invitation.Kind.PHONE.value, user.phone))
+    return found
+
+
+def owners(*, kind: str, address: str) -> list[int]:
+    """The keys of the logins that have proven to own a number or e-mail address."""
+    if kind == Invitation.Kind.PHONE:
+        found = User.objects.filter(phone=address, phone_verified_at__isnull=False)
+        return list(found.values_list("pk", flat=True))
+    proven = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    return list(proven.values_list("user", flat=True))
+
+
+def invitations_for(user: User | AnonymousUser, *, at: datetime) -> list[Invitation]:
+    """The invitations that ``user`` may answer at ``at``, the newest first. Two queries."""
+    if not isinstance(user, User):
+        return []
+    mine = Q()
+    for kind, address in verified_addresses(user):
+        mine |= Q(kind=kind, address=address)
+    if not mine:
+        return []
+    waiting = Invitation.objects.waiting(at=at).filter(mine)
+    return list(waiting.select_related("account", "invited_by").order_by("-invited_at", "-pk"))

@@ -6,6 +6,7 @@ from .consents import Consent
 from .contacts import ContactPoint
 from .downloads import Download
 from .events import AccountEvent
+from .invitations import Invitation
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
 from .look_alarms import LookAlarm
@@ -29,6 +30,7 @@ __all__ = [
     "DataExport",
     "DataRequest",
     "Download",
+    "Invitation",
     "LetterCode",
     "LinkCheck",
     "LinkFreeze",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from customers.models import Account, AccountEvent, AccountLink, Right, User
+from customers.models import Account, AccountEvent, AccountLink, Invitation, Right, User
 from customers.services import events
 
 Kind, Role, State = AccountEvent.Kind, AccountLink.Role, AccountLink.State
@@ -83,6 +83,8 @@ def freeze(*, link: AccountLink, at: datetime, by: User | None = None) -> Accoun
             one.state = State.FROZEN
             one.save(update_fields=["state"])
             _record(one, Kind.LINK_FROZEN, by, at)
+    if locked.role == Role.HOLDER:
+        _withdraw_offers(locked.account, by=by, at=at)
     return locked
 
 
@@ -127,6 +129,8 @@ def change_rights(
 ) -> AccountLink:
     """Give another's link this role, these rights and this end; the same again changes nothing.
 
+    An end has to lie within a year: whoever helps is asked again. A household member needs none.
+
     :raises NotAllowed: ``by`` is not the holder, or the link is the holder's own
     :raises NotOpen: the link ended or was stopped meanwhile
     :raises NotOffered: see :func:`chosen`
@@ -137,7 +141,7 @@ def change_rights(
         raise NotAllowed
     if locked.state != State.ACTIVE or (locked.ends_at and locked.ends_at <= at):
         raise NotOpen
-    wanted = (role, chosen(role=role, rights=rights), checked_end(ends_at, at=at))
+    wanted = (role, chosen(role=role, rights=rights), checked_end(ends_at, role=role, at=at))
     if wanted == (locked.role, sorted(locked.rights), locked.ends_at):
         return locked
     locked.role, locked.rights, locked.ends_at = wanted
@@ -160,8 +164,10 @@ def chosen(*, role: str, rights: Iterable[str]) -> list[str]:
     return sorted(wanted)
 
 
-def checked_end(ends_at: datetime | None, *, at: datetime) -> datetime | None:
-    """:raises BadEnd: it is not within the coming year"""
+def checked_end(ends_at: datetime | None, *, role: str, at: datetime) -> datetime | None:
+    """:raises BadEnd: it is not within the coming year, or missing for more than the household"""
+    if ends_at is None and role != Role.HOUSEHOLD:
+        raise BadEnd
     if ends_at is not None and not at < ends_at <= at + LONGEST:
         raise BadEnd
     return ends_at
@@ -193,6 +199,7 @@ def move_out(*, link: AccountLink, on: date, by: User, at: datetime) -> AccountL
     _leave(locked, on)
     if locked.role == Role.HOLDER:
         _leave_with(locked, on)
+        _withdraw_offers(locked.account, by=by, at=at)
     _record(locked, Kind.MOVED_OUT, by, at, detail=f"{on:%d/%m/%Y}")
     return locked
 
@@ -211,7 +218,18 @@ def hand_over(*, account: Account, on: date, at: datetime) -> int:
     for link in changed:
         _leave(link, on)
         _record(link, Kind.MOVED_OUT, None, at, detail=f"{on:%d/%m/%Y}")
+    _withdraw_offers(account, by=None, at=at)
     return len(changed)
+
+
+def _withdraw_offers(account: Account, *, by: User | None, at: datetime) -> None:
+    """Take back what was offered in the name of a holder who is none any more."""
+    for offer in Invitation.objects.filter(account=account, state=Invitation.State.WAITING):
+        offer.state, offer.answered_at = Invitation.State.WITHDRAWN, at
+        offer.save(update_fields=["state", "answered_at"])
+        events.record(
+            account=account, kind=Kind.INVITATION_CLOSED, at=at, by=by, detail=offer.masked
+        )
 
 
 def _leave_with(holder: AccountLink, on: date) -> None:

@@ -1,9 +1,10 @@
 """Rows of this app for any test: keyword functions whose defaults hold together."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from customers.models import (
     Arrangement,
     AutoDebit,
     ContactPoint,
+    Invitation,
     Look,
     Meter,
     MonthEndReading,
@@ -200,3 +202,35 @@ def _in_force(model: type[Arrangement], fields: dict[str, Any]) -> dict[str, Any
     if values["state"] in ("undone", "ended", "expired"):
         values.setdefault("closed_at", NOON)
     return values
+
+
+def prove(user: User) -> User:
+    """Let this login have proven its phone number and its e-mail address."""
+    if user.email:
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+    if user.phone:
+        user.phone_verified_at = NOON
+        user.save(update_fields=["phone_verified_at"])
+    return user
+
+
+def an_invitation(
+    *, holder: AccountLink | None = None, user: User | None = None, **fields: Any
+) -> Invitation:
+    """An invitation of NOON by the holder to the e-mail address of ``user``, a relative's."""
+    holder = holder or a_link()
+    user = user or prove(a_user())
+    role = fields.setdefault("role", AccountLink.Role.RELATIVE)
+    given = {
+        "kind": Invitation.Kind.EMAIL,
+        "address": user.email,
+        "rights": sorted(AccountLink.USUAL[role]),
+        "link_ends_at": NOON + timedelta(days=365),
+        "invited_at": NOON,
+        "expires_at": NOON + timedelta(days=14),
+    }
+    return Invitation.objects.create(
+        account=holder.account, invited_by=holder.user, **given | fields
+    )

@@ -146,7 +146,7 @@ class ChangeRightsTests(LinkCase):
             "link": self.relative,
             "role": Role.RELATIVE,
             "rights": [Right.TOTALS, Right.BILLS],
-            "ends_at": None,
+            "ends_at": NOON + timedelta(days=90),
             "by": self.holder.user,
             "at": NOON,
             **given,
@@ -198,6 +198,13 @@ class ChangeRightsTests(LinkCase):
         for days in (-1, 0, 367):
             with self.subTest(days=days), pytest.raises(links.BadEnd):
                 self.change(ends_at=NOON + timedelta(days=days))
+
+    def test_needs_an_end_for_everyone_but_the_household(self) -> None:
+        for role in (Role.RELATIVE, Role.VIEWER):
+            with self.subTest(role=role), pytest.raises(links.BadEnd):
+                self.change(role=role, rights=[Right.TOTALS], ends_at=None)
+        changed = self.change(role=Role.HOUSEHOLD, ends_at=None)
+        assert changed.ends_at is None
 
     def test_refuses_a_link_that_is_over_or_stopped(self) -> None:
         for fields in ({"state": State.ENDED}, {"state": State.FROZEN}, {"ends_at": NOON}):
