@@ -354,7 +354,7 @@ class MineTests(PagesTestCase):
         self.assertContains(self.client.get(self.url("address")), "Nhà mẹ")
 
     def test_unlinked_an_old_tab_answers_404_and_notices_are_gone_at_once(self) -> None:
-        notice = a_notice(bill=self.bill)
+        notice = a_notice(account=self.link.account)
         a_dispatch(notice=notice, channel=Channel.INBOX, status="accepted")
         tabs = [
             self.url("address"),
