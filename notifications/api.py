@@ -44,7 +44,7 @@ class NoticeList(APIView):
     def get(self, request: Request, number: str) -> Response:
         account = visit(request, number, right=Right.NOTICES).here.account
         pages = Pages()
-        page = pages.paginate_queryset(inbox([account]), request, view=self)
+        page = pages.paginate_queryset(inbox([account], reader=request.user), request, view=self)
         letters: Any = [letter(notice) for notice in page or ()]
         return pages.get_paginated_response(NoticeSerializer(letters, many=True).data)
 
@@ -55,7 +55,7 @@ class NoticeRead(APIView):
     @extend_schema(operation_id="notice_read", request=None, responses={204: None})
     def post(self, request: Request, number: str, code: str) -> Response:
         account = visit(request, number, right=Right.NOTICES).here.account
-        notice = get_object_or_404(inbox([account]), code=code)
+        notice = get_object_or_404(inbox([account], reader=request.user), code=code)
         opened(notice=notice, at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

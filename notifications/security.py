@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import AccountEvent, User
+from customers.models import AccountEvent, ContactPoint, User
 from portal.lib.said import moment
 from portal.lib.text import mask, mask_email
 
@@ -15,6 +15,8 @@ Kind = AccountEvent.Kind
 
 OLD_CONTACT_TOLD = timedelta(hours=72)
 """So long a contact that was replaced still hears of changes: it may be the rightful one."""
+REPLACED = [ContactPoint.Suspended.REPLACED, ContactPoint.Suspended.CHANGED]
+"""Why a contact was taken out that gets this grace: another stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from notifications.views import hooks, inbox, preferences, verifying
+from notifications.views import hooks, inbox, preferences, refusing, verifying
 
 urlpatterns = [
     path("notices/", inbox.inbox_list, name="inbox"),
     path("notices/<str:code>/", inbox.notice, name="notice"),
+    path("notices/<str:code>/not-me/", refusing.refuse_notice, name="refuse_notice"),
     path("preferences/", preferences.preferences_start, name="preferences"),
     path("verify/", verifying.verify_notice, name="verify_notice"),
+    path("verify/not-me/", refusing.refuse_verified, name="refuse_verified"),
     path("accounts/<str:number>/notices/", inbox.account_notices, name="account_notices"),
     path(
         "accounts/<str:number>/preferences/",

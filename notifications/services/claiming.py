@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Dispatch, Kind
-from notifications.security import OLD_CONTACT_TOLD
+from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from notifications.services import channel_states, routing
 from portal.lib import sql
 
@@ -73,6 +73,7 @@ def claim(
             "lease": LEASE,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
+            "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
         },
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.models import AccountEvent
 from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
-from notifications.security import OLD_CONTACT_TOLD, TOLD
+from notifications.security import OLD_CONTACT_TOLD, REPLACED, TOLD
 from portal.lib import sql
 
 APP = "notifications"
@@ -123,6 +123,7 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
             "priority": policy.priority,
             "confirm_within": policy.confirm_within,
             "everywhere": policy.everywhere,
+            "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
         },
     )

@@ -23,7 +23,7 @@ WITH due AS MATERIALIZED (
             WHEN d.channel <> 'inbox' AND c.value IS DISTINCT FROM d.address
                 THEN 'contact_changed'
             WHEN c.suspended_at IS NOT NULL AND NOT (
-                n.kind = 'security' AND c.suspended_why = 'replaced'
+                n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
             ) THEN 'suspended'
             WHEN d.recipient = 'relative' AND NOT EXISTS (

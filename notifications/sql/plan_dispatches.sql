@@ -45,7 +45,7 @@ WITH fresh AS MATERIALIZED (
         CASE
             -- Whoever was replaced just now may be the rightful one: they hear of changes of access.
             WHEN c.suspended_at IS NOT NULL AND NOT (
-                %(kind)s = 'security' AND c.suspended_why = 'replaced'
+                %(kind)s = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
             ) THEN 'suspended'
             WHEN k.recipient = 'holder' AND NOT %(everywhere)s AND EXISTS (

@@ -1,7 +1,7 @@
 """The inbox: what was told, over all addresses or at one, and one notice in full."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
-from customers.models import Right
+from customers.models import Right, User
 from customers.queries import Place, places
 from customers.visits import visit
 from notifications import trace
 from notifications.inbox import inbox, letter
+from notifications.services import refusing
 from notifications.services.inbox import opened
 
 PER_PAGE = 20
@@ -44,7 +45,10 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     relative: what they open tells nothing about whether the holder knows.
     """
     mine = {p.account.pk: p for p in places(request.user) if p.may(Right.NOTICES)}
-    found = get_object_or_404(inbox([place.account for place in mine.values()]), code=code)
+    user = cast("User", request.user)
+    found = get_object_or_404(
+        inbox([place.account for place in mine.values()], reader=user), code=code
+    )
     place = mine[found.account_id]
     if place.may(Right.CHANGE) and found.read_at is None and is_looked_at(request):
         opened(notice=found, at=timezone.now())
@@ -53,6 +57,7 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         "letter": letter(found),
         "why": trace.why(found),
         "steps": trace.steps(found),
+        "can_stop": refusing.may_refuse(found, by=user, at=timezone.now()),
     }
     return render(request, "notifications/notice.html", context)
 
@@ -66,7 +71,7 @@ def is_looked_at(request: HttpRequest) -> bool:
 def page_of(request: HttpRequest, mine: Sequence[Place]) -> dict[str, Any]:
     """One page of the notices of these addresses, each with the name of its address."""
     names = {place.account.pk: place.name for place in mine}
-    notices = inbox([place.account for place in mine])
+    notices = inbox([place.account for place in mine], reader=cast("User", request.user))
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     letters = [(letter(found), names[found.account_id]) for found in page]
     return {"page": page, "letters": letters}

@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from notifications.models import Notice
+from notifications.services import refusing
 from portal.lib.text import clean
 
 PER_HOUR = 60
@@ -17,18 +19,30 @@ HOUR = 3600
 @require_http_methods(["GET", "POST"])
 def verify_notice(request: HttpRequest) -> HttpResponse:
     """Ask for the code printed in a notice; the answer comes by POST, so that no URL holds it."""
-    typed = clean(request.POST.get("code", "").replace("\0", ""))[:40]
+    typed = typed_code(request)
     context: dict[str, object] = {"typed": typed, "is_asked": bool(typed)}
-    if typed and not is_allowed(request):
+    if typed and not is_allowed(request, "verify", per_hour=PER_HOUR):
         return render(request, "429.html", status=429)
     if typed:
-        code = typed.upper().replace(" ", "").replace("-", "")
-        context["notice"] = Notice.objects.filter(code=code).first()
+        notice = found_by_code(typed)
+        context["notice"] = notice
+        context["can_stop"] = notice and refusing.link_to_stop(notice, at=timezone.now())
     return render(request, "notifications/verify.html", context)
 
 
-def is_allowed(request: HttpRequest) -> bool:
-    """Sixty questions an hour from one address: a person's pace, useless for guessing."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+def typed_code(request: HttpRequest) -> str:
+    """What was typed as a code, fit to be shown again."""
+    return clean(request.POST.get("code", "").replace("\0", ""))[:40]
+
+
+def found_by_code(typed: str) -> Notice | None:
+    """The notice that carries this code, however it was typed."""
+    code = typed.upper().replace(" ", "").replace("-", "")
+    return Notice.objects.select_related("event__link").filter(code=code).first()
+
+
+def is_allowed(request: HttpRequest, what: str, *, per_hour: int) -> bool:
+    """So many questions an hour from one address: a person's pace, useless for guessing."""
+    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
     cache.add(key, 0, HOUR)
-    return cache.incr(key) <= PER_HOUR
+    return cache.incr(key) <= per_hour

@@ -27,7 +27,7 @@ from billing.words import (
     short_date,
     urgency_of,
 )
-from customers.models import Right
+from customers.models import Right, User
 from customers.queries import Place, debited, places
 from notifications import inbox
 from portal.lib import said
@@ -56,8 +56,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),
-        "notices": _notices(mine),
-        "unread": inbox.unread(told),
+        "notices": _notices(mine, reader=request.user),
+        "unread": inbox.unread(told, reader=request.user),
     }
     return render(request, "portal/home.html", context)
 
@@ -182,9 +182,10 @@ class NewNotice:
     is_new: bool
 
 
-def _notices(mine: Sequence[Place]) -> list[NewNotice]:
+def _notices(mine: Sequence[Place], *, reader: User) -> list[NewNotice]:
     names = {place.account.pk: place.name for place in mine}
-    found = inbox.inbox([place.account for place in mine if place.may(Right.NOTICES)])[:NEWEST]
+    told = [place.account for place in mine if place.may(Right.NOTICES)]
+    found = inbox.inbox(told, reader=reader)[:NEWEST]
     return [
         NewNotice(
             subject=inbox.letter(notice).subject,

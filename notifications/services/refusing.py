@@ -1,0 +1,84 @@
+""" "This was not me": whoever is told of a change of access stops it at once.
+
+It only takes away, and a supervisor gives back; so a wrong alarm costs a call, and a right one
+saves an address. Who is told is who may say it: outside of the site the code in the message proves
+that, on the site the login.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
+from customers.services import contact_changes, contact_points, links
+from notifications.models import Kind, Notice
+
+Role, State = AccountLink.Role, AccountLink.State
+
+
+class NotRefusable(Exception):
+    """The notice is about no link that could be stopped, too old, or not this login's to refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a warning came to."""
+
+    link: AccountLink
+    contacts: int
+    """Contacts that the stopped login had put in, and that are not written to any more."""
+
+
+def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
+    """The link that "not me" would stop, while the notice is useful; none once it ended."""
+    event = notice.event
+    if notice.kind != Kind.SECURITY or event is None or event.link is None:
+        return None
+    if notice.expires_at <= at or event.link.state == State.ENDED:
+        return None
+    # The stop itself, and its lifting by a supervisor, are no deeds of that login.
+    settled = {AccountEvent.Kind.LINK_FROZEN, AccountEvent.Kind.LINK_RESTORED}
+    return None if event.kind in settled else event.link
+
+
+def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
+    """Whether this login may say it: the holder, one that was there before, or the one meant.
+
+    Else an intruder would stop the people of the house.
+    """
+    link = link_to_stop(notice, at=at)
+    if link is None:
+        return False
+    own = AccountLink.objects.in_force().filter(account=link.account_id, user=by.pk)
+    return any(
+        one.pk == link.pk
+        or (Right.CHANGE in one.opens and (one.role == Role.HOLDER or one.pk < link.pk))
+        for one in own.exclude(role__in=(Role.RELATIVE, Role.VIEWER))
+    )
+
+
+@transaction.atomic
+def refuse(*, notice: Notice, at: datetime, by: User | None = None) -> Refused:
+    """Stop the link that ``notice`` tells of, and the contacts that its login put in; or again.
+
+    ``by`` is empty where the code in the message was the proof.
+
+    :raises NotRefusable: there is nothing to stop, or ``by`` may not say it
+    """
+    link = link_to_stop(notice, at=at)
+    if link is None or (by is not None and not may_refuse(notice, by=by, at=at)):
+        raise NotRefusable
+    frozen = links.freeze(link=link, at=at, by=by)
+    return Refused(frozen, _stop_contacts(frozen, by=by, at=at))
+
+
+def _stop_contacts(link: AccountLink, *, by: User | None, at: datetime) -> int:
+    """Write no more to what this login put into the contract; what waits there stays unsent."""
+    changes = ContactChange.objects.filter(account=link.account_id, user=link.user_id)
+    for change in changes.open():
+        contact_changes.cancel(change=change, at=at, why=ContactChange.Cancelled.NOT_POSSIBLE)
+    applied = changes.filter(applied_at__gte=link.created_at).order_by("pk")
+    values = {change.value for change in applied}
+    contacts = ContactPoint.objects.filter(account=link.account_id, value__in=values).usable()
+    return sum(contact_points.disown(contact=contact, by=by, at=at) for contact in contacts)
