@@ -21,7 +21,7 @@ from portal.lib.text import mask, mask_email
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
 from portal.site.me.forms import CodeForm, ContactForm
-from portal.site.me.people import holder_at, person
+from portal.site.me.people import holder_at, person, posted
 
 Kind = ContactChange.Kind
 GET_POST = ["GET", "POST"]
@@ -42,7 +42,7 @@ def change_phone(request: HttpRequest) -> HttpResponse:
 
 
 def _change_login(request: HttpRequest, kind: str) -> HttpResponse:
-    form = ContactForm(request.POST or None, kind=kind)
+    form = ContactForm(posted(request), kind=kind)
     if request.method == "POST" and form.is_valid() and (change := _asked(request, form)):
         return redirect("me_change", change.pk)
     user = person(request)
@@ -93,7 +93,7 @@ def change_contract(request: HttpRequest, number: str, kind: str) -> HttpRespons
     found = holder_at(request, number, at=timezone.now(), right=Right.CHANGE)
     account = found.here.account
     replaces = _replaced(request, account, kind)
-    form = ContactForm(request.POST or None, kind=kind)
+    form = ContactForm(posted(request), kind=kind)
     is_asked = request.method == "POST" and form.is_valid()
     if is_asked and (change := _asked(request, form, account=account, replaces=replaces)):
         return redirect("me_change", change.pk)
@@ -154,7 +154,7 @@ def _asked(
 def change(request: HttpRequest, change: int) -> HttpResponse:
     """One change: type its code, or see when it takes effect."""
     found = _mine(request, change)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         return _typed(request, found, form)
     return _shown(request, found, form)
@@ -219,7 +219,7 @@ def not_mine(request: HttpRequest, number: str, contact: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def stop_change(request: HttpRequest) -> HttpResponse:
     """Stop a change with the code that was sent to the old contact, without signing in."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     stopped = False
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]

@@ -13,7 +13,7 @@ from customers.services import profile
 from portal.lib import phones
 from portal.site.me.contacts import held_words
 from portal.site.me.forms import NameForm
-from portal.site.me.people import held_links, person
+from portal.site.me.people import held_links, person, posted
 
 
 @require_GET
@@ -34,7 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def change_name(request: HttpRequest) -> HttpResponse:
     """What we call the person."""
     user = person(request)
-    form = NameForm(request.POST or None, initial={"name": user.name})
+    form = NameForm(posted(request), initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
         profile.rename(user=user, name=form.cleaned_data["name"])
         messages.success(request, _("Saved."))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from customers.models import AccountLink, Right, User
@@ -16,6 +16,11 @@ from customers.visits import Visit, visit
 def person(request: HttpRequest) -> User:
     """Who asks; nobody comes here without signing in."""
     return cast("User", request.user)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; nothing while it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def held_links(user: User, *, at: datetime) -> list[AccountLink]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from customers.models import DataRequest
 from customers.services import requests as service
 from portal.lib.text import clean
-from portal.site.me.people import held_links, person
+from portal.site.me.people import held_links, person, posted
 
 Kind = DataRequest.Kind
 
@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
         (number, f"{link.nickname or link.account.address} · {number}")
         for number, link in links.items()
     ]
-    form = RequestForm(request.POST or None, addresses=addresses)
+    form = RequestForm(posted(request), addresses=addresses)
     if request.method == "POST" and form.is_valid():
         link = links.get(form.cleaned_data["account"])
         try:

@@ -1,0 +1,130 @@
+"""Erasing a person: the login at once; of a contract what nobody needs once it has ended.
+
+What the law keeps stays: bills and payments with the contract they belong to (accounting law, ten
+years), that notices were given, consents as proof, the record of looks and changes. None of it
+leads to a contact any more.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import import_module
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from billing.models import Read
+from customers.models import (
+    Account,
+    AccountLink,
+    Arrangement,
+    Consent,
+    ContactChange,
+    ContactPoint,
+    DataExport,
+    DataRequest,
+    Invitation,
+    User,
+)
+from customers.services.accounts import search_text
+from notifications.models import DirectMessage, Dispatch, Preference
+from portal.lib.sealed import keyed_hash
+
+from .person import person_of
+
+
+class NotErasable(Exception):
+    """A member of staff: what they did stays signed as long as it is kept."""
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was erased, by table, and the contracts that still run and keep what they need."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+
+    def delete(self, rows: QuerySet) -> None:
+        """Delete these rows and what hangs on them, and count it."""
+        _all, by_model = rows.delete()
+        self.rows.update({name: number for name, number in by_model.items() if number})
+
+
+@transaction.atomic
+def erase(*, user: User, at: datetime) -> Erased:
+    """Erase a login, and of its contracts those that have ended; again, it finds nothing left.
+
+    :raises NotErasable: it is a member of staff
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_staff:
+        raise NotErasable
+    done = Erased()
+    today = timezone.localdate(at)
+    for link in person_of(locked, at=at).links:
+        account = Account.objects.select_for_update().get(pk=link.account_id)
+        if account.ends_on is not None and account.ends_on <= today:
+            _erase_contract(account, done, at)
+        else:
+            done.kept.append(account.number)
+    _erase_login(locked, done, at)
+    return done
+
+
+def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
+    """All but what bills and payments need to be understood."""
+    Consent.objects.filter(account=account, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_via=Consent.Via.LETTER
+    )
+    done.delete(Dispatch.objects.filter(notice__account=account))
+    done.delete(Preference.objects.filter(account=account))
+    done.delete(Arrangement.objects.filter(account=account))
+    done.delete(ContactChange.objects.filter(account=account))
+    done.delete(Invitation.objects.filter(account=account))
+    done.delete(ContactPoint.objects.filter(account=account))
+    done.delete(Read.objects.filter(meter__account=account))
+    account.holder_born_in, account.has_app = None, False
+    account.search_text = search_text(
+        number=account.number, holder_name="", address=account.address, ward=account.ward
+    )
+    account.save(update_fields=["holder_born_in", "has_app", "search_text"])
+
+
+def _erase_login(user: User, done: Erased, at: datetime) -> None:
+    """Nobody signs in with it any more; what it did stays under a number without a name."""
+    _wipe_messages(user, done, at)
+    _end_sessions(user, done)
+    for model in (EmailAddress, Authenticator, ContactChange, DataExport):
+        done.delete(model.objects.filter(user=user))
+    links = AccountLink.objects.filter(user=user).exclude(state=AccountLink.State.ENDED)
+    done.rows["customers.AccountLink"] += links.update(
+        state=AccountLink.State.ENDED, ends_at=at, nickname=""
+    )
+    DataRequest.objects.filter(user=user).update(said="")
+    user.name, user.email, user.phone, user.phone_verified_at = "", None, None, None
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+
+
+def _end_sessions(user: User, done: Erased) -> None:
+    sessions = UserSession.objects.filter(user=user)
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for key in sessions.values_list("session_key", flat=True):
+        store(session_key=key).delete()
+    done.delete(sessions)
+
+
+def _wipe_messages(user: User, done: Erased, at: datetime) -> None:
+    """The words and addresses of what was sent to this login; that it was sent stays."""
+    known = [keyed_hash(value) for value in (user.email, user.phone) if value]
+    ended = DirectMessage.objects.filter(Q(ended_at__isnull=False), address_hash__in=known)
+    done.rows["notifications.DirectMessage"] += ended.update(
+        address="", address_hash="", network_hash="", subject="", text="", html="", data="",
+        wiped_at=at,
+    )  # fmt: skip
