@@ -1,5 +1,6 @@
 from .accounts import AccountAdmin
 from .arrangements import ArrangementAdmin
+from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
 from .looks import LookAdmin
 from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
@@ -11,6 +12,8 @@ __all__ = [
     "AccountLinkAdmin",
     "ArrangementAdmin",
     "DownloadAdmin",
+    "LinkFreezeAdmin",
+    "LinkRequestAdmin",
     "LookAdmin",
     "LookAlarmAdmin",
     "OperatingUnitAdmin",

@@ -269,6 +269,12 @@ class LinkRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} · {self.get_state_display()}"
 
+    @property
+    def spoken(self) -> str:
+        """The reference as one reads it to an agent, in groups of four."""
+        text = self.reference.upper()
+        return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
+
     def takes_code(self, *, at: datetime) -> bool:
         """Whether typing a code can still lead anywhere."""
         is_open = self.state == self.State.OPEN and self.expires_at > at

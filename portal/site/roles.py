@@ -26,7 +26,14 @@ DESK = frozenset(
         "notifications.view_run",
     }
 )
-RECORD = frozenset({"customers.add_arrangement", "customers.change_arrangement"})
+RECORD = frozenset(
+    {
+        "customers.add_arrangement",
+        "customers.change_arrangement",
+        "customers.add_linkcheck",
+        "customers.add_lettercode",
+    }
+)
 LOAD = frozenset(
     {
         "customers.add_operatingunit",
@@ -43,6 +50,7 @@ EVERYWHERE = frozenset({"customers.see_every_company"})
 OVERSIGHT = frozenset(
     {
         "customers.view_download",
+        "customers.view_linkfreeze",
         "customers.view_look",
         "customers.view_lookalarm",
         "customers.view_user",
@@ -64,6 +72,7 @@ DECIDE = frozenset(
         "customers.change_protection",
         "customers.delete_protection",
         "customers.change_lookalarm",
+        "customers.change_linkfreeze",
         "customers.approve_download",
         "customers.change_accountlink",
         "notifications.change_kindpolicy",

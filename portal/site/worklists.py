@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
-from customers.models import Arrangement, Download, LookAlarm, User
+from customers.models import Arrangement, Download, LinkFreeze, LookAlarm, User
 from notifications.models import Run
 from notifications.queries import call_list
 
@@ -34,6 +35,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _to_review),
         ("notifications.view_notice", _to_call),
         ("customers.change_lookalarm", _alarms),
+        ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
     ]
     counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
@@ -79,3 +81,9 @@ def _downloads(_user: Person, _day: date) -> Work | None:
     count = Download.objects.waiting().count()
     url = reverse("admin:customers_download_changelist")
     return Work(_("downloads wait for approval"), count, url) if count else None
+
+
+def _guessers(user: Person, _day: date) -> Work:
+    alarms = LinkFreeze.objects.visible_to(user).in_force(at=timezone.now())
+    url = reverse("admin:customers_linkfreeze_changelist")
+    return Work(_("alarms about guessed customer codes"), alarms.count(), url)

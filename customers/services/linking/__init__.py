@@ -9,6 +9,7 @@ from .alarms import lift, watch
 from .answering import answer
 from .asking import ask
 from .checking import record as record_check
+from .codes import reference_in
 from .deciding import accept, refuse
 from .errors import (
     AlreadyLinked,
@@ -58,6 +59,7 @@ __all__ = [
     "number_in",
     "prepare",
     "record_check",
+    "reference_in",
     "refuse",
     "watch",
 ]

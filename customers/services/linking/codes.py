@@ -31,6 +31,11 @@ def new_reference() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_LETTER_LENGTH)).lower()
 
 
+def reference_in(text: str) -> str:
+    """The reference in what an agent heard and typed."""
+    return _plain(text).translate(_LOOK_ALIKE).lower()
+
+
 def contact_hash(request: LinkRequest, code: str) -> str:
     """What is kept of a code sent to a contact: good for this request of this login alone."""
     bound = f"{request.reference}:{request.user_id}:{request.number}"
