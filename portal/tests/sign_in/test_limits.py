@@ -1,0 +1,204 @@
+"""Guessing: of passwords one after the other and from many places, of codes all at once."""
+
+import http.client
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from allauth.account import forms as stock
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from django.utils import timezone
+
+from customers.tests.factories import PASSWORD, a_user
+from portal.tests.sign_in.people import (
+    ASK_CODE,
+    PROVE_PHONE,
+    SIGN_IN,
+    SIGN_UP,
+    TYPE_CODE,
+    a_customer,
+    last_code,
+    who,
+)
+
+AT_ONCE = 60
+
+
+@pytest.fixture
+def compares(monkeypatch):
+    """Every comparison of a typed code with the right one."""
+    made = []
+
+    def compare(**codes):
+        made.append(codes)
+        return plain(**codes)
+
+    plain = stock.compare_user_code
+    monkeypatch.setattr(stock, "compare_user_code", compare)
+    return made
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """Every password that was hashed to be compared."""
+    made = []
+    plain = MD5PasswordHasher.verify
+
+    def verify(self, password, encoded):
+        made.append(password)
+        return plain(self, password, encoded)
+
+    monkeypatch.setattr(MD5PasswordHasher, "verify", verify)
+    return made
+
+
+def sign_in(login, password, *, address="198.51.100.7", **headers):
+    client = Client(REMOTE_ADDR=address)
+    return client.post(SIGN_IN, {"login": login, "password": password}, **headers)
+
+
+@pytest.mark.django_db
+class TestPasswords:
+    def test_500_wrong_pairs_from_one_address_are_mostly_not_looked_at(self, hashes):
+        users = [a_customer() for _ in range(100)]
+        answers = [
+            sign_in(user.email, f"wrong {turn}").status_code for turn in range(5) for user in users
+        ]
+        assert answers.count(429) >= 450
+        assert len(hashes) <= 50
+        assert sign_in(users[0].email, PASSWORD, address="192.0.2.1").status_code == 302
+
+    def test_one_login_is_compared_five_times_from_wherever(self, hashes):
+        user = a_customer(phone="+84903123456", phone_verified_at=timezone.now())
+        for number in range(1, 9):
+            for login in (user.email, "0903123456"):
+                sign_in(login, "wrong", address=f"203.0.{number}.1")
+        assert len(hashes) == 5
+
+    def test_one_address_leaves_the_owner_tries_of_their_own(self):
+        user = a_customer()
+        for _ in range(9):
+            sign_in(user.email, "wrong")
+        assert sign_in(user.email, PASSWORD, address="192.0.2.1").status_code == 302
+
+    def test_claiming_other_addresses_changes_nothing(self, hashes):
+        user = a_customer()
+        for number in range(9):
+            sign_in(user.email, "wrong", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+        assert len(hashes) == 3
+
+    def test_right_ones_are_not_counted(self):
+        user = a_customer()
+        assert [sign_in(user.email, PASSWORD).status_code for _ in range(9)] == [302] * 9
+
+    def test_of_one_phone_number_do_not_count_against_another(self):
+        for number in range(8):
+            a_user(phone=f"+8490312345{number}", phone_verified_at=timezone.now())
+        for number in range(8):
+            answer = sign_in(f"090312345{number}", "wrong", address=f"203.0.{number}.1")
+            assert answer.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCodesAtOnce:
+    def test_of_sixty_wrong_ones_five_are_compared_and_the_right_one_is_dead(
+        self, live_server, compares
+    ):
+        client = Client()
+        a_user(
+            phone="+84903123456", phone_verified_at=timezone.now(), last_login=timezone.now()
+        )  # fmt: skip
+        client.post(ASK_CODE, {"login": "0903123456"})
+        right = last_code()
+        wrong = f"{(int(right) + 1) % 10**6:06d}"
+        answers = at_once(live_server.url, client, TYPE_CODE, [wrong] * AT_ONCE)
+        assert len(compares) == 5
+        assert set(answers) <= {200, 302, 429}
+        client.post(TYPE_CODE, {"code": right})
+        assert who(client) is None
+
+    def test_the_right_one_sent_sixty_times_counts_once(self, live_server, compares):
+        client = Client()
+        client.post(SIGN_UP, {"login": "0903123456"})
+        at_once(live_server.url, client, PROVE_PHONE, [last_code()] * AT_ONCE)
+        assert len(compares) == 1
+
+
+def at_once(url, client, path, codes):
+    """Post all the codes at the same time, in the session of ``client``."""
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    token = "a" * 32
+    headers = {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}; {settings.CSRF_COOKIE_NAME}={token}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    def post(code):
+        body = urlencode({"code": code, "csrfmiddlewaretoken": token})
+        server = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        with closing(server) as connection:
+            connection.request("POST", path, body, headers)
+            with connection.getresponse() as answer:
+                answer.read()
+                return answer.status
+
+    with ThreadPoolExecutor(len(codes)) as pool:
+        return list(pool.map(post, codes))
+
+
+@pytest.mark.django_db
+class TestCodes:
+    def asked(self):
+        """A browser that was sent a code, and the code."""
+        client = Client()
+        a_user(phone="+84903123456", phone_verified_at=timezone.now(), last_login=timezone.now())
+        client.post(ASK_CODE, {"login": "0903123456"})
+        return client, last_code()
+
+    def test_have_six_digits(self):
+        assert self.asked()[1].isdigit()
+
+    def test_sign_in_once(self):
+        client, code = self.asked()
+        client.post(TYPE_CODE, {"code": code})
+        assert who(client) is not None
+        client.post("/auth/logout/")
+        client.post(TYPE_CODE, {"code": code})
+        assert who(client) is None
+
+    def test_are_worth_nothing_in_another_browser(self):
+        _, code = self.asked()
+        other = Client()
+        other.post(ASK_CODE, {"login": "0909999999"})
+        other.post(TYPE_CODE, {"code": code})
+        assert who(other) is None
+
+    def test_are_worth_nothing_after_eleven_minutes(self, monkeypatch):
+        client, code = self.asked()
+        later = timezone.now().timestamp() + 11 * 60
+        monkeypatch.setattr("time.time", lambda: later)
+        client.post(TYPE_CODE, {"code": code})
+        assert who(client) is None
+
+    def test_are_replaced_by_newer_ones(self, monkeypatch):
+        client, old = self.asked()
+        client.post("/auth/code/again/")
+        new = last_code()
+        if new != old:
+            client.post(TYPE_CODE, {"code": old})
+            assert who(client) is None
+        client.post(TYPE_CODE, {"code": new})
+        assert who(client) is not None
+
+    @pytest.mark.parametrize("form", ["{}", " {} ", "{}\u200b", "arabic"])
+    def test_in_other_digits_get_no_second_life(self, form, compares):
+        client, code = self.asked()
+        arabic = code.translate({ord("0") + n: ord("٠") + n for n in range(10)})
+        for _ in range(6):
+            client.post(TYPE_CODE, {"code": arabic if form == "arabic" else form.format("000000")})
+        assert len(compares) <= 5
+        client.post(TYPE_CODE, {"code": code})
+        assert who(client) is None
