@@ -4,6 +4,7 @@ from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
 from .looks import LookAdmin
 from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
+from .requests import DataRequestAdmin
 from .units import OperatingUnitAdmin
 from .users import UserAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "AccountAdmin",
     "AccountLinkAdmin",
     "ArrangementAdmin",
+    "DataRequestAdmin",
     "DownloadAdmin",
     "LinkFreezeAdmin",
     "LinkRequestAdmin",

@@ -1,6 +1,7 @@
 """The contract's own contacts: replaced by the holder, or stopped because they are a stranger's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -37,15 +38,16 @@ def replace(
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if old is not None:
         _suspend(of_holder(account).filter(value=old.value), why=CHANGED, at=at)
-    values = {
+    values: dict[str, Any] = {
         "owner": ContactPoint.Owner.HOLDER,
         "source": ContactPoint.Source.CODE,
         "verified_at": verified_at,
         "suspended_at": None,
         "suspended_why": "",
     }
-    known = {"account": account, "kind": kind, "value": value}
-    return ContactPoint.objects.update_or_create(**known, defaults=values)[0]
+    return ContactPoint.objects.update_or_create(
+        account=account, kind=kind, value=value, defaults=values
+    )[0]
 
 
 @transaction.atomic

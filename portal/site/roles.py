@@ -32,6 +32,9 @@ RECORD = frozenset(
         "customers.change_arrangement",
         "customers.add_linkcheck",
         "customers.add_lettercode",
+        "customers.add_consent",
+        "customers.add_datarequest",
+        "customers.view_datarequest",
     }
 )
 LOAD = frozenset(
@@ -49,6 +52,7 @@ TAKE = frozenset({"customers.take_download"})
 EVERYWHERE = frozenset({"customers.see_every_company"})
 OVERSIGHT = frozenset(
     {
+        "customers.view_datarequest",
         "customers.view_download",
         "customers.view_linkfreeze",
         "customers.view_look",
@@ -75,6 +79,7 @@ DECIDE = frozenset(
         "customers.change_linkfreeze",
         "customers.approve_download",
         "customers.change_accountlink",
+        "customers.change_datarequest",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
     }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
-from customers.models import Arrangement, Download, LinkFreeze, LookAlarm, User
+from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
 from notifications.models import Run
 from notifications.queries import call_list
 
@@ -37,6 +37,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
+        ("customers.change_datarequest", _requests),
     ]
     counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
     return [work for work in counted if work]
@@ -81,6 +82,16 @@ def _downloads(_user: Person, _day: date) -> Work | None:
     count = Download.objects.waiting().count()
     url = reverse("admin:customers_download_changelist")
     return Work(_("downloads wait for approval"), count, url) if count else None
+
+
+def _requests(user: Person, day: date) -> Work:
+    """What people ask about their own data; those that the law's days have passed come first."""
+    asked = DataRequest.objects.visible_to(user)
+    url = reverse("admin:customers_datarequest_changelist")
+    if late := asked.late_on(day).count():
+        return Work(_("requests about one's data are late"), late, f"{url}?open=late")
+    label = _("requests about one's data wait for an answer")
+    return Work(label, asked.open().count(), f"{url}?open=yes")
 
 
 def _guessers(user: Person, _day: date) -> Work:

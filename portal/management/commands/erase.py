@@ -28,5 +28,5 @@ class Command(BaseCommand):
             raise CommandError("This is a member of staff: make them inactive instead.") from error
         for name, number in sorted(done.rows.items()):
             self.stdout.write(f"{name}: {number}")
-        for number in done.kept:
-            self.stdout.write(f"kept, because the contract runs: {number}")
+        for account in done.kept:
+            self.stdout.write(f"kept, because the contract runs: {account}")

@@ -37,7 +37,7 @@ def consents(request: HttpRequest, number: str) -> HttpResponse:
         **found.at.context("address", Right.TOTALS),
         "questions": [
             Question(
-                purpose.label, reverse(f"consent_{purpose}", args=[number]), given.get(purpose)
+                str(purpose.label), reverse(f"consent_{purpose}", args=[number]), given.get(purpose)
             )
             for purpose in Purpose
         ],

@@ -99,8 +99,10 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     """Nobody signs in with it any more; what it did stays under a number without a name."""
     _wipe_messages(user, done, at)
     _end_sessions(user, done)
-    for model in (EmailAddress, Authenticator, ContactChange, DataExport):
-        done.delete(model.objects.filter(user=user))
+    done.delete(EmailAddress.objects.filter(user=user))
+    done.delete(Authenticator.objects.filter(user=user))
+    done.delete(ContactChange.objects.filter(user=user))
+    done.delete(DataExport.objects.filter(user=user))
     links = AccountLink.objects.filter(user=user).exclude(state=AccountLink.State.ENDED)
     done.rows["customers.AccountLink"] += links.update(
         state=AccountLink.State.ENDED, ends_at=at, nickname=""

@@ -30,7 +30,7 @@ class Person:
         Who was invited to see an address gets nothing of its contract; who moved in gets nothing
         from before.
         """
-        found = table.manager.filter(self._theirs(table))
+        found = table.everybodys().filter(self._theirs(table))
         if table.model == "customers.ContactPoint":
             found = found.filter(suspended_at=None)  # an earlier tenant's may stand there
         return found.order_by("pk")
@@ -57,7 +57,7 @@ class Person:
 
 def _is_instant(table: Table) -> bool:
     """Whether the column that bounds a table holds instants, not days."""
-    model: Any = table.manager.model
+    model: Any = table.model_class()
     *way, last = table.since.split("__")
     for name in way:
         model = model._meta.get_field(name).related_model

@@ -42,7 +42,10 @@ class Table:
     of_account: str = ""
     since: str = ""
 
-    @property
-    def manager(self) -> models.Manager:
-        """Of the model that is named."""
-        return apps.get_model(self.model)._default_manager
+    def model_class(self) -> type[models.Model]:
+        """The model that is named."""
+        return apps.get_model(self.model)
+
+    def everybodys(self) -> models.QuerySet[Any]:
+        """All of its rows, whoever they are about."""
+        return self.model_class()._default_manager.all()

@@ -80,7 +80,7 @@ class TestRegister:
 
     @pytest.mark.parametrize("table", REGISTER, ids=lambda table: table.name)
     def test_names_every_text_of_a_table_and_nothing_else(self, table):
-        model = table.manager.model
+        model = table.model_class()
         own = {name for name in (*table.fields, *table.kept_back) if "__" not in name}
         there = {field.name for field in model._meta.concrete_fields}
         texts = {
