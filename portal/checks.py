@@ -50,6 +50,11 @@ def _site_faults() -> Iterator[tuple[int, str]]:
         yield 4, "SITE_URL must begin with https://."
     if settings.CACHES["default"]["BACKEND"].endswith(UNSHARED_CACHES):
         yield 5, "CACHE_URL must be a cache that all processes share."
+    if bool(settings.TRUSTED_PROXIES) != bool(settings.SECURE_PROXY_SSL_HEADER):
+        # Without, all visitors share the proxy's limits; with none in front, each forges an own.
+        yield 10, "TRUSTED_PROXIES must be the proxies in front, and 0 unless BEHIND_PROXY."
+    if getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
+        yield 11, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN is for http://localhost alone."
 
 
 def _secret_faults() -> Iterator[tuple[int, str]]:

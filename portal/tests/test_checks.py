@@ -13,6 +13,8 @@ SAFE = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
                     "LOCATION": "redis://:pass@redis:6379/1"}
     },
+    "TRUSTED_PROXIES": 1,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "CELERY_BROKER_URL": "redis://:pass@redis:6379/0",
     "CELERY_TASK_SERIALIZER": "json",
     "CELERY_ACCEPT_CONTENT": ["json"],
@@ -69,6 +71,9 @@ class TestFaults:
             (7, {"CACHES": cache("redis.RedisCache", "redis://10.0.0.5:6379/1")}),
             (9, {"SEAL_KEYS": ["change-me"]}),
             (9, {"SEAL_KEYS": []}),
+            (10, {"TRUSTED_PROXIES": 0}),
+            (10, {"SECURE_PROXY_SSL_HEADER": None}),
+            (11, {"MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True}),
         ],
     )
     def test_names_what_is_unsafe(self, installation, number, changes):
