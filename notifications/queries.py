@@ -1,6 +1,6 @@
 """After a run: every account that had to be told, counted from the facts, not from notices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,7 +112,7 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
     notices = Notice.objects.visible_to(user).filter(run=run)
     return Proof(
         run=run,
-        accounts=must_be_told.count(),
+        accounts=_counted(run, must_be_told, groups),
         told=_row("", "", [(state, count) for state, *_, count in groups]),
         by_company=_rows(companies, [(g[1], g[0], g[5]) for g in groups]),
         by_age=_rows(AGES, [(g[3], g[0], g[5]) for g in groups]),
@@ -121,6 +121,13 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
         unproven=_unproven(notices),
         stuck=_stuck(notices),
     )
+
+
+def _counted(run: Run, must_be_told: QuerySet[Account], groups: Sequence[tuple]) -> int:
+    """The accounts by the facts; of kinds that may tell one account twice in a run, the notices."""
+    if run.kind == Kind.BILL_ISSUED:
+        return must_be_told.count()
+    return sum(count for *_, count in groups)
 
 
 def accounts_of(run: Run, user: User | AnonymousUser) -> QuerySet[Account]:

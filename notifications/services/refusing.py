@@ -42,6 +42,12 @@ def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
     return None if event.kind in settled else event.link
 
 
+def is_stopped(notice: Notice) -> bool:
+    """Whether the link that ``notice`` tells of is stopped already."""
+    link = notice.event and notice.event.link
+    return link is not None and link.state == State.FROZEN
+
+
 def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
     """Whether this login may say it: the holder, one that was there before, or the one meant.
 

@@ -134,7 +134,8 @@ class InboxButtonTests(TestCase):
         client = self.home.as_user(self.home.holder)
         self.assertContains(client.get(self.page), "Không phải tôi")
         answer = client.post(self.button, follow=True)
-        self.assertContains(answer, "Đã khóa")
+        self.assertContains(answer, "Đã khóa: ")
+        self.assertNotContains(answer, "Không phải tôi</button>")
         assert self.home.state == "frozen"
 
     def test_shows_the_frozen_login_nothing_from_then_on(self):

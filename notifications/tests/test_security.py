@@ -12,13 +12,15 @@ from customers.tests.factories import (
     a_link,
     a_relative_contact,
     a_staff_user,
+    a_superuser,
     a_user,
     an_account,
     an_sms_retention,
 )
 from notifications import security, sms
 from notifications.channels.zalo.templates import LIMITS, has_link_or_phone
-from notifications.models import Channel, Dispatch, Kind, KindPolicy, Notice
+from notifications.models import Channel, Dispatch, Kind, KindPolicy, Notice, Run
+from notifications.queries import proof
 from notifications.services import claiming, planning, rendering
 from notifications.services.routing import climb
 
@@ -118,6 +120,15 @@ class PlanSecurityTests(TestCase):
         event = happened()
         planning.plan_due(at=NOON)
         assert Notice.objects.get(event=event).reach == Notice.Reach.UNREACHABLE
+
+    def test_balances_in_the_proof_although_one_account_is_told_twice(self):
+        account = an_account()
+        for kind in (Happened.LINKED, Happened.LINK_FROZEN):
+            happened(account=account, kind=kind)
+        happened()
+        planning.plan_due(at=NOON)
+        found = proof(run=Run.objects.get(), user=a_superuser())
+        assert (found.accounts, found.balances) == (3, True)
 
     def test_leaves_other_kinds_to_their_chain(self):
         everywhere = KindPolicy.objects.filter(everywhere=True)

@@ -14,6 +14,7 @@ from customers.queries import Place, places
 from customers.visits import visit
 from notifications import trace
 from notifications.inbox import inbox, letter
+from notifications.models import Notice
 from notifications.services import refusing
 from notifications.services.inbox import opened
 
@@ -57,9 +58,17 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         "letter": letter(found),
         "why": trace.why(found),
         "steps": trace.steps(found),
-        "can_stop": refusing.may_refuse(found, by=user, at=timezone.now()),
+        **stopping(found, user),
     }
     return render(request, "notifications/notice.html", context)
+
+
+def stopping(found: Notice, user: User) -> dict[str, bool]:
+    """Whether the page offers to stop the link that the notice tells of, or says that it was."""
+    if not refusing.may_refuse(found, by=user, at=timezone.now()):
+        return {}
+    is_stopped = refusing.is_stopped(found)
+    return {"can_stop": not is_stopped, "is_stopped": is_stopped}
 
 
 def is_looked_at(request: HttpRequest) -> bool:

@@ -26,7 +26,9 @@ def verify_notice(request: HttpRequest) -> HttpResponse:
     if typed:
         notice = found_by_code(typed)
         context["notice"] = notice
-        context["can_stop"] = notice and refusing.link_to_stop(notice, at=timezone.now())
+        if notice and refusing.link_to_stop(notice, at=timezone.now()):
+            context["is_stopped"] = refusing.is_stopped(notice)
+            context["can_stop"] = not context["is_stopped"]
     return render(request, "notifications/verify.html", context)
 
 
