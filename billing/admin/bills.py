@@ -7,13 +7,14 @@ from billing.resources import BillResource
 from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
-from portal.lib.money import dong
 
 
 @admin.register(Bill)
 class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
+    """Bills; what an account used and owes is shown where it is opened for a reason."""
+
     resource_classes = [BillResource]
-    list_display = ["account", "month_named", "usage_kwh", "total_dong", "due_on", "paid_at"]
+    list_display = ["account", "month_named", "issued_on", "due_on"]
     list_filter = ["month", "issued_on"]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
@@ -25,7 +26,3 @@ class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     @admin.display(description=_("billing month"), ordering="month")
     def month_named(self, bill: Bill) -> str:
         return f"{bill.month:%m/%Y}"
-
-    @admin.display(description=_("total"), ordering="total")
-    def total_dong(self, bill: Bill) -> str:
-        return dong(bill.total)

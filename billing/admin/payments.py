@@ -7,13 +7,14 @@ from billing.resources import PaymentResource
 from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
-from portal.lib.money import dong
 
 
 @admin.register(Payment)
 class PaymentAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
+    """Payments; how much is shown where the account is opened for a reason."""
+
     resource_classes = [PaymentResource]
-    list_display = ["reference", "account", "amount_dong", "paid_at", "collected_by", "bill"]
+    list_display = ["reference", "account", "paid_at", "collected_by"]
     list_filter = ["month"]
     search_fields = ["reference__exact", "account__number__exact"]
     search_help_text = _("A whole transaction number or customer code")
@@ -21,7 +22,3 @@ class PaymentAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.add_payment")
-
-    @admin.display(description=_("amount"), ordering="amount")
-    def amount_dong(self, payment: Payment) -> str:
-        return dong(payment.amount)

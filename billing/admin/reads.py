@@ -8,13 +8,14 @@ from customers.admin.opening import OpenedAdmin
 from customers.models import Account
 from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
-from portal.lib.quantities import kwh
 
 
 @admin.register(Read)
 class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
+    """Daily reads; the index is shown where the account is opened for a reason."""
+
     resource_classes = [ReadResource]
-    list_display = ["meter", "day", "index_kwh", "quality", "learned_at"]
+    list_display = ["meter", "day", "quality", "learned_at"]
     list_filter = ["quality"]
     search_fields = ["meter__serial__exact", "meter__account__number__exact"]
     search_help_text = _("A whole meter number or customer code")
@@ -25,7 +26,3 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.add_read")
-
-    @admin.display(description=_("index"))
-    def index_kwh(self, read: Read) -> str:
-        return kwh(read.index_wh)

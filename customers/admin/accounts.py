@@ -19,7 +19,7 @@ from portal.lib.periods import local_day
 
 from .arranging import arrange
 from .opening import OpenedAdmin, open_account
-from .paginator import MOST_FOUND, ShortPaginator
+from .paginator import MOST_FOUND, ShortChangeList, ShortPaginator
 
 BY_COMPANY = "unit__id__exact"
 
@@ -51,6 +51,9 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.add_account")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShortChangeList]:
+        return ShortChangeList
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return ["unit"] if request.user.has_perm("customers.see_every_company") else []

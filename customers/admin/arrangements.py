@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -71,6 +72,8 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """What was agreed, what to read back, and what this person may do about it."""
+        if request.method == "POST":
+            raise PermissionDenied
         rows = Arrangement.objects.visible_to(request.user).with_terms()
         if not object_id.isdecimal():
             raise Http404

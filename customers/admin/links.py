@@ -11,9 +11,11 @@ from customers.models import AccountLink, User
 from customers.services import links
 from portal.lib.desk import ShownAdmin
 
+from .opening import OpenedAdmin
+
 
 @admin.register(AccountLink)
-class AccountLinkAdmin(ShownAdmin):
+class AccountLinkAdmin(OpenedAdmin, ShownAdmin):
     """Who sees which account. Made by the people themselves; staff can end them."""
 
     list_display = ["user", "account", "role", "state", "created_at", "ends_at"]

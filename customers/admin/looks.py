@@ -1,30 +1,38 @@
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, Look
+from customers.models import Look
 from portal.lib.desk import ShownAdmin
 
 # What a look is recorded as, without the number that may follow.
-SCREENS = {"account": _("account screen"), "contact": _("a contact in full")}
+SCREENS = {
+    "account": _("account screen"),
+    "contact": _("a contact in full"),
+    "arrange": _("recording an arrangement"),
+    "arrangement": _("an arrangement"),
+    "accountlink": _("a link"),
+    "bill": _("a bill"),
+    "payment": _("a payment"),
+    "read": _("a daily read"),
+    "notice": _("a notice"),
+    "dispatch": _("a dispatch"),
+}
 
 
 @admin.register(Look)
 class LookAdmin(ShownAdmin):
     """Who of the staff looked at whose data, for auditors."""
 
-    list_display = ["at", "user", "account", "seen"]
+    list_display = ["at", "user", "account", "seen", "reason", "reference"]
     list_select_related = ["user", "account"]
-    search_fields = ["account__number__exact", "user__email__exact"]
-    search_help_text = _("A whole customer code, or the e-mail address of a colleague")
+    list_filter = ["reason"]
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["account__number__exact", "user__email__exact", "reference__exact"]
+    search_help_text = _("A whole customer code, a call or case number, or a colleague's e-mail")
     sortable_by = ["at"]
     ordering = ["-at", "pk"]
-    fields = ["at", "user", "account", "seen"]
+    fields = ["at", "user", "account", "seen", "reason", "reference"]
     actions = None
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Look]:
-        return Look.objects.filter(account__in=Account.objects.visible_to(request.user))
 
     @admin.display(description=_("where"))
     def seen(self, look: Look) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers.forms import ProtectionForm
 from customers.models import Download, LookAlarm, Protection
 from customers.services import downloads, look_alarms
 from portal.lib.desk import ShownAdmin
@@ -97,8 +98,7 @@ class ProtectionAdmin(admin.ModelAdmin):
     list_select_related = ["account", "by"]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
-    raw_id_fields = ["account"]
-    fields = ["account", "why"]
+    form = ProtectionForm
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()
@@ -108,8 +108,8 @@ class ProtectionAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Protection]:
         return Protection.objects.visible_to(request.user)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["account"] if obj else []
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["why"] if obj else ["number", "why"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return False

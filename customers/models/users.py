@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
+from portal.lib.text import mask, mask_email
 
 
 class StaffRole(models.TextChoices):
@@ -67,7 +68,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or self.phone or str(self.pk)
+        masked = mask_email(self.email) if self.email else mask(self.phone or "")
+        return self.name or masked
 
     @property
     def _change_reason(self) -> str | None:

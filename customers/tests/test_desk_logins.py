@@ -76,6 +76,15 @@ class LoginTests(TestCase):
         self.assertTrue(user.check_password("correct horse battery staple"))
         self.assertFalse(user.is_superuser or user.user_permissions.exists())
 
+    def test_lists_nobodys_whole_address_and_finds_it_typed_whole_alone(self):
+        a_user(email="hanh.nguyen@example.vn", name="")
+        page = self.client.get(USERS, {"q": "hanh.nguyen@example.vn"})
+        self.assertContains(page, "h•••@example.vn")
+        self.assertEqual(page.context["cl"].result_count, 1)
+        for part in ("hanh.nguyen", "@example", "hanh.nguyen@example.v"):
+            self.assertEqual(self.client.get(USERS, {"q": part}).context["cl"].result_count, 0)
+        self.assertNotContains(self.client.get(USERS), "hanh.nguyen")
+
     def test_deletes_nobody(self):
         user = a_user()
         url = reverse("admin:customers_user_delete", args=[user.pk])

@@ -1,5 +1,6 @@
 """The care desk: Django's admin as staff see it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -15,6 +16,8 @@ from django.views.decorators.cache import never_cache
 
 from portal.lib.periods import local_day
 
+OWN = {"customers", "billing", "notifications"}
+
 
 class DeskSite(AdminSite):
     """One admin for agents, officers, supervisors and data operators."""
@@ -23,6 +26,18 @@ class DeskSite(AdminSite):
     site_title = _("Care desk")
     index_title = _("Work of today")
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own tables: those of packages would let one person undo a second factor."""
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        ours = [model for model in models if model._meta.app_label in OWN]
+        super().register(ours, admin_class, **options)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Nothing: no form of ours asks it, and it would list accounts without a reason."""
+        raise Http404
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's own, behind the pages that need several apps at once."""
