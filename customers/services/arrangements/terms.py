@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from customers.models import Account, Arrangement, User
+from portal.lib import phones
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
@@ -13,8 +14,11 @@ from .errors import EndsTooEarly, NoReference, NumberInText, ReviewTooFar, Start
 
 REVIEWED_WITHIN = timedelta(days=366)
 
-# Bank, card and identity numbers have twelve digits or more; phones and amounts fewer.
+# Card and identity numbers have twelve digits or more, however they are grouped.
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){11}")
+# Bank accounts and old identity cards have nine or more in one piece; a phone may stand in a note,
+# and so may a customer code, which begins with letters.
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d{9,11}(?!\d)")
 
 Kind = TypeVar("Kind", bound=Arrangement)
 
@@ -71,9 +75,20 @@ def free_text(text: str, *, field: str) -> str:
     :raises NumberInText: it holds a bank, card or identity number
     """
     text = clean(text)
-    if _LONG_NUMBER.search(text):
+    if _LONG_NUMBER.search(text) or any(not _is_phone(found) for found in _NUMBER.findall(text)):
         raise NumberInText(field=field)
     return text
+
+
+def _is_phone(digits: str) -> bool:
+    """Whether it is written as people write a phone: old identity numbers have no zero in front."""
+    if not digits.startswith(("0", "84")):
+        return False
+    try:
+        phones.parse(digits)
+    except phones.NotAPhone:
+        return False
+    return True
 
 
 def lock(account_id: int) -> Account:
