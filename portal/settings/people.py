@@ -25,7 +25,9 @@ ACCOUNT_FORMS = {
     "login": "portal.sign_in.forms.Login",
     "signup": "portal.sign_in.forms.SignUp",
     "request_login_code": "portal.sign_in.forms.RequestCode",
-    "reset_password": "portal.sign_in.forms.RequestReset",
+    "confirm_login_code": "portal.sign_in.forms.TypeLoginCode",
+    "verify_phone": "portal.sign_in.forms.TypePhoneCode",
+    "confirm_email_verification_code": "portal.sign_in.forms.TypeEmailCode",
 }
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.sign_in.forms_base.OneAddress"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

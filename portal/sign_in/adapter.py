@@ -129,7 +129,7 @@ class Adapter(DefaultAccountAdapter):
     ) -> User:
         """The row of a new login, without its password: that waits until the address is proved."""
         email, phone = form.cleaned_data.get("email") or "", form.cleaned_data.get("phone") or ""
-        user = placeholders.of_email(email) or placeholders.of_phone(phone) or user
+        user = placeholders.find(email=email, phone=phone) or user
         user.email, user.phone = email or user.email, phone or user.phone
         user.set_unusable_password()
         user.save()

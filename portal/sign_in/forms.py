@@ -3,10 +3,11 @@
 from typing import Any
 
 from allauth.account import forms as stock
+from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.sign_in import placeholders
+from portal.sign_in import placeholders, pretending
 from portal.sign_in.fields import AddressField
 
 
@@ -49,6 +50,11 @@ class SignUp(stock.SignupForm):
             self.account_already_exists = False
         return email
 
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            pretending.sign_up(request, by_email=bool(self.cleaned_data.get("email")))
+        return super().try_save(request)
+
     def _clean_phone(self) -> None:
         super()._clean_phone()
         phone = self.cleaned_data.get("phone")
@@ -72,8 +78,24 @@ class RequestCode(stock.RequestLoginCodeForm):
         return address
 
 
-class RequestReset(stock.ResetPasswordForm):
-    """Only an e-mail address resets a password: a phone number changes hands too easily."""
+class SixDigits(stock.BaseConfirmCodeForm):
+    """A code, typed with the keys that a phone shows for digits."""
 
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        return super().save(request, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of six digits")
+        self.fields["code"].widget = forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "20"}
+        )
+
+
+class TypeLoginCode(SixDigits, stock.ConfirmLoginCodeForm):
+    """The code to sign in by."""
+
+
+class TypePhoneCode(SixDigits, stock.VerifyPhoneForm):
+    """The code that proves a phone number."""
+
+
+class TypeEmailCode(SixDigits, stock.ConfirmEmailVerificationCodeForm):
+    """The code that proves an e-mail address."""

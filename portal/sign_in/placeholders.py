@@ -20,6 +20,11 @@ def of_phone(phone: str) -> User | None:
     return _unproved().filter(phone=phone).first()
 
 
+def find(*, email: str | None, phone: str | None) -> User | None:
+    """The unproved login that stands for the one address that is given."""
+    return of_email(email) if email else of_phone(phone or "")
+
+
 def _unproved() -> QuerySet[User]:
     proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     linked = AccountLink.objects.filter(user=OuterRef("pk"))
