@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers.models import (
     Account,
+    AccountEvent,
     AccountLink,
     Arrangement,
     AutoDebit,
@@ -20,6 +21,9 @@ from customers.models import (
     Right,
     User,
 )
+
+
+CHANGES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def people(account: Account, *, on: date) -> People:
     ).exclude(ends_on__lte=on)
     contacts = ContactPoint.objects.filter(account=account, owner=ContactPoint.Owner.HOLDER)
     links = AccountLink.objects.filter(account=account).in_force().select_related("user")
+    # Who moved out sees only days that are not the visitor's.
+    links = links.exclude(moved_out_on__lte=on)
     return People(
         contacts=list(contacts.usable().order_by("kind", "pk")),
         relatives=list(relatives.select_related("contact").order_by("pk")),
@@ -146,3 +152,15 @@ def invitations_for(user: User | AnonymousUser, *, at: datetime) -> list[Invitat
         return []
     waiting = Invitation.objects.waiting(at=at).filter(mine)
     return list(waiting.select_related("account", "invited_by").order_by("-invited_at", "-pk"))
+
+
+def offers(account: Account, *, at: datetime) -> list[Invitation]:
+    """The invitations to ``account`` that wait, the newest first. One query."""
+    waiting = Invitation.objects.filter(account=account).waiting(at=at)
+    return list(waiting.order_by("-invited_at", "-pk"))
+
+
+def changes(account: Account) -> list[AccountEvent]:
+    """The newest changes of who sees ``account`` and where it is told. One query."""
+    found = AccountEvent.objects.of([account]).select_related("by", "link__user")
+    return list(found.newest_first()[:CHANGES_SHOWN])

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.sign_in.urls import closed_to_programs
-from portal.site import address, health, home, link_people, linking
+from portal.site import address, health, home, inviting, link_people, linking
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("accounts/<str:number>/mine/", link_people.mine, name="link_mine"),
     path("accounts/<str:number>/unlink/", link_people.leave, name="link_leave"),
     path("accounts/<str:number>/people/requests/", link_people.requests, name="link_requests"),
+    path("accounts/<str:number>/people/invite/", inviting.whom, name="invite_whom"),
+    path("accounts/<str:number>/people/invite/<slug:role>/", inviting.invite, name="invite"),
+    path("me/invitations/<int:pk>/", inviting.answer, name="invitation"),
     path("link/", linking.number, name="link"),
     path("link/proof/", linking.proof, name="link_proof"),
     path("link/requests/<slug:reference>/", linking.answer, name="link_request"),

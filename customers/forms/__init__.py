@@ -2,5 +2,15 @@ from .arrangements import FORMS, AgreedForm
 from .logins import LoginForm
 from .opening import OpeningForm
 from .protection import ProtectionForm
+from .sharing import InviteForm, MoveOutForm, SharingForm
 
-__all__ = ["FORMS", "AgreedForm", "LoginForm", "OpeningForm", "ProtectionForm"]
+__all__ = [
+    "FORMS",
+    "AgreedForm",
+    "InviteForm",
+    "LoginForm",
+    "MoveOutForm",
+    "OpeningForm",
+    "ProtectionForm",
+    "SharingForm",
+]

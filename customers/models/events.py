@@ -1,18 +1,31 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .accounts import Account
+from portal.lib.periods import Window, start_of
+
+from .accounts import Account, seen
 from .links import AccountLink
 from .users import User
+
+
+def _within(window: Window) -> Q:
+    since = Q(at__gte=start_of(window.starts_on)) if window.starts_on else Q()
+    return since & Q(at__lt=start_of(window.ends_before)) if window.ends_before else since
 
 
 class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Events of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
+
+    def of(self, accounts: Iterable[Account]) -> Self:
+        """Events of these accounts, of each within its window."""
+        return self.filter(seen(accounts, by="account", days=_within))
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

@@ -28,7 +28,7 @@ from billing.words import (
     urgency_of,
 )
 from customers.models import Right, User
-from customers.queries import Place, debited, places
+from customers.queries import Place, debited, invitations_for, places
 from notifications import inbox
 from portal.lib import said
 from portal.lib.money import dong
@@ -47,12 +47,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
     mine, today = places(request.user), local_day(timezone.now())
+    offered = invitations_for(request.user, at=timezone.now())
     if not mine:
-        return render(request, "portal/home_empty.html")
+        return render(request, "portal/home_empty.html", {"invitations": offered})
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     told = [place.account for place in mine if place.may(Right.NOTICES)]
     context = {
         "page": page,
+        "invitations": offered,
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),

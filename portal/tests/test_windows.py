@@ -126,7 +126,7 @@ class AnyWindowTests(PropertyCase):
             if total.bill is None:
                 assert window.holds(total.period)
                 assert total.wh == sum(wh_of(day) for day in total.period if day <= LAST_READ)
-        for notice in inbox([account]):
+        for notice in inbox([account], reader=self.user):
             if notice.bill is not None:
                 assert in_sight(notice.bill, window)
             else:
@@ -168,7 +168,7 @@ class WholeWindowTests(TestCase):
         [place] = places(link.user, on=TODAY)
         assert place.account.window == EVER
         assert len(queries.months(place.account)) == len(MONTHS)
-        assert inbox([place.account]).count() == 2 * len(MONTHS)
+        assert inbox([place.account], reader=link.user).count() == 2 * len(MONTHS)
 
 
 class MovedTests(TestCase):
@@ -263,7 +263,7 @@ class MovedTests(TestCase):
     def test_keep_notices_of_the_others_out_of_inbox_and_reach(self) -> None:
         for user, own in ((self.old, MONTHS[:3]), (self.new, MONTHS[3:])):
             [place] = places(user)
-            found = inbox([place.account])
+            found = inbox([place.account], reader=user)
             assert {n.bill.month for n in found if n.bill} == set(own)
             assert {n.outage.starts_at.month for n in found if n.outage} == {m.month for m in own}
             listed = self.get(user, "api:notices").json()["results"]
