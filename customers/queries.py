@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from customers.models import (
@@ -161,6 +161,13 @@ def offers(account: Account, *, at: datetime) -> list[Invitation]:
 
 
 def changes(account: Account) -> list[AccountEvent]:
-    """The newest changes of who sees ``account`` and where it is told. One query."""
+    """The newest changes of who sees ``account`` and where it is told. One query.
+
+    On the day of a move both tenants act: what is by or about those who left stays theirs.
+    """
     found = AccountEvent.objects.of([account]).select_related("by", "link__user")
+    if since := account.window.starts_on:
+        left = AccountLink.objects.filter(account=account, moved_out_on__lte=since)
+        about_them = Q(link__in=left) | Q(by__in=left.values("user"))
+        found = found.exclude(Exists(AccountEvent.objects.filter(about_them, pk=OuterRef("pk"))))
     return list(found.newest_first()[:CHANGES_SHOWN])
