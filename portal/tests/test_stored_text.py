@@ -1,0 +1,135 @@
+"""What somebody stored is shown as text, never run: page, desk, HTML mail, file (threat T22)."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from customers.models import AccountEvent, StaffRole
+from customers.tests.factories import (
+    NOON,
+    a_link,
+    a_member,
+    a_user,
+    an_account,
+    an_sms_retention,
+    opened,
+)
+from notifications.models import Attempt
+from notifications.services import rendering
+from notifications.tests.factories import a_dispatch, a_notice
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "</title><script>alert(2)</script>",
+    "<img src=x onerror=alert(3)>",
+    "<svg/onload=alert(4)>",
+    '"><script>alert(5)</script>',
+    "' onmouseover='alert(6)",
+    '" autofocus onfocus="alert(7)',
+    '<a href="javascript:alert(8)">x</a>',
+    "<iframe srcdoc='<script>alert(9)</script>'>",
+    "<style>*{display:none}</style>",
+    "<base href=//example.vn>",
+    "<meta http-equiv=refresh content=0;url=//example.vn>",
+    "{{7*7}} & <b>",
+    "{% debug %} & <b>",
+    "${7*7} & <b>",
+    '<!--#exec cmd="id"-->',
+    "<details open ontoggle=alert(16)>",
+    '<math><mi//xlink:href="data:x,<script>alert(17)</script>">',
+    "&lt;script&gt;alert(18)&lt;/script&gt;",
+    "=cmd|' /C calc'!A0 <b>",
+)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supervisor() -> Any:
+    return a_member(StaffRole.SUPERVISOR)
+
+
+@pytest.fixture
+def desk(supervisor: Any) -> Client:
+    client = Client()
+    client.force_login(supervisor)
+    return client
+
+
+def assert_text(page: Any, payload: str) -> None:
+    """It stands there as it was typed, and nowhere as markup."""
+    html = page if isinstance(page, str) else page.content.decode()
+    assert escape(payload) in html
+    assert payload not in html
+    assert "49 &amp; &lt;b&gt;" not in html
+
+
+def test_there_are_twenty() -> None:
+    assert len(set(PAYLOADS)) == 20
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+class TestStoredText:
+    def test_of_a_name_and_an_address_is_text_at_the_desk_and_to_the_customer(
+        self, payload, desk, supervisor
+    ):
+        account = an_account(holder_name=payload, address=payload)
+        holder = a_link(account=account).user
+        opened(account, by=supervisor)
+        assert_text(desk.get(reverse("admin:customers_account_change", args=[account.pk])), payload)
+        customer = Client()
+        customer.force_login(holder)
+        assert_text(customer.get(reverse("address", args=[account.number])), payload)
+
+    def test_of_a_reason_a_note_and_a_providers_error_is_text_at_the_desk(
+        self, payload, desk, supervisor
+    ):
+        made = an_sms_retention(note=payload, why_no_relative=payload)
+        dispatch = a_dispatch(notice=a_notice(account=made.account))
+        Attempt.objects.create(dispatch=dispatch, number=1, started_at=NOON, detail=payload)
+        opened(made.account, by=supervisor)
+        pages = {"customers_arrangement": made.pk, "notifications_dispatch": dispatch.pk}
+        for name, key in pages.items():
+            assert_text(desk.get(reverse(f"admin:{name}_change", args=[key])), payload)
+
+    def test_is_no_markup_in_mail(self, payload):
+        account = an_account(holder_name=payload)
+        for kind in ("linked", "contact_changed", "channel_changed", "arranged"):
+            event = AccountEvent.objects.create(
+                account=account, kind=kind, at=NOON, detail=payload, by=a_user(name=payload)
+            )
+            notice = a_notice(account=account, kind="security", subject=kind, event=event)
+            words = rendering.render(notice=notice, channel="email")
+            assert payload not in words.html
+            assert "\n" not in words.subject
+
+    def test_of_a_name_is_text_in_a_file(self, payload, desk):
+        notice = a_notice(
+            account=an_account(holder_name=payload), reach="unreachable", reason="no_channel"
+        )
+        page = desk.get(reverse("admin:notifications_run_calls", args=[notice.run.pk]))
+        text = b"".join(page.streaming_content).decode("utf-8-sig")
+        (_headings, row) = csv.reader(io.StringIO(text))
+        assert row[1] == (f"'{payload}" if payload.startswith("=") else payload)
+
+
+class TestFileNames:
+    @pytest.mark.parametrize("payload", PAYLOADS[:4])
+    def test_are_shown_as_text(self, payload, desk):
+        page = desk.post(
+            reverse("admin:billing_bill_import"),
+            {"import_file": io.BytesIO(b"x"), "format": "0", "name": payload},
+        )
+        assert payload not in page.content.decode()
+
+
+class TestNames:
+    def test_that_carry_a_line_break_add_no_header_to_a_mail(self):
+        notice = a_notice(account=an_account(holder_name="Hạnh\r\nBcc: x@example.vn"))
+        subject = rendering.render(notice=notice, channel="email").subject
+        assert "\n" not in subject
+        assert "\r" not in subject
