@@ -56,7 +56,7 @@ TOLD: dict[str, Telling] = {
         gettext_lazy("What a login sees changed"),
     ),
     Kind.INVITED: Telling(
-        gettext_lazy("{who} invited someone to see this address."),
+        gettext_lazy("{who} invited {detail} to see this address."),
         gettext_lazy("Someone was invited"),
     ),
     Kind.MOVED_OUT: Telling(

@@ -33,18 +33,26 @@ class Refused:
 def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
     """The link that "not me" would stop, while the notice is useful; none once it ended."""
     event = notice.event
-    if notice.kind != Kind.SECURITY or event is None or event.link is None:
-        return None
-    if notice.expires_at <= at or event.link.state == State.ENDED:
+    if notice.kind != Kind.SECURITY or event is None or notice.expires_at <= at:
         return None
     # The stop itself, and its lifting by a supervisor, are no deeds of that login.
-    settled = {AccountEvent.Kind.LINK_FROZEN, AccountEvent.Kind.LINK_RESTORED}
-    return None if event.kind in settled else event.link
+    if event.kind in {AccountEvent.Kind.LINK_FROZEN, AccountEvent.Kind.LINK_RESTORED}:
+        return None
+    link = _link_of(event)
+    return None if link is None or link.state == State.ENDED else link
+
+
+def _link_of(event: AccountEvent) -> AccountLink | None:
+    """The link a change is about, else the link of who made it: who invited, for example."""
+    if event.link is not None or event.by_id is None:
+        return event.link
+    own = AccountLink.objects.filter(account=event.account_id, user=event.by_id)
+    return own.exclude(state=State.ENDED).first()
 
 
 def is_stopped(notice: Notice) -> bool:
     """Whether the link that ``notice`` tells of is stopped already."""
-    link = notice.event and notice.event.link
+    link = _link_of(notice.event) if notice.event else None
     return link is not None and link.state == State.FROZEN
 
 

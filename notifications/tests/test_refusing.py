@@ -1,13 +1,14 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Account, AccountEvent, AccountLink, ContactChange, ContactPoint, User
-from customers.services import events
+from customers.services import events, invitations
 from customers.tests.factories import a_contact, a_link, a_staff_user, a_user, an_account
 from notifications.inbox import inbox
 from notifications.models import Dispatch, Kind, Notice
@@ -121,6 +122,31 @@ class RefuseTests(TestCase):
             value_hash=keyed_hash(value), holds_until=NOW + DAY, cancel_hash=keyed_hash(value),
             **(given | fields),
         )  # fmt: skip
+
+
+class InvitationTests(TestCase):
+    """Whoever invites from a stolen login is stopped, and with them the invitation."""
+
+    def test_is_worth_nothing_once_the_inviter_is_stopped(self):
+        home = Home()
+        by, guest = home.holder, a_user(email="ban@example.vn")
+        EmailAddress.objects.create(user=guest, email=guest.email, verified=True)
+        invitation = invitations.invite(
+            account=home.account, address="ban@example.vn", role="viewer", rights=["totals"],
+            link_ends_at=NOW + 30 * DAY, by=by, at=NOW,
+        )  # fmt: skip
+        planning.plan_due(at=NOW)
+        refuse(notice=Notice.objects.get(event__kind="invited"), at=NOW)
+        assert AccountLink.objects.get(pk=home.holders_link.pk).state == "frozen"
+        with self.assertRaises(invitations.NotWaiting):
+            invitations.accept(invitation=invitation, by=guest, at=NOW)
+
+    def test_is_not_stopped_for_who_only_asked(self):
+        home = Home()
+        asked = events.record(account=home.account, kind="link_asked", at=NOW, by=a_user())
+        planning.plan_due(at=NOW)
+        with self.assertRaises(NotRefusable):
+            refuse(notice=Notice.objects.get(event=asked), at=NOW)
 
 
 class InboxButtonTests(TestCase):
