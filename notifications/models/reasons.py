@@ -11,6 +11,7 @@ class Reason(models.TextChoices):
     # It does not go out.
     NOT_WANTED = "not_wanted", _("The customer does not want it there")
     SUSPENDED = "suspended", _("The contact is suspended")
+    MOVED_OUT = "moved_out", _("Who owns this contact has moved out")
     CONTACT_CHANGED = "contact_changed", _("The contact was changed or removed")
     NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
     REACHED = "reached", _("Reached the customer otherwise")

@@ -26,6 +26,26 @@ WITH due AS MATERIALIZED (
                 n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
             ) THEN 'suspended'
+            -- Who moved out hears nothing of later days. A holder does until the contract is over
+            -- or somebody else's: the bill is still theirs.
+            WHEN EXISTS (
+                SELECT FROM customers_accountlink l
+                JOIN customers_user u ON u.id = l.user_id
+                JOIN customers_account a ON a.id = l.account_id
+                WHERE l.account_id = n.account_id AND l.moved_out_on IS NOT NULL
+                  AND (c.value = u.email OR c.value = u.phone AND u.phone_verified_at IS NOT NULL)
+                  AND (
+                      b.ends_before > l.moved_out_on
+                      OR (o.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= l.moved_out_on
+                  )
+                  AND (
+                      l.role <> 'holder' OR a.ends_on <= l.moved_out_on OR EXISTS (
+                          SELECT FROM customers_accountlink h
+                          WHERE h.account_id = l.account_id AND h.role = 'holder'
+                            AND h.state <> 'ended' AND h.moved_out_on IS NULL
+                      )
+                  )
+            ) THEN 'moved_out'
             WHEN d.recipient = 'relative' AND NOT EXISTS (
                 SELECT FROM customers_arrangement g
                 JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
@@ -65,6 +85,7 @@ WITH due AS MATERIALIZED (
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
     LEFT JOIN billing_bill b ON b.id = n.bill_id
+    LEFT JOIN notifications_outage o ON o.id = n.outage_id
     LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
 ), claimed AS (
     UPDATE notifications_dispatch d SET

@@ -7,6 +7,7 @@ WITH fresh AS MATERIALIZED (
                SELECT FROM customers_accountlink l
                WHERE l.account_id = a.id AND l.state = 'active'
                  AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+                 AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
            ) AS has_reader
     FROM notifications_notice n
     JOIN customers_account a ON a.id = n.account_id
