@@ -123,7 +123,18 @@ def due(sheet: BillSheet, *, by_bank: bool, today: date) -> Due | None:
     urgency = urgency_of(bill, by_bank=by_bank, today=today)
     when = due_when(bill, today=today)
     left = bill.total - sheet.paid
-    return Due(urgency, due_heading(urgency, amount=left), f"{when[:1].upper()}{when[1:]}.")
+    text = f"{when[:1].upper()}{when[1:]}."
+    if urgency is not Urgency.BY_BANK:
+        text += " " + how_to_pay()
+    return Due(urgency, due_heading(urgency, amount=left), text)
+
+
+def how_to_pay() -> str:
+    """Where one pays, and that no link of ours leads there."""
+    return _(
+        "Pay through your bank, an e-wallet or a collection point, as always. We send no links "
+        "for paying."
+    )
 
 
 def month_heading(month: date) -> str:

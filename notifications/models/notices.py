@@ -142,6 +142,9 @@ class Notice(models.Model):
             models.Index(
                 fields=["expires_at"], condition=Q(reach="trying"), name="notice_to_expire"
             ),
+            models.Index(
+                fields=["bill"], condition=Q(reach="unreachable"), name="notice_on_call_list"
+            ),
         ]
 
     def __str__(self) -> str:

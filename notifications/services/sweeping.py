@@ -1,4 +1,4 @@
-"""The hand-overs that nobody is left to make: dead senders, silence, expiry, parked receipts."""
+"""The hand-overs nobody is left to make: dead senders, silence, expiry, paid bills, receipts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class Swept:
     applied: int
     expired: int
     silent: int
+    settled: int
 
 
 def sweep(*, at: datetime) -> Swept:
@@ -38,6 +39,7 @@ def sweep(*, at: datetime) -> Swept:
         applied=receipts.apply_parked(at=at),
         expired=_repeat(_end_expired, at),
         silent=_repeat(_pass_over_silent, at),
+        settled=_end_settled(),
     )
 
 
@@ -92,6 +94,14 @@ def _end_expired(at: datetime) -> int:
     )
     done = expired.filter(pk__in=ids).exclude(Exists(waiting.filter(notice=OuterRef("pk"))))
     return done.update(reach=Notice.Reach.ENDED, reason=Reason.EXPIRED)
+
+
+def _end_settled() -> int:
+    """Who has paid the bill need not be rung about it."""
+    paid = Notice.objects.filter(reach=Notice.Reach.UNREACHABLE, bill__paid_at__isnull=False)
+    return Notice.objects.filter(pk__in=paid.values("pk")).update(
+        reach=Notice.Reach.ENDED, reason=Reason.SETTLED
+    )
 
 
 @transaction.atomic

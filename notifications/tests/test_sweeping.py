@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.test import TestCase
 
+from billing.tests.factories import a_bill
 from customers.tests.factories import NOON
 from notifications.models import Dispatch, Notice
 from notifications.services import inbox, sweeping
@@ -134,6 +135,23 @@ class ExpiryTests(TestCase):
         sweeping.sweep(at=NOON + HOUR)
         self.assertEqual(fresh(held).status, Status.CANCELLED)
         self.assertEqual(reach(), (Reach.ENDED, "expired"))
+
+
+class SettledTests(TestCase):
+    def test_takes_who_has_paid_off_the_call_list(self):
+        paid = a_notice(reach=Reach.UNREACHABLE, reason="no_channel", bill=a_bill(paid_at=NOON))
+        owing = a_notice(reach=Reach.UNREACHABLE, reason="no_channel", bill=a_bill())
+        self.assertEqual(sweeping.sweep(at=NOON).settled, 1)
+        self.assertEqual(sweeping.sweep(at=NOON).settled, 0)
+        paid.refresh_from_db()
+        owing.refresh_from_db()
+        self.assertEqual((paid.reach, paid.reason), (Reach.ENDED, "settled"))
+        self.assertEqual((owing.reach, owing.reason), (Reach.UNREACHABLE, "no_channel"))
+
+    def test_leaves_what_is_on_its_way_and_what_arrived(self):
+        for state in (Reach.TRYING, Reach.DELIVERED, Reach.SEEN):
+            a_notice(reach=state, bill=a_bill(paid_at=NOON))
+        self.assertEqual(sweeping.sweep(at=NOON).settled, 0)
 
 
 class LeaseTests(TestCase):

@@ -23,6 +23,7 @@ from billing.words import (
     bill_state,
     due_heading,
     due_when,
+    how_to_pay,
     month_heading,
     short_date,
     urgency_of,
@@ -80,6 +81,7 @@ class Asks:
     heading: str
     shown: Sequence[Ask]
     more: int
+    how_to_pay: str
 
 
 def _asks(mine: Sequence[Place], *, today: date) -> list[Asks]:
@@ -104,7 +106,8 @@ def _asks_of(
 ) -> Asks:
     shown = [_ask(one, by_key[one.bill.account_id], today) for one in bills[:DUE_SHOWN]]
     heading = due_heading(urgency, amount=sum(one.left for one in bills))
-    return Asks(urgency, heading, shown, len(bills) - len(shown))
+    how = "" if urgency is Urgency.BY_BANK else how_to_pay()
+    return Asks(urgency, heading, shown, len(bills) - len(shown), how)
 
 
 def _ask(one: queries.OpenBill, place: Place, today: date) -> Ask:
