@@ -67,6 +67,12 @@ class DeskSite(AdminSite):
         }
         return super().index(request, {**today, **(extra_context or {})})
 
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Where everyone changes theirs: the same rules, the same limits."""
+        return redirect("account_change_password")
+
     @method_decorator(never_cache)
     @login_not_required
     def login(

@@ -26,7 +26,7 @@ class TokenAuthentication(XSessionTokenAuthentication):
         return found
 
 
-class TokenScheme(XSessionTokenAuthenticationScheme):
+class TokenScheme(XSessionTokenAuthenticationScheme):  # type: ignore[no-untyped-call]
     """The same header in the API's description."""
 
     target_class = "portal.site.tokens.TokenAuthentication"

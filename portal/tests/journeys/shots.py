@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from customers.models import Account
+from customers.tests.factories import opened
 from portal.demo import company
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR
 from portal.settings.env import BASE_DIR
@@ -23,6 +24,7 @@ FOLDER = BASE_DIR / ".shots"
 def test_take_pictures(demo: str, open_page: Callable[..., Page], width: int, dark: bool) -> None:
     account = Account.objects.get(number=company.HOME)
     screen = f"/desk/customers/account/{account.pk}/change/"
+    opened(account, by=user_of(AGENT))
     look = {"width": width, "dark": dark}
     take(open_page("/", **look), PUBLIC_PAGES, who="visitor", **look)
     take(open_page("/", user=user_of(CUSTOMER), **look), CUSTOMER_PAGES, who="customer", **look)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from customers.models import Account, User
+from customers.tests.factories import opened
 from notifications.models import Notice, Run
 from notifications.services import planning
 from portal.demo import company
@@ -88,5 +89,14 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/notice/",
         "/desk/notifications/run/",
         f"/desk/notifications/run/{run.pk}/proof/",
+        "/desk/customers/user/",
+        "/desk/customers/look/",
+        "/desk/customers/lookalarm/",
+        "/desk/customers/download/",
+        "/desk/customers/protection/",
     )
-    walk(open_page("/desk/", user=user_of(login), width=DESK), pages)
+    pages = pages if login == SUPERVISOR else pages[:-5]
+    page = open_page("/desk/", user=user_of(login), width=DESK)
+    walk(page, pages[1:3])  # asks why
+    opened(account, by=user_of(login))
+    walk(page, pages)

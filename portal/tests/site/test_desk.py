@@ -50,6 +50,11 @@ class SignInTests(TestCase):
         self.client.force_login(a_user())
         self.assertEqual(self.client.get(INDEX, follow=True).status_code, 404)
 
+    def test_changes_no_password_itself(self):
+        self.client.force_login(a_member(StaffRole.AGENT))
+        answer = self.client.post(reverse("admin:password_change"), {"old_password": "x"})
+        self.assertEqual(answer.headers["Location"], reverse("account_change_password"))
+
     def test_closes_for_people_who_left(self):
         agent = a_member(StaffRole.AGENT)
         self.client.force_login(agent)
@@ -73,7 +78,7 @@ class WorkTests(TestCase):
         return [work.count for work in worklists.of(user, day=self.today)]
 
     def test_counts_what_the_person_may_open(self):
-        self.assertEqual(self.counts(a_member(StaffRole.SUPERVISOR)), [2, 2])
+        self.assertEqual(self.counts(a_member(StaffRole.SUPERVISOR)), [2, 2, 0, 0])
         self.assertEqual(self.counts(a_member(StaffRole.OFFICER, unit=self.here)), [1, 1])
         self.assertEqual(self.counts(a_user(is_staff=True)), [])
 
@@ -96,5 +101,5 @@ class WorkTests(TestCase):
 
     def test_asks_the_database_a_constant_number_of_times(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(12):
             self.client.get(INDEX)
