@@ -22,6 +22,13 @@ def plan_due(**_: object) -> None:
 
 
 @shared_task
+def plan_changes(**_: object) -> None:
+    """Plan the warnings about changes of access: they do not wait behind a month's bills."""
+    if planning.plan_changes(at=timezone.now()):
+        poll.delay()
+
+
+@shared_task
 def plan_bills(*, month: str, **_: object) -> None:
     """Plan the notices of one month's bills (``2026-10``), and ring for whoever sends them."""
     planning.plan_bills(month=date.fromisoformat(f"{month}-01"), at=timezone.now())

@@ -61,8 +61,12 @@ def plan_security(*, at: datetime) -> Plan:
 
 def plan_due(*, at: datetime) -> list[Plan]:
     """Plan every kind whose facts lack their notices, and are still worth telling."""
-    due = [plan_security(at=at)] if _has_untold_events(at) else []
-    return due + _plan_months(at)
+    return plan_changes(at=at) + _plan_months(at)
+
+
+def plan_changes(*, at: datetime) -> list[Plan]:
+    """Plan the notices that changes of access still lack; a look at an index where none does."""
+    return [plan_security(at=at)] if _has_untold_events(at) else []
 
 
 def _has_untold_events(at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Is this message really from us? Yes or no, and nothing that a stranger could use."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.models import Notice
 from notifications.services import refusing
+from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
 
 PER_HOUR = 60
@@ -45,6 +47,7 @@ def found_by_code(typed: str) -> Notice | None:
 
 def is_allowed(request: HttpRequest, what: str, *, per_hour: int) -> bool:
     """So many questions an hour from one address: a person's pace, useless for guessing."""
-    key = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
+    # Signing in knows which proxies to believe; the address itself is never kept.
+    key = f"{what}:{keyed_hash(get_adapter().get_client_ip(request))}"
     cache.add(key, 0, HOUR)
     return cache.incr(key) <= per_hour
