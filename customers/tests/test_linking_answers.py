@@ -43,6 +43,16 @@ class SecondLinkTests(TestCase):
         self.assertEqual((link.role, link.rights, link.proof), ("relative", ["bills"], "holder"))
         self.assertEqual(link.moved_in_on, date(2026, 3, 1))
 
+    def test_whoever_the_holder_lets_in_leaves_with_them(self):
+        self.holder.moved_out_on = date(2026, 12, 1)
+        self.holder.save()
+        request = self.waiting(Proof.HOLDER)
+        linking.accept(
+            request=request, by=self.holder.user, role="household", rights=["days"], at=NOON
+        )
+        link = AccountLink.objects.get(user=request.user)
+        self.assertEqual(link.moved_out_on, date(2026, 12, 1))
+
     def test_nobody_else_says_yes_and_nobody_becomes_a_second_holder(self):
         request = self.waiting()
         household = a_link(account=self.account, role=Role.HOUSEHOLD).user

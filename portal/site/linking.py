@@ -103,6 +103,9 @@ def redeem(request: HttpRequest, form: CodeForm, asked: LinkRequest) -> HttpResp
     request.session.pop(NUMBER, None)
     if done.link is None:
         return redirect("link_request", done.reference)
+    if done.link.moved_in_on and done.link.moved_in_on > timezone.localdate():
+        messages.success(request, _("The address is linked. You see it from the day you move in."))
+        return redirect("home")
     messages.success(request, _("The address is linked. This is its use so far."))
     return redirect("address", done.number)
 

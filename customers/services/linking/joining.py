@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from customers.models import Account, AccountEvent, AccountLink, LinkRequest
 from customers.services import events, links
@@ -59,7 +59,7 @@ def join(
         role=role,
         rights=rights or sorted(AccountLink.USUAL[role]),
         proof=proof,
-        moved_in_on=_moved_in_on(account, role=role),
+        **_window(account, role=role),
     )
     request.state, request.proved_by, request.closed_at = State.LINKED, proof, at
     request.account = account
@@ -92,11 +92,17 @@ def _end_overdue(account: Account, *, at: datetime) -> None:
     over.exclude(state=AccountLink.State.ENDED).update(state=AccountLink.State.ENDED)
 
 
-def _moved_in_on(account: Account, *, role: AccountLink.Role) -> date | None:
-    """The first day the newcomer may see: after the holder before them, or as their holder does."""
+def _window(account: Account, *, role: AccountLink.Role) -> dict[str, date | None]:
+    """The days the newcomer may see: a holder's follow the last one's, others' are the holder's.
+
+    Where a holder leaves on a day to come, whoever sees the address by their yes leaves with them.
+    """
     holders = AccountLink.objects.filter(account=account, role=Role.HOLDER)
-    if role != Role.HOLDER:
-        present = holders.filter(moved_out_on=None).exclude(state=AccountLink.State.ENDED).first()
-        return present.moved_in_on if present else account.starts_on
-    left_on = holders.aggregate(left_on=Max("moved_out_on"))["left_on"]
-    return max(filter(None, (left_on, account.starts_on)), default=None)
+    if role == Role.HOLDER:
+        left_on = holders.aggregate(left_on=Max("moved_out_on"))["left_on"]
+        return {"moved_in_on": max(filter(None, (left_on, account.starts_on)), default=None)}
+    present = holders.exclude(state=AccountLink.State.ENDED)
+    last = present.order_by(F("moved_out_on").desc(nulls_first=True), "-pk").first()
+    if last is None:
+        return {"moved_in_on": account.starts_on}
+    return {"moved_in_on": last.moved_in_on, "moved_out_on": last.moved_out_on}

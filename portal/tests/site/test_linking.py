@@ -92,6 +92,14 @@ class WayTests(PagesTestCase):
             reverse("address", args=[LinkRequest.objects.latest("pk").number]),
         )
 
+    def test_leads_home_whoever_moves_in_later(self) -> None:
+        account = a_home()
+        a_link(account=account, moved_out_on=NOON.date() + 30 * DAY)
+        page = self.begin(account.number).url
+        self.arrive()
+        self.assertRedirects(self.client.post(page, {"code": sent_code()}), "/")
+        self.assertEqual(self.client.get(f"/accounts/{account.number}/").status_code, 404)
+
     def test_says_where_an_address_is_that_is_linked_already(self) -> None:
         link = a_link(user=self.user)
         answer = self.begin(link.account.number)
