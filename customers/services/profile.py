@@ -40,13 +40,23 @@ def set_email(*, user: User, email: str) -> None:
     :raises NotPossible: another login has it
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    others = EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user=user)
-    if others.exists() or User.objects.filter(email=email).exclude(pk=user.pk).exists():
+    if owner_of_email(email, but=user) is not None:
         raise NotPossible
+    # A sign-up that nobody proved does not keep an address from whoever has it.
+    User.objects.filter(email=email).exclude(pk=user.pk).update(email=None, is_active=False)
+    EmailAddress.objects.filter(email__iexact=email).delete()
     EmailAddress.objects.filter(user=locked).delete()
     EmailAddress.objects.create(user=locked, email=email, verified=True, primary=True)
     locked.email = email
     locked.save(update_fields=["email"])
+
+
+def owner_of_email(email: str, *, but: User) -> User | None:
+    """The login of another person who has proven this address, or has signed in with it."""
+    others = User.objects.filter(Q(email=email) | Q(emailaddress__email__iexact=email))
+    proven = Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+    used = Q(last_login__isnull=False) | Q(links__isnull=False) | Q(is_staff=True)
+    return others.filter(proven | used).exclude(pk=but.pk).first()
 
 
 @transaction.atomic

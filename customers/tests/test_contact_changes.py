@@ -210,11 +210,21 @@ class HoldTests(TestCase):
         user = a_user(email="cu@example.vn")
         one = asked(user)
         proven(one)
-        a_user(email=NEW_EMAIL)
+        a_user(email=NEW_EMAIL, last_login=NOON)
 
         self.assertEqual(contact_changes.apply_due(at=NOON + 2 * DAY), 0)
         one.change.refresh_from_db()
         self.assertEqual(one.change.cancelled_why, ContactChange.Cancelled.NOT_POSSIBLE)
+
+    def test_is_not_kept_off_by_a_sign_up_that_nobody_proved(self):
+        user, squatter = a_user(email="cu@example.vn"), a_user(email=NEW_EMAIL)
+        squatter.emailaddress_set.create(email=NEW_EMAIL, verified=False, primary=True)
+        proven(asked(user))
+
+        self.assertEqual(contact_changes.apply_due(at=NOON + 2 * DAY), 1)
+        user.refresh_from_db()
+        squatter.refresh_from_db()
+        self.assertEqual((user.email, squatter.email), (NEW_EMAIL, None))
 
     def test_of_a_contract_ends_with_nothing_where_the_link_was_stopped_meanwhile(self):
         link = a_link()

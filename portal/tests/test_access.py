@@ -17,6 +17,7 @@ PUBLIC = {
     "healthz": "a load balancer asks",
     "readyz": "a load balancer asks",
     "verify/": "whoever got a message may ask whether it is ours",
+    "stop-change/": "whoever has the old contact may stop a change, by the code sent there",
     "work-out/": "prices are public, and nothing is kept",
     "i18n/setlang/": "language is chosen before signing in",
     "auth/login/": "the way in",

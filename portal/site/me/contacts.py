@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -21,6 +20,7 @@ from portal.lib.text import mask, mask_email
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
 from portal.site.me.forms import CodeForm, ContactForm
+from portal.site.me.fresh import fresh
 from portal.site.me.people import holder_at, person, posted
 
 Kind = ContactChange.Kind
@@ -28,14 +28,14 @@ GET_POST = ["GET", "POST"]
 
 
 @require_http_methods(GET_POST)
-@reauthentication_required
+@fresh()
 def change_email(request: HttpRequest) -> HttpResponse:
     """Ask for a new e-mail address of the login."""
     return _change_login(request, Kind.EMAIL)
 
 
 @require_http_methods(GET_POST)
-@reauthentication_required
+@fresh()
 def change_phone(request: HttpRequest) -> HttpResponse:
     """Ask for a new phone number of the login."""
     return _change_login(request, Kind.PHONE)
@@ -87,7 +87,7 @@ def masked(contact: ContactPoint) -> str:
 
 
 @require_http_methods(GET_POST)
-@reauthentication_required(allow_get=True)
+@fresh(allow_get=True)
 def change_contract(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Ask for a new contact of the contract, in place of an old one or beside it."""
     found = holder_at(request, number, at=timezone.now(), right=Right.CHANGE)

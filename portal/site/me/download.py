@@ -2,13 +2,13 @@
 
 from tempfile import TemporaryFile
 
-from allauth.account.decorators import reauthentication_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from customers.services import exports
+from portal.site.me.fresh import fresh
 from portal.site.me.people import person
 from portal.site.privacy import export
 from portal.site.privacy.person import person_of
@@ -17,7 +17,7 @@ NAME = "du-lieu-cua-toi.zip"
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@fresh(allow_get=True)
 def download(request: HttpRequest) -> HttpResponse | FileResponse:
     """What the file holds, and the button; the file itself on POST."""
     if request.method == "GET":

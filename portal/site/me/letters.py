@@ -5,9 +5,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from customers.models import ContactChange, User
+from customers.models import ContactChange
 from customers.models.changes import CODE_LASTS
-from customers.services import contact_changes
+from customers.services import contact_changes, profile
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct
 from notifications.sms import plain
@@ -42,7 +42,7 @@ def _is_anothers(change: ContactChange) -> bool:
     """An e-mail address is one login's alone; a number moves to whoever proves it."""
     if change.account_id is not None or change.kind == ContactChange.Kind.PHONE:
         return False
-    return User.objects.filter(email=change.value).exclude(pk=change.user_id).exists()
+    return profile.owner_of_email(change.value, but=change.user) is not None
 
 
 def _code_text(code: str) -> str:

@@ -135,6 +135,15 @@ class LoginEmailTests(TestCase):
         self.assertIn("reauthenticate", answer.url)
         self.assertEqual(ContactChange.objects.count(), 0)
 
+    def test_of_a_login_without_a_password_needs_a_fresh_sign_in(self):
+        stale = browser(a_user(), fresh=False)
+
+        answer = stale.post("/me/email/", {"value": "moi@example.vn"})
+
+        self.assertIn("/auth/login/", answer.url)
+        self.assertNotIn("_auth_user_id", stale.session)
+        self.assertEqual(ContactChange.objects.count(), 0)
+
     def test_tells_the_old_address_and_changes_nothing_for_a_day(self):
         change = self.prove()
 
@@ -166,7 +175,7 @@ class LoginEmailTests(TestCase):
         self.assertEqual(self.user.email, "cu@example.vn")
 
     def test_to_an_address_of_another_login_looks_the_same_and_tells_its_owner(self):
-        a_user(email="chu@example.vn")
+        a_user(email="chu@example.vn", last_login=timezone.now())
         answers = []
         for value in ("moi@example.vn", "chu@example.vn"):
             other = browser(a_user())
