@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Account
 from notifications.models import Channel, Dispatch, Kind, KindPolicy, LegalClass, Notice
-from notifications.words import masked_address, tone
+from notifications.words import masked_address, state, tone
 
 Status = Dispatch.Status
 TESTS_SHOWN = 3
@@ -40,7 +40,7 @@ def step(dispatch: Dispatch) -> Step:
         channel=dispatch.get_channel_display(),
         address=masked_address(dispatch),
         whose=dispatch.get_recipient_display() if is_relative else "",
-        status=dispatch.get_status_display(),
+        status=state(dispatch),
         tone=tone(dispatch),
         why=_why(dispatch),
         at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,

@@ -1,5 +1,7 @@
 """Dispatches in words, for the desk and for the people they are about; nothing secret."""
 
+from django.utils.translation import gettext as _
+
 from notifications.models import Channel, Dispatch
 from portal.lib.text import mask, mask_email
 
@@ -22,6 +24,13 @@ TONES = {
 def tone(dispatch: Dispatch) -> str:
     """How it went, in the tones of components/state.html."""
     return TONES[Status(dispatch.status)]
+
+
+def state(dispatch: Dispatch) -> str:
+    """How far it got; an inbox has handed nothing over until somebody opens it."""
+    if dispatch.channel == Channel.INBOX and dispatch.status == Status.ACCEPTED:
+        return _("In the inbox, not opened yet")
+    return dispatch.get_status_display()
 
 
 def masked_address(dispatch: Dispatch) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.models import Bill, Payment
 from billing.words import bill_state
@@ -12,7 +14,7 @@ from customers.models import Account, AccountLink, Arrangement, ContactPoint, Me
 from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
 from notifications.services.preferences import working_channels
-from notifications.words import tone
+from notifications.words import state, tone
 from portal.lib import phones
 from portal.lib.money import dong
 from portal.lib.periods import local_day, month_name
@@ -25,6 +27,10 @@ MOST_BILLS = 6
 MOST_PAYMENTS = 6
 MOST_NOTICES = 10
 MOST_ARRANGEMENTS = 20
+NOT_KNOWN = {
+    Channel.SMS: gettext_lazy("only by agreement"),
+    Channel.INBOX: gettext_lazy("nobody signs in here"),
+}
 CHANNELS = (Channel.INBOX, Channel.ZALO, Channel.EMAIL, Channel.SMS)
 
 
@@ -178,22 +184,20 @@ def _reach(account: Account, has_links: bool, today: date) -> list[Reach]:
 
 
 def _last_outcomes(account: Account) -> list[Dispatch]:
-    """The newest dispatch of each channel whose end is known."""
+    """The newest dispatch of each channel whose end is known; of the inbox any."""
     Status = Dispatch.Status
-    ended = Dispatch.objects.filter(
-        notice__account=account, status__in=(Status.DELIVERED, Status.SEEN, Status.FAILED)
-    )
-    return list(ended.order_by("channel", "-pk").distinct("channel"))
+    has_ended = Q(status__in=(Status.DELIVERED, Status.SEEN, Status.FAILED))
+    found = Dispatch.objects.filter(has_ended | Q(channel=Channel.INBOX), notice__account=account)
+    return list(found.order_by("channel", "-pk").distinct("channel"))
 
 
 def _channel(channel: Channel, known: bool, last: Dispatch | None) -> Reach:
     if not known:
-        word = _("only by agreement") if channel == Channel.SMS else _("nothing known")
-        return Reach(str(channel.label), "off", word, "")
+        return Reach(str(channel.label), "off", str(NOT_KNOWN.get(channel, _("nothing known"))), "")
     if last is None:
         return Reach(str(channel.label), "info", _("not tried yet"), "")
     at = last.seen_at or last.delivered_at or last.due_at
-    return Reach(str(channel.label), tone(last), last.get_status_display(), moment(at))
+    return Reach(str(channel.label), tone(last), state(last), moment(at))
 
 
 def _offers(arrangements: list[Arrangement]) -> list[Offer]:

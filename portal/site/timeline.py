@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.models import Bill, Payment
 from customers.models import Arrangement
 from notifications.models import Dispatch, Notice
-from notifications.words import masked_address, tone
+from notifications.words import masked_address, state, tone
 from portal.lib.money import dong
 from portal.lib.periods import month_name, start_of
 from portal.lib.said import day, moment
@@ -85,7 +85,7 @@ def _line(dispatch: Dispatch) -> Line:
     return Line(
         text=f"{dispatch.get_channel_display()} {masked_address(dispatch)}".strip(),
         tone=tone(dispatch),
-        state=dispatch.get_status_display(),
+        state=state(dispatch),
         why=dispatch.get_reason_display() if dispatch.reason else "",
     )
 
