@@ -398,5 +398,5 @@ def neutral(content: bytes) -> str:
     """An answer without the form's random token, the reference, and the code that was typed."""
     text = content.decode()
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
-    text = re.sub(r"/link/requests/\w+/", "…", text)
+    text = re.sub(r"/link/requests/\w+/|\b\w{4}-\w{4}-\w{4}\b", "…", text)
     return re.sub(r"PE\d{11}", "PE…", text)
