@@ -1,7 +1,7 @@
 """Benchmarks: each module offers ways to do one thing; the others stand against the first.
 
 A module has ``WHAT`` (one line), ``UNIT`` (what is counted) and ``ways()``, which yields a
-:class:`Way` for each.
+:class:`Way` for each. It may have ``remarks()``: lines that stand below its table.
 """
 
 import gc

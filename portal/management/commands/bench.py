@@ -45,6 +45,8 @@ class Command(BaseCommand):
         for result in results:
             rate = f"{result.rate:>12,.0f} {module.UNIT}/s"
             self.stdout.write(f"  {result.way.name:<20} {rate} {result.ratio:>7.1f} ×")
+        for remark in getattr(module, "remarks", list)():
+            self.stdout.write(f"  {remark}")
 
 
 def benchmarks() -> dict[str, ModuleType]:
