@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from customers.tests.factories import PASSWORD, a_user
+from customers.tests.factories import PASSWORD
 from portal.tests.browser import DESK, PHONE, check_page, expect
+from portal.tests.sign_in.people import a_customer
 
 
 class TestSignInPage:
@@ -17,11 +18,11 @@ class TestSignInPage:
         assert page.locator("html").get_attribute("lang") == "vi"
 
     def test_lets_a_customer_in_without_javascript(self, open_page):
-        user = a_user(password=PASSWORD)
+        user = a_customer()
         page = open_page("/auth/login/", javascript=False)
-        page.get_by_label("Email").fill(user.email)
-        page.locator("input[type=password]").fill(PASSWORD)
-        page.locator("main form button[type=submit]").first.click()
+        page.get_by_label("Số điện thoại hoặc email").fill(user.email)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Đăng nhập", exact=True).click()
         expect(page).not_to_have_url(re.compile("/auth/login/"))
 
 
