@@ -82,7 +82,8 @@ class Adapter(DefaultAccountAdapter):
         return self.generate_login_code()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        words = {key: context[key] for key in ("code", "password_reset_url") if key in context}
+        known = ("code", "password_reset_url")
+        words: dict[str, Any] = {key: context[key] for key in known if key in context}
         letters.mail(
             name=template_prefix, to=email, words=words, from_ip=self._ip(), at=timezone.now()
         )

@@ -4,19 +4,17 @@ allauth's own resending does less for those, and so tells which they are.
 """
 
 import time
+from typing import Any
 
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.flows.phone_verification import (
     ChangePhoneVerificationProcess,
-    PhoneVerificationProcess,
     PhoneVerificationStageProcess,
 )
 from allauth.account.stages import LoginByCodeStage, LoginStageController, PhoneVerificationStage
 from django.http import HttpRequest
-
-Process = LoginCodeVerificationProcess | PhoneVerificationProcess | EmailVerificationProcess
 
 
 def send(request: HttpRequest) -> str:
@@ -51,7 +49,7 @@ def _sign_in(request: HttpRequest, process: LoginCodeVerificationProcess | None)
     return "account_confirm_login_code"
 
 
-def _prove(process: Process | None, page: str) -> str:
+def _prove(process: Any, page: str) -> str:
     """A new code, with tries and minutes of its own."""
     if process is None:
         return "account_login"

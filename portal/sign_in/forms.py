@@ -24,6 +24,7 @@ class Login(stock.LoginForm):
 class SignUp(stock.SignupForm):
     """Address, and a password for those who want one."""
 
+    account_already_exists: bool
     field_order = ("login", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
