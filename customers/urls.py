@@ -6,12 +6,10 @@ from customers import views
 
 urlpatterns = [
     path("accounts/<str:number>/people/", views.people, name="people"),
-    path("accounts/<str:number>/people/<int:pk>/", views.person, name="person"),
     path("accounts/<str:number>/people/<int:pk>/end/", views.end_person, name="end_person"),
     path(
         "accounts/<str:number>/people/invitations/<int:pk>/withdraw/",
         views.withdraw,
         name="withdraw_invitation",
     ),
-    path("accounts/<str:number>/move-out/", views.move_out, name="move_out"),
 ]

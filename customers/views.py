@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from customers import people_words, queries, words
-from customers.forms import MoveOutForm, SharingForm
 from customers.models import AccountLink, ContactPoint, Invitation, Right, User
 from customers.services import invitations, links
 from customers.visits import Visit, visit
-
-GET_OR_POST = ["GET", "POST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Masked:
 def people(request: HttpRequest, number: str) -> HttpResponse:
     """Who sees this address and who is told of it; to the holder also what changed."""
     at = visit(request, number, right=Right.CHANGE)
-    here, viewer, now = at.here, _viewer(request), timezone.now()
+    here, viewer, now = at.here, viewer_of(request), timezone.now()
     found = queries.people(here.account, on=timezone.localdate(now))
     context = {
         **at.context("people", Right.CHANGE),
@@ -69,44 +65,11 @@ def holders_visit(request: HttpRequest, number: str) -> Visit:
     return at
 
 
-@require_http_methods(GET_OR_POST)
-@reauthentication_required
-def person(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """What somebody else may see of this address: shown, changed."""
-    at = holders_visit(request, number)
-    link = _others_link(at, pk)
-    form = SharingForm(request.POST or None, role=_role(request, link), link=link)
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            links.change_rights(link=link, **form.chosen(at=now), by=_viewer(request), at=now)
-        except links.LinkError:
-            form.add_error(None, _("This could not be changed. Look at the list again."))
-        else:
-            messages.success(request, _("Changed. They were told."))
-            return redirect("people", number)
-    context = {
-        **at.context("people", Right.CHANGE),
-        "form": form,
-        "person": people_words.Person.of(link, viewer=_viewer(request), viewer_is_holder=True),
-        "whom": people_words.WHOM[form.role],
-        "role": form.role,
-        "roles": [role for role in people_words.WHOM if role != form.role],
-    }
-    return render(request, "customers/person.html", context)
-
-
-def _role(request: HttpRequest, link: AccountLink) -> str:
-    """The role that is asked about, or the one there is."""
-    asked = request.GET.get("role", "")
-    return asked if asked in people_words.WHOM else link.role
-
-
 @require_POST
 def end_person(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take the right to see this address away at once: never made harder than need be."""
     at = holders_visit(request, number)
-    links.end(link=_others_link(at, pk), by=_viewer(request), at=timezone.now())
+    links.end(link=others_link(at, pk), by=viewer_of(request), at=timezone.now())
     messages.success(request, _("They see nothing of this address from now on."))
     return redirect("people", number)
 
@@ -117,7 +80,7 @@ def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     at = holders_visit(request, number)
     offer = get_object_or_404(Invitation, account=at.here.account, pk=pk)
     try:
-        invitations.withdraw(invitation=offer, by=_viewer(request), at=timezone.now())
+        invitations.withdraw(invitation=offer, by=viewer_of(request), at=timezone.now())
     except invitations.NotWaiting:
         messages.info(request, _("It was answered meanwhile. See the list."))
     else:
@@ -125,36 +88,11 @@ def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return redirect("people", number)
 
 
-@require_http_methods(GET_OR_POST)
-@reauthentication_required
-def move_out(request: HttpRequest, number: str) -> HttpResponse:
-    """Say from which day one lives elsewhere; what that changes stands on the page."""
-    at = visit(request, number, right=Right.TOTALS)
-    link = get_object_or_404(
-        AccountLink.objects.in_force(), account=at.here.account, user=_viewer(request)
-    )
-    form = MoveOutForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            links.move_out(
-                link=link, on=form.cleaned_data["on"], by=_viewer(request), at=timezone.now()
-            )
-        except links.BadDay:
-            form.add_error("on", _("Choose a day within the last year or the next three months."))
-        except links.LinkError:
-            form.add_error(None, _("A day was recorded before. Call us to have it changed."))
-        else:
-            messages.success(request, _("Recorded. You keep seeing the days before."))
-            return redirect("address", number)
-    context = {**at.context("address", Right.TOTALS), "form": form, "link": link}
-    return render(request, "customers/move_out.html", context)
-
-
-def _others_link(at: Visit, pk: int) -> AccountLink:
+def others_link(at: Visit, pk: int) -> AccountLink:
     """:raises Http404: there is no link of anyone else with this key at this address"""
     found = AccountLink.objects.filter(account=at.here.account).in_force().select_related("user")
     return get_object_or_404(found.exclude(role=AccountLink.Role.HOLDER), pk=pk)
 
 
-def _viewer(request: HttpRequest) -> User:
+def viewer_of(request: HttpRequest) -> User:
     return cast("User", request.user)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.sign_in.urls import closed_to_programs
-from portal.site import address, health, home, inviting, link_people, linking
+from portal.site import address, health, home, inviting, link_people, linking, sharing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/<str:number>/people/requests/", link_people.requests, name="link_requests"),
     path("accounts/<str:number>/people/invite/", inviting.whom, name="invite_whom"),
     path("accounts/<str:number>/people/invite/<slug:role>/", inviting.invite, name="invite"),
+    path("accounts/<str:number>/people/<int:pk>/", sharing.person, name="person"),
+    path("accounts/<str:number>/move-out/", sharing.move_out, name="move_out"),
     path("me/invitations/<int:pk>/", inviting.answer, name="invitation"),
     path("link/", linking.number, name="link"),
     path("link/proof/", linking.proof, name="link_proof"),

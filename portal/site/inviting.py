@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, cast
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,11 +19,13 @@ from customers.forms import InviteForm
 from customers.models import AccountLink, Invitation, Right, User
 from customers.queries import invitations_for
 from customers.services import invitations, links
-from customers.views import GET_OR_POST, holders_visit
+from customers.views import holders_visit
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct
 from portal.lib.said import day
 from portal.lib.text import has_url, mask
+from portal.site.me.fresh import fresh
+from portal.site.sharing import GET_OR_POST
 
 REFUSED: dict[type[Exception], tuple[str | None, Any]] = {
     invitations.NotAnAddress: (
@@ -64,7 +65,7 @@ def whom(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-@reauthentication_required
+@fresh()
 def invite(request: HttpRequest, number: str, role: str) -> HttpResponse:
     """Invite a phone number or an e-mail address in one role."""
     at = holders_visit(request, number)

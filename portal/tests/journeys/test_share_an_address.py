@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from billing.tests.factories import a_bill
 from customers.models import AccountEvent, AccountLink, User
-from customers.tests.factories import a_link, a_user, an_account, prove
+from customers.tests.factories import PASSWORD, a_link, a_user, an_account, prove
 from portal.lib.periods import Period
 from portal.tests.browser import PHONE, check_page, expect
 
@@ -20,7 +20,7 @@ LAST_MONTH = Period.of_month(timezone.localdate()).previous_month().starts_on
 @pytest.fixture
 def mother(db: None, site: str) -> User:
     """The holder of an address with last month's bill."""
-    link = a_link(account=an_account(), user=a_user(name="Nguyễn Thị Hạnh"))
+    link = a_link(account=an_account(), user=a_user(name="Nguyễn Thị Hạnh", password=PASSWORD))
     a_bill(account=link.account, month=LAST_MONTH, total=539_633)
     return link.user
 
@@ -41,12 +41,20 @@ def press(page: Page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
+def prove_who(page: Page) -> None:
+    """Type the password where a dangerous step asks for it."""
+    page.wait_for_url("**reauthenticate**")
+    page.fill("input[name=password]", PASSWORD)
+    press(page, "main form:has(input[name=password]) button[type=submit]")
+
+
 def test_help_my_mother(open_page: Callable[..., Page], mother: User, son: User) -> None:
     hers = open_page(at(mother, "people"), user=mother, width=PHONE)
     check_page(hers)
     press(hers, f"a[href='{at(mother, 'invite_whom')}']")
     check_page(hers)
     press(hers, f"a[href='{at(mother, 'invite', 'relative')}']")
+    prove_who(hers)
     check_page(hers)
     hers.fill("input[name=address]", "nam")
     press(hers, "main form button[type=submit]")
@@ -83,6 +91,7 @@ def test_help_my_mother(open_page: Callable[..., Page], mother: User, son: User)
 def test_move_out(open_page: Callable[..., Page], mother: User) -> None:
     page = open_page(at(mother, "people"), user=mother, width=PHONE)
     press(page, f"a[href='{at(mother, 'move_out')}']")
+    prove_who(page)
     check_page(page)
     press(page, "main form button[type=submit]")
     expect(page.locator(".error-summary")).to_be_visible()
