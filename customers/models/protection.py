@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.history import Followed, Records
+
 from .accounts import Account
 from .users import User
 
 
-class ProtectionQuerySet(models.QuerySet["Protection"]):
+class ProtectionQuerySet(Followed):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Protections of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
@@ -26,6 +28,7 @@ class Protection(models.Model):
     at = models.DateTimeField(_("when"))
 
     objects = ProtectionQuerySet.as_manager()
+    history = Records()
 
     class Meta:
         verbose_name = _("protected account")

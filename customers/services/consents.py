@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from customers.models import Account, Consent, User
 from customers.services import profile
+from portal.lib.history import signed
 
 Purpose, Via = Consent.Purpose, Consent.Via
 
@@ -52,6 +53,7 @@ def text(*, purpose: str, version: str = "", language: str = "") -> Text:
 
 
 @transaction.atomic
+@signed
 def give(
     *,
     account: Account,
@@ -84,6 +86,7 @@ def give(
 
 
 @transaction.atomic
+@signed
 def withdraw(
     *, account: Account, purpose: str, by: User, at: datetime, via: str = Via.ONLINE
 ) -> bool:

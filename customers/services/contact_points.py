@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from customers.models import Account, AccountEvent, ContactPoint, User
 from customers.services import events
+from portal.lib.history import signed
 from portal.lib.text import mask, mask_email
 
 CHANGED = ContactPoint.Suspended.CHANGED
@@ -21,6 +22,7 @@ def of_holder(account: Account, *, kind: str = "") -> QuerySet[ContactPoint]:
 
 
 @transaction.atomic
+@signed
 def replace(
     *,
     account: Account,
@@ -51,6 +53,7 @@ def replace(
 
 
 @transaction.atomic
+@signed
 def disown(*, contact: ContactPoint, by: User | None, at: datetime) -> bool:
     """Stop writing to a contact because it is not this customer's; whether it was still in use.
 

@@ -16,6 +16,7 @@ from customers.queries import owners, verified_addresses
 from customers.services import events, links
 from customers.services.links import NotAllowed
 from portal.lib import phones
+from portal.lib.history import signed
 from portal.lib.text import clean
 
 Kind, Role, State = AccountEvent.Kind, AccountLink.Role, Invitation.State
@@ -80,6 +81,7 @@ def address_of(text: str) -> tuple[str, str]:
 
 
 @transaction.atomic
+@signed
 def invite(
     *,
     account: Account,
@@ -126,6 +128,7 @@ def invite(
 
 
 @transaction.atomic
+@signed
 def accept(*, invitation: Invitation, by: User, at: datetime) -> AccountLink:
     """Link the login of whoever was invited, who said yes themselves; again, the same link.
 
@@ -165,6 +168,7 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> AccountLink:
 
 
 @transaction.atomic
+@signed
 def decline(*, invitation: Invitation, by: User, at: datetime) -> Invitation:
     """Say no for whoever was invited; again, it changes nothing.
 
@@ -176,6 +180,7 @@ def decline(*, invitation: Invitation, by: User, at: datetime) -> Invitation:
 
 
 @transaction.atomic
+@signed
 def withdraw(*, invitation: Invitation, by: User, at: datetime) -> Invitation:
     """Take an invitation back; again, it changes nothing.
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from customers.models import Account, AccountEvent, AccountLink, Invitation, Right, User
 from customers.services import events
+from portal.lib.history import signed
 
 Kind, Role, State = AccountEvent.Kind, AccountLink.Role, AccountLink.State
 
@@ -49,6 +50,7 @@ class BadDay(LinkError):
 
 
 @transaction.atomic
+@signed
 def end(*, link: AccountLink, by: User, at: datetime) -> AccountLink:
     """Take the right to see the account away from now on; a link that ended stays as it is.
 
@@ -71,6 +73,7 @@ def end(*, link: AccountLink, by: User, at: datetime) -> AccountLink:
 
 
 @transaction.atomic
+@signed
 def freeze(*, link: AccountLink, at: datetime, by: User | None = None) -> AccountLink:
     """Stop a link at once because someone said "this was not me"; only a supervisor lifts it.
 
@@ -100,6 +103,7 @@ def _brought_in_by(link: AccountLink) -> list[AccountLink]:
 
 
 @transaction.atomic
+@signed
 def unfreeze(*, link: AccountLink, by: User, at: datetime) -> AccountLink:
     """Put a stopped link back in force, after a supervisor found the warning mistaken.
 
@@ -118,6 +122,7 @@ def unfreeze(*, link: AccountLink, by: User, at: datetime) -> AccountLink:
 
 
 @transaction.atomic
+@signed
 def change_rights(
     *,
     link: AccountLink,
@@ -174,6 +179,7 @@ def checked_end(ends_at: datetime | None, *, role: str, at: datetime) -> datetim
 
 
 @transaction.atomic
+@signed
 def move_out(*, link: AccountLink, on: date, by: User, at: datetime) -> AccountLink:
     """Record that the person of ``link`` lives there no more from the day ``on``.
 

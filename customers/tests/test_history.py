@@ -1,5 +1,7 @@
 """What people change leaves a row of history, whichever way it was written."""
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -15,7 +17,7 @@ from customers.models import (
     MonthEndReading,
     User,
 )
-from customers.services import arrangements
+from customers.services import arrangements, links
 from customers.services.arrangements import Terms
 from customers.tests.factories import (
     NOON,
@@ -30,6 +32,7 @@ from customers.tests.factories import (
 )
 from portal.lib.history import Followed, Records, signing
 from portal.lib.periods import local_day
+from portal.tests.sources import APPS
 
 FOLLOWED = {
     "billing.Tariff",
@@ -43,12 +46,44 @@ FOLLOWED = {
     "customers.ContactPoint",
     "customers.MonthEndReading",
     "customers.OperatingUnit",
+    "customers.Protection",
     "customers.RelativeContact",
     "customers.SmsRetention",
     "customers.User",
     "notifications.ChannelState",
     "notifications.KindPolicy",
     "notifications.Preference",
+}
+# The other models, with what stands in for a history of theirs.
+KEEPS_ITSELF = "each step has its own time and hand in the row"
+LOADED = "comes from the billing system; the files and their runs are the record"
+MACHINES = "written by machines"
+UNFOLLOWED = {
+    "customers.AuditEntry": "the chain itself",
+    "customers.AccountEvent": "written once",
+    "customers.Look": "written once",
+    "customers.ContactChange": KEEPS_ITSELF,
+    "customers.DataExport": KEEPS_ITSELF,
+    "customers.DataRequest": KEEPS_ITSELF,
+    "customers.Download": KEEPS_ITSELF,
+    "customers.Invitation": KEEPS_ITSELF,
+    "customers.LetterCode": KEEPS_ITSELF,
+    "customers.LinkCheck": KEEPS_ITSELF,
+    "customers.LinkFreeze": KEEPS_ITSELF,
+    "customers.LinkRequest": KEEPS_ITSELF,
+    "customers.LookAlarm": KEEPS_ITSELF,
+    "customers.Meter": LOADED,
+    "billing.Bill": LOADED,
+    "billing.Payment": LOADED,
+    "billing.Read": LOADED,
+    "notifications.Outage": LOADED,
+    "notifications.Attempt": MACHINES,
+    "notifications.DirectMessage": MACHINES,
+    "notifications.Dispatch": MACHINES,
+    "notifications.Notice": MACHINES,
+    "notifications.ProviderToken": MACHINES,
+    "notifications.Receipt": MACHINES,
+    "notifications.Run": MACHINES,
 }
 BANK_ACCOUNT = "19036512345678"
 
@@ -73,6 +108,15 @@ def kinds(rows) -> str:
 class TestModels:
     def test_that_people_edit_are_followed(self):
         assert FOLLOWED - {model._meta.label for model in followed()} == set()
+
+    def test_are_all_followed_or_named_here_with_a_reason(self):
+        ours = {
+            model._meta.label
+            for app in APPS
+            for model in apps.get_app_config(app).get_models()
+            if not hasattr(model, "instance_type")
+        }
+        assert ours - FOLLOWED - set(UNFOLLOWED) == set()
 
     def test_that_are_followed_write_no_change_past_the_history(self):
         blind = [
@@ -206,6 +250,11 @@ class SignatureTests(TestCase):
 
     def test_is_nobodys_where_the_clock_did_it(self):
         assert a_link().history.get().history_user_id is None
+
+    def test_of_a_service_is_of_whom_it_was_done_by(self):
+        link = a_link()
+        links.move_out(link=link, on=date(2026, 11, 1), by=link.user, at=NOON)
+        assert link.history.latest().history_user_id == link.user_id
 
     def test_outlives_the_login(self):
         user = a_user()
