@@ -108,7 +108,7 @@ class Change:
 
     @classmethod
     def of(cls, event: AccountEvent, *, viewer: User) -> "Change":
-        about = [_whose(event, viewer), event.detail]
+        about = [_whose(event, viewer), event.about]
         return cls(
             when=moment(event.at),
             what=str(event.get_kind_display()),

@@ -96,7 +96,7 @@ def words(event: AccountEvent) -> dict[str, str]:
     names = {
         "who": login(event.by),
         "whose": login(event.link.user if event.link else event.by),
-        "detail": event.detail or _("not described"),
+        "detail": event.about or _("not described"),
     }
     return {
         "what": str(telling.sentence).format(**names),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib.periods import Window, start_of
 
 from .accounts import Account, seen
+from .arrangements import Arrangement
 from .links import AccountLink
 from .users import User
 
@@ -88,3 +89,8 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def about(self) -> str:
+        """The detail in words; an arrangement is kept by its kind."""
+        return str(dict(Arrangement.Kind.choices).get(self.detail, self.detail))

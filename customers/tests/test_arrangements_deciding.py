@@ -1,6 +1,7 @@
 """The life of an arrangement: who may move it where, how often, and until when."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from customers.models import Account, Arrangement, ContactPoint, User
+from customers.models import Account, AccountEvent, Arrangement, ContactPoint, User
 from customers.services import arrangements
 from customers.tests.agreed import PHONE, TODAY, request, terms
 from customers.tests.factories import (
@@ -68,6 +69,36 @@ class ApproveTests(TestCase):
                 arrangements.approve(arrangement=made, by=self.supervisor, at=NOON)
                 contact = made.account.contacts.usable().get()
                 self.assertEqual((contact.value, contact.suspended_why), (PHONE, ""))
+
+
+class WrittenDownTests(TestCase):
+    """Changes of an arrangement, of which everyone is told who can be reached."""
+
+    def setUp(self) -> None:
+        self.agent, self.supervisor = a_staff_user(), a_staff_user()
+
+    def events(self) -> list[tuple[str, str]]:
+        return list(AccountEvent.objects.order_by("pk").values_list("kind", "detail"))
+
+    def test_is_what_came_in_force_by_whoever_decided(self):
+        made = request(Kind.AUTO_DEBIT, by=self.agent)
+        self.assertEqual(self.events(), [])
+        arrangements.approve(arrangement=made, by=self.supervisor, at=NOON)
+        event = AccountEvent.objects.get()
+        self.assertEqual((event.kind, event.by), ("arranged", self.supervisor))
+        self.assertEqual(event.about, str(Kind.AUTO_DEBIT.label))
+
+    def test_is_what_holds_at_once_and_what_ends(self):
+        made = request(Kind.MONTH_END_READING, by=self.agent, account=an_account(reading_day=5))
+        arrangements.end(arrangement=made, by=self.agent, at=NOON)
+        kinds = [kind for kind, _detail in self.events()]
+        self.assertEqual(kinds, ["arranged", "arrangement_ended"])
+
+    def test_is_nothing_of_a_request_that_never_held(self):
+        for over in (arrangements.undo, partial(arrangements.refuse, why="Sai số")):
+            made = request(Kind.AUTO_DEBIT, by=self.agent)
+            over(arrangement=made, by=self.supervisor, at=NOON)
+        self.assertEqual(self.events(), [])
 
 
 class RefuseTests(TestCase):

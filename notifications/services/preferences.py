@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from customers.models import Account, ContactPoint, SmsRetention, User
+from customers.models import Account, AccountEvent, ContactPoint, SmsRetention, User
+from customers.services import events
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
 from notifications.services.rendering import FACTS
 from portal.lib.history import signed
@@ -137,4 +138,6 @@ def save(
         unique_fields=["account", "kind", "channel"],
         update_fields=["wanted", "set_by", "set_at"],
     )
+    if changed:
+        events.record(account=account, kind=AccountEvent.Kind.CHANNEL_CHANGED, at=at, by=by)
     return len(changed)

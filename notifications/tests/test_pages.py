@@ -9,11 +9,11 @@ from django.test import TestCase
 from django.urls import reverse
 
 from billing.tests.factories import a_bill
-from customers.models import AccountLink, Arrangement
+from customers.models import AccountEvent, AccountLink, Arrangement
 from customers.tests.factories import a_contact, a_link, a_superuser, an_account, an_arrangement
 from customers.tests.pages import in_english
 from notifications.models import Channel, Kind, Notice, Preference
-from notifications.services import planning
+from notifications.services import planning, preferences
 from notifications.tests.factories import a_dispatch, a_notice
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -147,6 +147,12 @@ class PreferencesTests(PagesTestCase):
         self.post(**{**everything, "bill_issued": ["zalo"]})
         saved = [(row.kind, row.channel, row.wanted) for row in Preference.objects.all()]
         self.assertEqual(saved, [("bill_issued", "email", False)])
+
+    def test_writes_down_a_change_and_nothing_where_there_is_none(self) -> None:
+        self.post(bill_issued=["zalo"])
+        self.post(bill_issued=["zalo"], version=preferences.version(self.account))
+        events = AccountEvent.objects.filter(account=self.account, kind="channel_changed")
+        self.assertEqual([event.by for event in events], [self.holder])
 
     def test_never_switches_sms_on_without_an_agreement(self) -> None:
         self.post(bill_issued=["sms", "zalo"])

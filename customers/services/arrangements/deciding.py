@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from customers.models import Account, Arrangement, ContactPoint, MonthEndReading, User
+from customers.models import Account, AccountEvent, Arrangement, ContactPoint, MonthEndReading, User
+from customers.services import events
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 
@@ -41,6 +42,9 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
     if contact := _contact(current):
         contacts.put_in_use(contact)
+    events.record(
+        account=current.account, kind=AccountEvent.Kind.ARRANGED, at=at, by=by, detail=current.kind
+    )
     return current
 
 
@@ -116,12 +120,16 @@ def _decide(current: Arrangement, state: str, *, by: User, at: datetime) -> None
 
 
 def _close(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
+    was_in_force = current.state == Arrangement.State.IN_FORCE
     current.state, current.closed_by, current.closed_at = state, by, at
     current.save(update_fields=["state", "closed_by", "closed_at", "ends_on"])
     if contact := _contact(current):
         contacts.take_out_of_use(contact, at=at)
     if isinstance(current.terms, MonthEndReading):
         _restore_reading_day(current.account, old_day=current.terms.old_day)
+    if was_in_force:
+        ended = AccountEvent.Kind.ARRANGEMENT_ENDED
+        events.record(account=current.account, kind=ended, at=at, by=by, detail=current.kind)
 
 
 def _contact(current: Arrangement) -> ContactPoint | None:

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from customers.models import Account, Arrangement, User
+from customers.models import Account, AccountEvent, Arrangement, User
+from customers.services import events
 from portal.lib import phones
 from portal.lib.periods import local_day
 from portal.lib.text import clean
@@ -47,7 +48,7 @@ def record(
     :raises ArrangementError: the dates do not fit, or what it rests on is missing
     """
     terms = _checked(terms, today=local_day(at))
-    return model.objects.create(
+    made = model.objects.create(
         account=account,
         kind=model.KIND,  # type: ignore[attr-defined]  # each kind has one, the base has none
         requested_by=by,
@@ -55,6 +56,10 @@ def record(
         **asdict(terms),
         **details,
     )
+    if made.state == Arrangement.State.IN_FORCE:
+        arranged = AccountEvent.Kind.ARRANGED
+        events.record(account=account, kind=arranged, at=at, by=by, detail=made.kind)
+    return made
 
 
 def _checked(terms: Terms, *, today: date) -> Terms:
