@@ -149,6 +149,10 @@ class Adapter(DefaultAccountAdapter):
 
     # --- signing in ---
 
+    def is_safe_url(self, url: str) -> bool:
+        """Onward only to a path of this site, as our own links name it."""
+        return url.startswith("/") and bool(super().is_safe_url(url))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         if ip := client_ip(request):
             return ip
