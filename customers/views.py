@@ -78,7 +78,8 @@ def end_person(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take an invitation back."""
     at = holders_visit(request, number)
-    offer = get_object_or_404(Invitation, account=at.here.account, pk=pk)
+    offers = Invitation.objects.visible_to(request.user).filter(account=at.here.account)
+    offer = get_object_or_404(offers, pk=pk)
     try:
         invitations.withdraw(invitation=offer, by=viewer_of(request), at=timezone.now())
     except invitations.NotWaiting:

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,10 @@ from .users import User
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Invitations to the accounts that ``user`` may see."""
+        return self.filter(account__in=Account.objects.visible_to(user))
+
     def waiting(self, *, at: datetime) -> Self:
         """Neither answered nor taken back, and not too old at ``at``."""
         return self.filter(state=Invitation.State.WAITING, expires_at__gt=at)
