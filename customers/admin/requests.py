@@ -173,6 +173,7 @@ class DataRequestAdmin(admin.ModelAdmin):
         number = asked.account.number if asked.account else ""
         return " · ".join(part for part in (number, login) if part)
 
-    @admin.display(description=_("late"), boolean=True)
-    def is_late(self, asked: DataRequest) -> bool:
-        return asked.is_late_on(today())
+    @admin.display(description=_("in time?"))
+    def is_late(self, asked: DataRequest) -> str:
+        """A word where a day that the law sets has passed, else nothing."""
+        return str(_("late")) if asked.is_late_on(today()) else ""

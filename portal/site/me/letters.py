@@ -88,12 +88,33 @@ def _warn(
         channel=channel,
         address=address,
         subject=_("A change of contact was asked for"),
-        text=_warning(change, cancel_code),
+        text=_short(change, cancel_code)
+        if channel == Channel.ZALO
+        else _warning(change, cancel_code),
         purpose=Purpose.SECURITY,
-        data={"code": cancel_code} if channel == Channel.ZALO else None,
+        data=_values(change, cancel_code),
         expires_at=change.holds_until or at,
         at=at,
     )
+
+
+def _short(change: ContactChange, cancel_code: str) -> str:
+    """The warning without any address or number, as Zalo approves it."""
+    return _(
+        "A new contact of your login takes effect on %(when)s. If this was not you, choose “Stop "
+        "a change of contact” at the bottom of our site and type this code: %(code)s."
+    ) % {"when": moment(change.holds_until) if change.holds_until else "", "code": cancel_code}
+
+
+def _values(change: ContactChange, cancel_code: str) -> dict[str, str]:
+    """What the approved template of security messages is filled with."""
+    return {
+        "customer_name": change.user.name or _("your login"),
+        "number_end": (change.user.phone or "")[-4:],
+        "short": _("Change of a contact"),
+        "when": moment(change.holds_until) if change.holds_until else "",
+        "code": cancel_code,
+    }
 
 
 def _warning(change: ContactChange, cancel_code: str) -> str:

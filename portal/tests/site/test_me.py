@@ -1,9 +1,11 @@
 """A person's own pages: who opens them, and what happens around a change."""
 
+import json
 import re
 from datetime import timedelta
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from customers.models import AccountEvent, AccountLink, ContactChange, ContactPo
 from customers.services import contact_changes
 from customers.tests.factories import PASSWORD, a_contact, a_link, a_staff_user, a_user
 from customers.tests.pages import in_english
+from notifications.channels.zalo.templates import has_link_or_phone
 from notifications.models import DirectMessage
 
 OWN_PAGES = ("/me/", "/me/name/", "/me/held/", "/me/looks/", "/me/requests/", "/me/requests/new/",
@@ -224,6 +227,11 @@ class LoginPhoneTests(TestCase):
 
         warning = sent("security")
         self.assertEqual((warning.channel, warning.address), ("zalo", "+84911222333"))
+        self.assertFalse(has_link_or_phone(warning.text))
+        values = json.loads(warning.data)
+        parameters = settings.ZALO_TEMPLATES["security"]["parameters"]
+        self.assertEqual(set(values), set(parameters))
+        self.assertTrue(contact_changes.cancel_by_code(code=values["code"], at=timezone.now()))
 
 
 class ContractTests(TestCase):
