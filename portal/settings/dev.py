@@ -48,7 +48,7 @@ if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded.database_url(DATA_DIR)
 
 from .base import *  # noqa: E402, F403
-from .base import CELERY_BROKER_URL  # noqa: E402
+from .base import CELERY_BROKER_URL, MFA_FORMS  # noqa: E402
 
 EMBEDDED = True
 
@@ -60,6 +60,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # Demo staff have no authenticator app: they type the code that `make run` prints.
 MFA_FORMS = {
+    **MFA_FORMS,
     "authenticate": "portal.demo.second_step.Authenticate",
     "reauthenticate": "portal.demo.second_step.Reauthenticate",
 }
