@@ -124,17 +124,19 @@ class DataRequestAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup in {"open", "kind__exact", "state__exact"}
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Recording or answering; whoever records does so only for accounts that they see."""
         base = AnswerForm if obj else RecordForm
-        form = super().get_form(request, obj, **{**kwargs, "form": base})
+        form: Any = super().get_form(request, obj, change, **{**kwargs, "form": base})
         form.by = member(request)
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.shown if obj else []
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ["number", "kind", "via", "said"]
         asked = ["step"] if self.has_change_permission(request, obj) else []

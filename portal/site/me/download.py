@@ -3,6 +3,7 @@
 from tempfile import TemporaryFile
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,7 @@ NAME = "du-lieu-cua-toi.zip"
 
 @require_http_methods(["GET", "POST"])
 @fresh(allow_get=True)
-def download(request: HttpRequest) -> HttpResponse | FileResponse:
+def download(request: HttpRequest) -> HttpResponseBase:
     """What the file holds, and the button; the file itself on POST."""
     if request.method == "GET":
         return _page(request)

@@ -12,11 +12,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from portal.site.me.people import person
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def fresh(*, allow_get: bool = False) -> Callable[[View], View]:
@@ -30,7 +31,7 @@ def fresh(*, allow_get: bool = False) -> Callable[[View], View]:
         checked = reauthentication_required(view)
 
         @wraps(view)
-        def fresh_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def fresh_view(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if allow_get and request.method == "GET":
                 return view(request, *args, **kwargs)
             if get_adapter().get_reauthentication_methods(request.user) or _is_recent(request):
