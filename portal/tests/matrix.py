@@ -1,0 +1,97 @@
+"""Who may open what: one line a route that names something; see :mod:`portal.tests.test_matrix`.
+
+Whoever stands in a line can tell what is there from what is not; everybody else is answered as if
+there were nothing. A route that wants a fresh proof first tells nobody before it is given.
+"""
+
+PEOPLE = (
+    "holder", "relative", "viewer", "left", "stranger", "nobody",
+    "agent", "officer", "officer_elsewhere", "supervisor", "operator", "auditor",
+)  # fmt: skip
+# No member of staff: the desk's door treats them all alike; the holder is asked in their place.
+SHUT_OUT_OF_THE_DESK = {"relative", "viewer", "left", "stranger"}
+FIXED = {"kind": "sms_retention", "verb": "approve", "month": "2026-10", "role": "relative"}
+# Routes, as patterns, that this table leaves out, with the reason.
+APART = {
+    r"hooks/\w+/<str:secret>/": "providers have no session; each call proves itself",
+    r"auth/\^password/reset/key/.*": "the way back in, by a token from a letter",
+    r"desk/\w+/\w+/<path:object_id>/": "leads to …/change/ whether that is there or not",
+    r"desk/\^\(\?P<app_label>.*": "names an app, nobody's row",
+    r"desk/\(\?P<url>\.\*\)\$": "whatever is no page of the desk",
+    r"desk/\w+/(?!account/|arrangement/)\w+/<path:object_id>/(history|delete|change)/": (
+        "Django's own pages of a row: by permission, see test_access and site/test_roles"
+    ),
+    r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
+}
+
+
+def by(get: str = "", post: str = "") -> dict[str, frozenset[str]]:
+    """The people that GET and POST are open to."""
+    return {"GET": frozenset(get.split()), "POST": frozenset(post.split())}
+
+
+LINKED = "holder relative viewer left"
+STAFF = "agent officer supervisor operator auditor"
+RECORDING = "agent officer supervisor"
+
+OPEN = {
+    # --- pages of an address: who left keeps the own days, and is told that the address is there
+    "accounts/<str:number>/": by(LINKED),
+    "accounts/<str:number>/mine/": by(LINKED, LINKED),
+    "accounts/<str:number>/unlink/": by(LINKED, LINKED),
+    "accounts/<str:number>/people/": by("holder"),
+    "accounts/<str:number>/people/invite/": by("holder"),
+    "accounts/<str:number>/people/invite/<slug:role>/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/people/invitations/<int:pk>/withdraw/": by("", "holder"),
+    "accounts/<str:number>/people/<int:pk>/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/people/<int:pk>/end/": by("", "holder"),
+    "accounts/<str:number>/move-out/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/people/requests/": by("holder", "holder"),
+    "accounts/<str:number>/contacts/": by("holder"),
+    "accounts/<str:number>/contacts/phone/": by("holder"),
+    "accounts/<str:number>/contacts/email/": by("holder"),
+    "accounts/<str:number>/contacts/<int:contact>/not-mine/": by("", "holder"),
+    "accounts/<str:number>/consents/": by("holder"),
+    "accounts/<str:number>/consents/advice/": by("holder", "holder"),
+    "accounts/<str:number>/consents/survey/": by("holder", "holder"),
+    "accounts/<str:number>/bills/": by("holder relative left"),
+    "accounts/<str:number>/bills/<month:month>/": by("holder relative"),
+    "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
+    "accounts/<str:number>/notices/": by("holder relative left"),
+    "accounts/<str:number>/preferences/": by("holder", "holder"),
+    "accounts/<str:number>/preferences/test/": by("", "holder"),
+    "notices/<str:code>/": by("holder relative"),
+    "notices/<str:code>/not-me/": by("", "holder relative"),
+    # --- one's own
+    "me/changes/<int:change>/": by("holder", "holder"),
+    "me/changes/<int:change>/cancel/": by("", "holder"),
+    "me/invitations/<int:pk>/": by("stranger", "stranger"),  # whom the holder invited
+    "me/requests/<int:asked>/": by("holder", "holder"),
+    "link/requests/<slug:reference>/": by("holder", "holder"),
+    "link/requests/<slug:reference>/again/": by("", "holder"),
+    "auth/2fa/webauthn/keys/<int:pk>/remove/": by("", ""),
+    "auth/2fa/webauthn/keys/<int:pk>/edit/": by("", ""),
+    # --- programs: another word for "no such bill" than for "no such address" is for those linked
+    "api/v1/accounts/<str:number>/": by(LINKED),
+    "api/v1/accounts/<str:number>/days/": by("holder left"),
+    "api/v1/accounts/<str:number>/bills/": by("holder relative left"),
+    "api/v1/accounts/<str:number>/bills/<month:month>/": by("holder relative left"),
+    "api/v1/accounts/<str:number>/notices/": by("holder relative left"),
+    "api/v1/accounts/<str:number>/notices/<str:code>/read/": by("", "holder relative left"),
+    "api/v1/accounts/<str:number>/preferences/": by("holder"),
+    # --- the desk: staff who gave a reason for opening the account, of its company or of all
+    "desk/customers/account/<int:account_id>/change/": by(STAFF),
+    "desk/customers/account/<path:object_id>/change/": by(STAFF),
+    "desk/customers/account/<path:object_id>/history/": by(STAFF, STAFF),
+    "desk/customers/account/<path:object_id>/delete/": by(),
+    "desk/customers/account/<int:account_id>/open/": by("", STAFF),
+    "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
+    "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
+    "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),
+    "desk/customers/arrangement/<path:object_id>/history/": by(STAFF, STAFF),
+    "desk/customers/arrangement/<path:object_id>/delete/": by(),
+    "desk/customers/arrangement/<int:arrangement_id>/<slug:verb>/": by("", "supervisor"),
+    "desk/customers/linkrequest/at/<int:account_id>/": by(RECORDING, RECORDING),
+    "desk/customers/linkrequest/at/<int:account_id>/letter/": by("", RECORDING),
+    "desk/r/<path:content_type_id>/<path:object_id>/": by(),
+}
