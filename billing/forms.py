@@ -1,6 +1,6 @@
 """What a visitor gives to have a bill worked out; no account and no person behind it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -55,12 +55,13 @@ class PeriodForm(forms.Form):
             self.add_error("last_on", _("The last day must follow the first one, within 400 days."))
         return data
 
-    def period(self) -> dict[str, date]:
-        """The days as a basis takes them."""
-        return {
-            "starts_on": self.cleaned_data["starts_on"],
-            "ends_before": self.cleaned_data["last_on"] + timedelta(days=1),
-        }
+    def basis_of(self, **what: Any) -> rating.Basis:
+        """What a bill of these days rests on."""
+        return rating.Basis(
+            starts_on=self.cleaned_data["starts_on"],
+            ends_before=self.cleaned_data["last_on"] + timedelta(days=1),
+            **what,
+        )
 
 
 class HouseholdUseForm(PeriodForm):
@@ -80,11 +81,10 @@ class HouseholdUseForm(PeriodForm):
 
     def basis(self) -> rating.Basis:
         """The household's bill; call it on a valid form."""
-        return rating.Basis(
+        return self.basis_of(
             usage=self.cleaned_data["kwh"],
             group=TariffGroup.RESIDENTIAL,
             households=self.cleaned_data["households"],
-            **self.period(),
         )
 
 
@@ -108,9 +108,8 @@ class OtherUseForm(PeriodForm):
         group, _bar, voltage = self.cleaned_data["supply"].partition("|")
         by_band = {band: self.cleaned_data[band] or 0 for band in rating.BANDS}
         one_register = not by_band["peak"] and not by_band["offpeak"]
-        return rating.Basis(
+        return self.basis_of(
             usage=by_band["normal"] if one_register else by_band,
             group=group,
             voltage=voltage,
-            **self.period(),
         )

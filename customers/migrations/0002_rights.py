@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='look',
             name='reference',
-            field=models.CharField(default='', help_text='By which the occasion is found again.', max_length=40, verbose_name='call or case number'),
+            field=models.CharField(default='-', help_text='By which the occasion is found again.', max_length=40, verbose_name='call or case number'),
             preserve_default=False,
         ),
         migrations.AlterField(
