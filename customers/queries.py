@@ -22,7 +22,6 @@ from customers.models import (
     User,
 )
 
-
 CHANGES_SHOWN = 20
 
 
