@@ -64,19 +64,25 @@ def _write_json(archive: ZipFile, person: Person, at: datetime) -> None:
 
 
 def _write_page(archive: ZipFile, person: Person, at: datetime) -> None:
+    page = {
+        "at": at,
+        "language": get_language(),
+        "user": person.user,
+        "tables": [_readable(table, person) for table in REGISTER],
+        "limit": READABLE,
+    }
     with _entry(archive, "index.html") as text:
-        head = {"at": at, "language": get_language(), "user": person.user}
-        text.write(render_to_string("me/export/head.html", head))
-        for table in REGISTER:
-            rows = list(islice(_rows(table, person), READABLE + 1))
-            shown = {
-                "table": table,
-                "rows": [[_shown(value) for value in row] for row in rows[:READABLE]],
-                "has_more": len(rows) > READABLE,
-                "limit": READABLE,
-            }
-            text.write(render_to_string("me/export/table.html", shown))
-        text.write(render_to_string("me/export/foot.html"))
+        text.write(render_to_string("me/export.html", page))
+
+
+def _readable(table: Table, person: Person) -> dict[str, Any]:
+    """The first rows of one table, for the page."""
+    rows = list(islice(_rows(table, person), READABLE + 1))
+    return {
+        "table": table,
+        "rows": [[_shown(value) for value in row] for row in rows[:READABLE]],
+        "has_more": len(rows) > READABLE,
+    }
 
 
 def _entry(archive: ZipFile, name: str, encoding: str = "utf-8") -> TextIOWrapper:
