@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from customers.models import Account, AccountLink, Right, User
 from notifications.models import Channel, Dispatch, Kind, Notice
 from notifications.security import HOLDER_ONLY
-from notifications.services.rendering import FACTS, Words, render
+from notifications.services.rendering import Words, render
+from notifications.values import VALUES
 
 
 def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> QuerySet[Notice]:
@@ -52,7 +53,7 @@ class Letter:
 def letter(notice: Notice) -> Letter:
     """The words of a notice in the reader's language; its kind alone while it has no words."""
     kind = Kind(notice.kind)
-    words = _words(notice) if kind in FACTS else Words(str(kind.label), "")
+    words = _words(notice) if kind in VALUES else Words(str(kind.label), "")
     return Letter(notice, words.subject, words.text)
 
 

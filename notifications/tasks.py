@@ -22,9 +22,9 @@ def plan_due(**_: object) -> None:
 
 
 @shared_task
-def plan_changes(**_: object) -> None:
-    """Plan the warnings about changes of access: they do not wait behind a month's bills."""
-    if planning.plan_changes(at=timezone.now()):
+def plan_urgent(**_: object) -> None:
+    """Plan what does not wait behind a month's bills, and ring for whoever sends it."""
+    if planning.plan_urgent(at=timezone.now()):
         poll.delay()
 
 

@@ -12,7 +12,7 @@ ROUTES = {
     "notifications.tasks.send_urgent": {"queue": URGENT},
     "notifications.tasks.poll": {"queue": URGENT},
     "notifications.tasks.sweep": {"queue": URGENT},
-    "notifications.tasks.plan_changes": {"queue": URGENT},
+    "notifications.tasks.plan_urgent": {"queue": URGENT},
     "notifications.tasks.send_direct": {"queue": URGENT},
     "notifications.tasks.sweep_direct": {"queue": URGENT},
     "portal.tasks.prepare_link": {"queue": URGENT},
@@ -29,7 +29,7 @@ def _every(task: str, **interval: float) -> dict[str, Any]:
 
 BEAT: dict[str, dict[str, Any]] = {
     "plan what is due": _every("notifications.tasks.plan_due", minutes=1),
-    "warn of changes of access": _every("notifications.tasks.plan_changes", seconds=20),
+    "plan what is urgent": _every("notifications.tasks.plan_urgent", seconds=20),
     "look for dispatches to send": _every("notifications.tasks.poll", seconds=5),
     "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),
     "send codes nobody was rung for": _every("notifications.tasks.sweep_direct", seconds=10),

@@ -10,12 +10,12 @@ from django.utils import timezone
 from customers.models import Account, AccountEvent, ContactPoint, SmsRetention, User
 from customers.services import events
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
-from notifications.services.rendering import FACTS
+from notifications.values import VALUES
 from portal.lib.history import signed
 
 # Of the kinds that have words, and so are sent; security and test messages are nobody's choice.
 CHOSEN = tuple(
-    kind for kind in Kind if kind in FACTS and kind not in (Kind.SECURITY, Kind.TEST_MESSAGE)
+    kind for kind in Kind if kind in VALUES and kind not in (Kind.SECURITY, Kind.TEST_MESSAGE)
 )
 
 

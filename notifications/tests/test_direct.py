@@ -256,7 +256,7 @@ class ReceiptTests(TestCase):
 
 class TaskTests(TestCase):
     def test_are_urgent(self):
-        for task in (tasks.send_direct, tasks.sweep_direct, tasks.plan_changes):
+        for task in (tasks.send_direct, tasks.sweep_direct, tasks.plan_urgent):
             assert ROUTES[task.name]["queue"] == URGENT
 
     def test_do_nothing_for_a_message_that_is_gone(self):

@@ -16,6 +16,7 @@ from notifications.models import DirectMessage, Kind, Notice
 from notifications.services import claiming, rendering
 from notifications.services.settling import Broken
 from notifications.tests.factories import a_dispatch, a_notice, a_run
+from notifications.values import VALUES
 from portal.settings.channels import CHANNELS
 
 OUTSIDE = ("zalo", "email", "sms")
@@ -66,7 +67,7 @@ class BillTests(TestCase):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", list(rendering.FACTS))
+@pytest.mark.parametrize("kind", list(VALUES))
 class TestEveryKind:
     def test_names_no_more_of_a_customer_code_than_its_end(self, kind):
         notice = notice_of(kind)
@@ -103,7 +104,7 @@ class TestEveryKind:
 
 
 def test_there_are_words_for_the_kinds_that_are_sent_and_no_others():
-    sent = {kind.value for kind in rendering.FACTS}
+    sent = {kind.value for kind in VALUES}
     assert {path.parent.name for path in TEMPLATES.glob("*/*")} == sent
     codes = {purpose for purpose in DirectMessage.Purpose.values if purpose.endswith("_code")}
     assert set(CHANNELS["zalo"]["OPTIONS"]["templates"]) == sent | codes

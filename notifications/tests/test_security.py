@@ -65,9 +65,8 @@ class PlanSecurityTests(TestCase):
 
     def test_adds_nothing_when_run_again(self):
         linked()
-        planning.plan_security(at=NOON)
-        again = planning.plan_security(at=NOON)
-        assert (again.notices, again.dispatches) == (0, 0)
+        planning.plan_urgent(at=NOON)
+        assert planning.plan_urgent(at=NOON) == []
 
     def test_tells_two_changes_of_one_address_in_two_notices(self):
         account = an_account()

@@ -52,7 +52,7 @@ def test_a_new_link_is_told_everywhere_although_somebody_read_it_in_the_inbox(
     worker: Worker, tmp_path: Path
 ):
     event = linked()
-    tasks.plan_changes.delay()
+    tasks.plan_urgent.delay()
     wait_until(lambda: Notice.objects.filter(event=event).exists(), what="the notice")
     notice = Notice.objects.get(event=event)
     opened(notice=notice, at=timezone.now())

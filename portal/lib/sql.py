@@ -20,10 +20,21 @@ def statement(app: str, name: str) -> str:
     return resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def run(app: str, name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    """Execute ``<app>/sql/<name>.sql`` and return its rows, none where it returns none."""
+def run(
+    app: str,
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    parts: Mapping[str, str] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Execute ``<app>/sql/<name>.sql`` and return its rows, none where it returns none.
+
+    :param parts: what stands in the statement for ``{name}``: text of ours, never of a visitor
+    """
+    text = statement(app, name)
+    for part, own in (parts or {}).items():
+        text = text.replace(f"{{{part}}}", own)
     with connection.cursor() as cursor:
-        cursor.execute(statement(app, name), parameters)
+        cursor.execute(text, parameters)
         return list(cursor.fetchall()) if cursor.description else []
 
 

@@ -1,0 +1,32 @@
+"""Who must be told what: notices and dispatches out of committed facts, in sets.
+
+A module a kind, or a few that share their facts; each finds by itself what is lacking.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from . import bills, security
+from .bills import plan_bills
+from .rounds import CodesUsedUp, Plan
+
+__all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_urgent"]
+
+Planner = Callable[..., list[Plan]]
+# Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
+URGENT: tuple[Planner, ...] = (security.plan_due,)
+OTHERS: tuple[Planner, ...] = (bills.plan_due,)
+
+
+def plan_due(*, at: datetime) -> list[Plan]:
+    """Plan every kind whose facts lack their notices, and are still worth telling."""
+    return _ask((*URGENT, *OTHERS), at)
+
+
+def plan_urgent(*, at: datetime) -> list[Plan]:
+    """Plan what is urgent and lacking."""
+    return _ask(URGENT, at)
+
+
+def _ask(planners: Iterable[Planner], at: datetime) -> list[Plan]:
+    return [made for plan_due in planners for made in plan_due(at=at)]

@@ -1,0 +1,32 @@
+"""One notice for each account with a bill of the month."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from notifications.models import Kind, KindPolicy
+from portal.lib import sql
+
+from .rounds import APP, Facts, Plan, plan
+
+FACTS = Facts(kind=Kind.BILL_ISSUED, statement="facts_of_bills", column="bill_id")
+
+
+def plan_bills(*, month: date, at: datetime) -> Plan:
+    """Plan the notices of one month's bills."""
+    month = month.replace(day=1)
+    policy = KindPolicy.objects.get(kind=FACTS.kind)
+    subject = f"{month:%Y-%m}"
+    return plan(FACTS, policy=policy, subject=subject, parameters={"month": month}, at=at)
+
+
+def plan_due(*, at: datetime) -> list[Plan]:
+    """Plan the bills of months that lack notices and are still worth telling."""
+    useful_for = KindPolicy.objects.get(kind=FACTS.kind).useful_for
+    issued_since = timezone.localdate(at) - useful_for
+    # A bill is issued in the month after the one it is named after, at the latest.
+    oldest = (issued_since.replace(day=1) - timedelta(days=32)).replace(day=1)
+    months = sql.run(
+        APP, "months_with_untold_bills", {"issued_since": issued_since, "oldest": oldest}
+    )
+    return [plan_bills(month=month, at=at) for (month,) in months]

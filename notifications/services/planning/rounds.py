@@ -1,0 +1,107 @@
+"""One round of planning: notices out of facts, dispatches out of notices, both in sets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import Kind, KindPolicy, LegalClass, Run
+from notifications.security import OLD_CONTACT_TOLD, REPLACED
+from portal.lib import sql
+
+APP = "notifications"
+# A pass repeats only for check codes that were drawn before: one in ten thousand at most.
+MAX_PASSES = 10
+
+
+class CodesUsedUp(Exception):
+    """Pass after pass drew only check codes that are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one round of planning added; all zero when everything was planned before."""
+
+    subject: str
+    notices: int
+    dispatches: int
+    unreachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Where the facts of one kind of notice come from."""
+
+    kind: Kind
+    statement: str
+    """The file in ``notifications/sql`` that selects them."""
+    column: str
+    """The column of a notice that names its fact."""
+
+
+@transaction.atomic
+def plan(
+    facts: Facts,
+    *,
+    policy: KindPolicy,
+    subject: str,
+    parameters: Mapping[str, object],
+    at: datetime,
+) -> Plan:
+    """Plan what is lacking of one run: its notices, and where each goes.
+
+    A rerun adds what is new since: nothing, or what became a fact later.
+    """
+    run = _locked_run(kind=facts.kind, subject=subject, at=at)
+    notices = _insert_notices(facts, run, policy, parameters, at)
+    dispatches, unreachable = _insert_dispatches(run, policy, at)
+    return Plan(subject, notices, dispatches, unreachable)
+
+
+def _locked_run(*, kind: str, subject: str, at: datetime) -> Run:
+    """The run, held until the commit: two planners of one subject follow each other."""
+    Run.objects.get_or_create(kind=kind, subject=subject, defaults={"planned_at": at})
+    return Run.objects.select_for_update().get(kind=kind, subject=subject)
+
+
+def _insert_notices(
+    facts: Facts, run: Run, policy: KindPolicy, parameters: Mapping[str, object], at: datetime
+) -> int:
+    parts = {"facts": sql.statement(APP, facts.statement), "fact": facts.column}
+    known = {
+        "kind": run.kind,
+        "subject": run.subject,
+        "run": run.pk,
+        "at": at,
+        "useful_for": policy.useful_for,
+    }
+    total = 0
+    for _ in range(MAX_PASSES):
+        [(lacking, added)] = sql.run(APP, "plan_notices", {**known, **parameters}, parts)
+        total += added
+        if added == lacking:
+            return total
+    raise CodesUsedUp(f"{lacking - added} notices found no free check code")
+
+
+def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int, int]:
+    [(dispatches, unreachable)] = sql.run(
+        APP,
+        "plan_dispatches",
+        {
+            "run": run.pk,
+            "kind": run.kind,
+            "at": at,
+            "day": timezone.localdate(at),
+            "channels": policy.channels,
+            "statutory": policy.legal_class == LegalClass.STATUTORY,
+            "priority": policy.priority,
+            "confirm_within": policy.confirm_within,
+            "everywhere": policy.everywhere,
+            "replaced": REPLACED,
+            "replaced_since": at - OLD_CONTACT_TOLD,
+        },
+    )
+    return dispatches, unreachable

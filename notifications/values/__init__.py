@@ -1,0 +1,26 @@
+"""What the words of a notice are filled with: its facts, formatted once, a module for each family.
+
+A kind that stands in ``VALUES`` has words, and so is sent.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from notifications.models import Kind, Notice
+
+from . import bills, security
+from .common import common
+
+RELATED = ("account", "bill", "event__by", "event__link__user")
+"""What has to be fetched with a notice, so that filling its words asks nothing more."""
+
+VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
+    Kind.BILL_ISSUED: bills.bill_issued,
+    Kind.SECURITY: security.changed,
+    Kind.TEST_MESSAGE: common,
+}
+
+
+def of(notice: Notice) -> dict[str, Any]:
+    """The values of ``notice``, in the language in force."""
+    return VALUES[Kind(notice.kind)](notice)
