@@ -1,7 +1,7 @@
 """Who may open what: one line a route that names something; see :mod:`portal.tests.test_matrix`.
 
 Whoever stands in a line can tell what is there from what is not; everybody else is answered as if
-there were nothing. A route that wants a fresh proof first tells nobody before it is given.
+there were nothing. Everybody has just given the fresh proof that some routes want first.
 """
 
 PEOPLE = (
@@ -41,15 +41,15 @@ OPEN = {
     "accounts/<str:number>/unlink/": by(LINKED, LINKED),
     "accounts/<str:number>/people/": by("holder"),
     "accounts/<str:number>/people/invite/": by("holder"),
-    "accounts/<str:number>/people/invite/<slug:role>/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/people/invite/<slug:role>/": by("holder", "holder"),
     "accounts/<str:number>/people/invitations/<int:pk>/withdraw/": by("", "holder"),
-    "accounts/<str:number>/people/<int:pk>/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/people/<int:pk>/": by("holder", "holder"),
     "accounts/<str:number>/people/<int:pk>/end/": by("", "holder"),
-    "accounts/<str:number>/move-out/": by(),  # wants a fresh proof first
+    "accounts/<str:number>/move-out/": by(LINKED, LINKED),
     "accounts/<str:number>/people/requests/": by("holder", "holder"),
     "accounts/<str:number>/contacts/": by("holder"),
-    "accounts/<str:number>/contacts/phone/": by("holder"),
-    "accounts/<str:number>/contacts/email/": by("holder"),
+    "accounts/<str:number>/contacts/phone/": by("holder", "holder"),
+    "accounts/<str:number>/contacts/email/": by("holder", "holder"),
     "accounts/<str:number>/contacts/<int:contact>/not-mine/": by("", "holder"),
     "accounts/<str:number>/consents/": by("holder"),
     "accounts/<str:number>/consents/advice/": by("holder", "holder"),
@@ -69,8 +69,8 @@ OPEN = {
     "me/requests/<int:asked>/": by("holder", "holder"),
     "link/requests/<slug:reference>/": by("holder", "holder"),
     "link/requests/<slug:reference>/again/": by("", "holder"),
-    "auth/2fa/webauthn/keys/<int:pk>/remove/": by("", ""),
-    "auth/2fa/webauthn/keys/<int:pk>/edit/": by("", ""),
+    "auth/2fa/webauthn/keys/<int:pk>/remove/": by("holder", "holder"),
+    "auth/2fa/webauthn/keys/<int:pk>/edit/": by("holder", "holder"),
     # --- programs: another word for "no such bill" than for "no such address" is for those linked
     "api/v1/accounts/<str:number>/": by(LINKED),
     "api/v1/accounts/<str:number>/days/": by("holder left"),

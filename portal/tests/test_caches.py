@@ -9,6 +9,7 @@ from django.test import Client
 from billing.tests.factories import a_bill
 from customers.tests.factories import a_contact, a_link, a_user, an_account
 from portal.tests.routes import routes
+from portal.tests.sign_in.people import sign_in_now
 
 NAME = "Hồ Ngọc Chim Yến"
 PLACE = "77/9 hẻm Hoàng Yến"
@@ -32,7 +33,7 @@ def fill() -> tuple[list[str], Client]:
     a_contact(account=account, kind="email", value="chimyen.nha@example.vn")
     a_bill(account=account)
     person = Client(raise_request_exception=False)
-    person.force_login(link.user)
+    sign_in_now(person, link.user)
     return paths(account.number), person
 
 

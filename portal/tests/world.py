@@ -45,6 +45,7 @@ from customers.tests.linking import ask
 from notifications.models import ChannelState, KindPolicy
 from notifications.tests.factories import a_dispatch, a_notice, an_outage
 from portal.tests.routes import Route
+from portal.tests.sign_in.people import sign_in_now
 
 MOVED_OUT = date(2026, 6, 1)
 NOBODY = "nobody"
@@ -88,7 +89,7 @@ class World:
         return dict(staff)
 
     def client(self, who: str) -> Client:
-        """A browser of this person, as it was after signing in."""
+        """A browser of this person, who has just signed in."""
         client = Client(raise_request_exception=False)
         for name, value in self.cookies[who].items():
             client.cookies[name] = value
@@ -173,5 +174,5 @@ class World:
 def _cookies(user: User | None) -> dict[str, str]:
     client = Client()
     if user is not None:
-        client.force_login(user)
+        sign_in_now(client, user)
     return {name: morsel.value for name, morsel in client.cookies.items()}

@@ -1,6 +1,7 @@
 """Doing by HTTP what people do to get in, and reading what was sent to them."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -45,9 +46,21 @@ def force_login(plain: Callable[..., None]) -> Callable[..., None]:
     def force(client: Client, user: User, backend: str | None = None) -> None:
         plain(client, user, backend)
         if user.is_staff:
-            session = client.session
-            session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-            session["account_authentication_methods_user"] = str(user.pk)
-            session.save()
+            _remember(client, user, {"method": "mfa", "at": 0})
 
     return force
+
+
+def sign_in_now(client: Client, user: User) -> None:
+    """Sign in by force, with the fresh proof that dangerous steps ask for."""
+    client.force_login(user)
+    method = "mfa" if user.is_staff else "password"
+    _remember(client, user, {"method": method, "at": time.time(), "reauthenticated": True})
+
+
+def _remember(client: Client, user: User, record: dict[str, Any]) -> None:
+    """How this session was proven, and when, as allauth keeps it."""
+    session = client.session
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
