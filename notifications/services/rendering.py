@@ -1,9 +1,9 @@
 """The words of a notice: per kind, channel and language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.template import Context, Engine
 from django.utils import translation
 
 from notifications import sms, values
@@ -11,6 +11,7 @@ from notifications.channels import Message
 from notifications.models import Channel, Notice
 from notifications.services.claiming import Claim
 from notifications.services.settling import Broken
+from notifications.wording.shipped import Slot, Sources, shipped
 
 # What goes out: nobody can tell us yet which language they read.
 LANGUAGE = "vi"
@@ -29,19 +30,17 @@ class Words:
 
 def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
     """What ``notice`` says on ``channel``; also what the inbox and the staff's pages show."""
-
-    def words(name: str, **more: str) -> str:
-        template = Engine.get_default().get_template(
-            f"notices/{notice.kind}/{channel}.{language}.{name}"
-        )
-        is_html = name == "html"
-        return template.render(Context(filled | more, autoescape=is_html)).strip()
-
+    sources = shipped(Slot(notice.kind, channel, language))
     with translation.override(language):
-        filled = values.of(notice)
-        text = words("txt")
-        subject = "" if channel in _WITHOUT_SUBJECT else words("subject.txt")
-        html = words("html", subject=subject) if channel == Channel.EMAIL else ""
+        return fill(sources, values.of(notice), channel=channel)
+
+
+def fill(sources: Sources, filled: Mapping[str, Any], *, channel: str) -> Words:
+    """The words with their values."""
+    as_subject, as_text, as_html = sources.compiled
+    text = as_text.fill(filled).strip()
+    subject = "" if channel in _WITHOUT_SUBJECT else as_subject.fill(filled)
+    html = as_html.fill({**filled, "subject": subject}, html=True)
     if channel == Channel.SMS:
         text = sms.plain(text)
     return Words(subject, text, html, {name: str(value) for name, value in filled.items()})

@@ -1,10 +1,8 @@
 """The words: what, how much, until when, what to do, how to check; and nothing that must not be."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.template.loader import get_template
 from django.test import TestCase
 
 from billing.tests.factories import a_bill
@@ -17,10 +15,10 @@ from notifications.services import claiming, rendering
 from notifications.services.settling import Broken
 from notifications.tests.factories import a_dispatch, a_notice, a_run
 from notifications.values import VALUES
+from notifications.wording.shipped import ROOT, shipped, slots
 from portal.settings.channels import CHANNELS
 
 OUTSIDE = ("zalo", "email", "sms")
-TEMPLATES = Path(rendering.__file__).parents[1] / "templates" / "notices"
 
 
 def bill_notice(*, total: int = 701_525, **account) -> Notice:
@@ -105,11 +103,14 @@ class TestEveryKind:
 
 def test_there_are_words_for_the_kinds_that_are_sent_and_no_others():
     sent = {kind.value for kind in VALUES}
-    assert {path.parent.name for path in TEMPLATES.glob("*/*")} == sent
+    assert {path.parent.name for path in ROOT.glob("*/*")} == sent
     codes = {purpose for purpose in DirectMessage.Purpose.values if purpose.endswith("_code")}
     assert set(CHANNELS["zalo"]["OPTIONS"]["templates"]) == sent | codes
-    for path in TEMPLATES.glob("*/*"):
-        assert get_template(f"notices/{path.parent.name}/{path.name}")
+    for slot in slots():
+        subject, text, html = shipped(slot).compiled
+        assert text.parts
+        assert bool(subject.names or subject.parts != [""]) is (slot.channel not in ("sms", "zalo"))
+        assert bool(html.names) is (slot.channel == "email")
 
 
 class MessagesTests(TestCase):
