@@ -14,6 +14,8 @@ from portal.lib import sql
 APP = "notifications"
 # A pass repeats only for check codes that were drawn before: one in ten thousand at most.
 MAX_PASSES = 10
+# Where each notice would go: a part of the statements that plan, and of those that only ask.
+DECIDE = "decide_dispatches"
 
 
 class CodesUsedUp(Exception):
@@ -87,21 +89,27 @@ def _insert_notices(
 
 
 def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int, int]:
+    known = {
+        "run": run.pk,
+        "priority": policy.priority,
+        "confirm_within": policy.confirm_within,
+    }
+    parts = {"decided": sql.statement(APP, DECIDE)}
     [(dispatches, unreachable)] = sql.run(
-        APP,
-        "plan_dispatches",
-        {
-            "run": run.pk,
-            "kind": run.kind,
-            "at": at,
-            "day": timezone.localdate(at),
-            "channels": policy.channels,
-            "statutory": policy.legal_class == LegalClass.STATUTORY,
-            "priority": policy.priority,
-            "confirm_within": policy.confirm_within,
-            "everywhere": policy.everywhere,
-            "replaced": REPLACED,
-            "replaced_since": at - OLD_CONTACT_TOLD,
-        },
+        APP, "plan_dispatches", {**known, **deciding(policy, at)}, parts
     )
     return dispatches, unreachable
+
+
+def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
+    """What the statement DECIDE is asked with: the policy, and the time at which it decides."""
+    return {
+        "kind": policy.kind,
+        "at": at,
+        "day": timezone.localdate(at),
+        "channels": policy.channels,
+        "statutory": policy.legal_class == LegalClass.STATUTORY,
+        "everywhere": policy.everywhere,
+        "replaced": REPLACED,
+        "replaced_since": at - OLD_CONTACT_TOLD,
+    }

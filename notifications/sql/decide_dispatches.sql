@@ -1,0 +1,100 @@
+-- Grain: one dispatch for each undecided notice, channel and address: where each would go, and why.
+-- Who is told where: docs/notices.md. A part of other statements, so that whoever plans and whoever
+-- only asks what a plan would be ask the same: "undecided" is theirs, with the notices (id,
+-- account_id) and channels that are switched off for a notice whatever its account has (off).
+-- Safe to rerun: it only reads.
+WITH fresh AS MATERIALIZED (
+    SELECT u.id, u.account_id, u.off, a.number,
+           a.has_app OR EXISTS (
+               SELECT FROM customers_accountlink l
+               WHERE l.account_id = a.id AND l.state = 'active'
+                 AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+                 AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+           ) AS has_reader
+    FROM undecided u
+    JOIN customers_account a ON a.id = u.account_id
+), in_force AS (
+    SELECT g.id, g.account_id, g.kind
+    FROM customers_arrangement g
+    WHERE g.state = 'in_force' AND g.starts_on <= %(day)s
+      AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+), contacts AS (
+    SELECT f.id AS notice_id, f.account_id, f.off, 'holder' AS recipient, c.kind AS channel,
+           c.id
+    FROM fresh f
+    JOIN customers_contactpoint c ON c.account_id = f.account_id
+    WHERE c.owner = 'holder' AND c.kind IN ('zalo', 'email')
+    UNION ALL
+    SELECT f.id, f.account_id, f.off, 'holder', 'sms', s.contact_id
+    FROM fresh f
+    JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'sms_retention'
+    JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
+    UNION ALL
+    -- A relative's phone is told by Zalo: SMS needs an agreement of its own.
+    SELECT f.id, f.account_id, f.off, 'relative',
+           CASE c.kind WHEN 'email' THEN 'email' ELSE 'zalo' END, c.id
+    FROM fresh f
+    JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'relative_contact'
+    JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
+    JOIN customers_contactpoint c ON c.id = r.contact_id
+    WHERE NOT %(everywhere)s
+), candidates AS (
+    -- One address is told once, in the holder's name where it is both.
+    SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
+        k.notice_id, k.recipient, k.channel, c.id AS contact_id, c.value AS address,
+        array_position(%(channels)s::text[], k.channel) AS place,
+        c.verified_at IS NULL AS unverified,
+        CASE
+            -- Whoever was replaced just now may be the rightful one: they hear of changes of access.
+            WHEN c.suspended_at IS NOT NULL AND NOT (
+                %(kind)s = 'security' AND c.suspended_why = ANY(%(replaced)s)
+                AND c.suspended_at > %(replaced_since)s
+            ) THEN 'suspended'
+            WHEN k.recipient = 'holder' AND NOT %(everywhere)s AND EXISTS (
+                SELECT FROM notifications_preference p
+                WHERE p.account_id = k.account_id AND p.kind = %(kind)s
+                  AND p.channel = k.channel AND NOT p.wanted
+            ) THEN 'not_wanted'
+            ELSE ''
+        END AS hindrance
+    FROM contacts k
+    JOIN customers_contactpoint c ON c.id = k.id
+    WHERE k.channel = ANY(%(channels)s) AND NOT k.channel = ANY(k.off)
+    ORDER BY k.notice_id, k.channel, c.value, k.recipient
+), weighed AS (
+    SELECT *,
+        -- The law asks for one channel that works, whatever was switched off.
+        %(statutory)s AND hindrance = 'not_wanted'
+            AND count(*) FILTER (WHERE hindrance = '') OVER (PARTITION BY notice_id) = 0
+            AND row_number() OVER (
+                PARTITION BY notice_id, hindrance ORDER BY place, unverified, contact_id
+            ) = 1 AS kept
+    FROM candidates
+), ranked AS (
+    SELECT *,
+        row_number() OVER chain AS step,
+        row_number() OVER (
+            PARTITION BY notice_id, recipient, hindrance = '' OR kept
+            ORDER BY place, unverified, contact_id
+        ) = 1 AS is_first
+    FROM weighed
+    WINDOW chain AS (PARTITION BY notice_id, recipient ORDER BY place, unverified, contact_id)
+)
+SELECT f.id AS notice_id, 'inbox' AS channel, f.number AS address, 'holder' AS recipient,
+       NULL::bigint AS contact_id, 0 AS step, 'accepted' AS status, '' AS reason,
+       -- Silence of an inbox that nobody opens says nothing.
+       f.has_reader AS is_timed
+FROM fresh f
+UNION ALL
+SELECT r.notice_id, r.channel, r.address, r.recipient, r.contact_id, r.step,
+       CASE
+           WHEN r.hindrance <> '' AND NOT r.kept THEN 'suppressed'
+           WHEN r.kept AND f.has_reader THEN 'held'
+           WHEN r.is_first OR %(everywhere)s THEN 'queued'
+           ELSE 'held'
+       END,
+       CASE WHEN r.kept THEN 'kept' ELSE r.hindrance END,
+       (r.is_first OR %(everywhere)s)
+           AND (r.hindrance = '' OR r.kept AND NOT f.has_reader)
+FROM ranked r
+JOIN fresh f ON f.id = r.notice_id
