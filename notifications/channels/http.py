@@ -3,6 +3,8 @@
 import asyncio
 import json
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -10,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from notifications.channels.base import MAX_BODY, Channel, Misconfigured, Unavailable
 
@@ -30,8 +33,12 @@ class HttpChannel(Channel):
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = open_session()
+        self._session = self.open()
         return self
+
+    def open(self) -> aiohttp.ClientSession:
+        """The session for the calls of this adapter."""
+        return open_session()
 
     async def __aexit__(
         self,
@@ -45,19 +52,24 @@ class HttpChannel(Channel):
 
     async def post(self, url: str, *, ends_at: float, **request: Any) -> dict[str, Any]:
         """The provider's JSON answer, by ``ends_at`` on the event loop's clock; see `post_json`."""
+        return await post_json(self.session, url, ends_at=ends_at, **request)
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The open session."""
         if self._session is None:
             raise RuntimeError("use the adapter inside `async with`")
-        return await post_json(self._session, url, ends_at=ends_at, **request)
+        return self._session
 
     def ends_at(self) -> float:
         """When a call that starts now must have ended, on the event loop's clock."""
         return asyncio.get_running_loop().time() + self.deadline
 
 
-def open_session() -> aiohttp.ClientSession:
+def open_session(*, resolver: AbstractResolver | None = None) -> aiohttp.ClientSession:
     """A session without cookies, decompression or a limit of its own on connections."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE, resolver=resolver),
         cookie_jar=aiohttp.DummyCookieJar(),
         # A compressed answer could be far longer than it looks.
         auto_decompress=False,
@@ -73,11 +85,24 @@ async def post_json(
     :raises Unavailable: anything else; ambiguous once the request may have been read
     :raises Misconfigured: the provider does not know us or the address
     """
+    async with asked(session, url, ends_at=ends_at, **request) as answer:
+        refuse(answer)
+        return _parsed(await _bounded(answer))
+
+
+@asynccontextmanager
+async def asked(
+    session: aiohttp.ClientSession, url: str, *, ends_at: float, **request: Any
+) -> AsyncIterator[aiohttp.ClientResponse]:
+    """POST and look at the answer inside the block; what goes wrong there or before is one of ours.
+
+    :raises Unavailable: no answer by ``ends_at``; ambiguous once the request may have been read
+    :raises Misconfigured: the URL is none
+    """
     timeout = _timeout(ends_at)
     try:
         async with session.post(url, timeout=timeout, allow_redirects=False, **request) as answer:
-            _refuse(answer)
-            return _parsed(await _bounded(answer))
+            yield answer
     # `from None`: these errors carry the request, and with it our credentials.
     except aiohttp.InvalidURL:
         raise Misconfigured("the provider's URL is not one") from None
@@ -118,19 +143,25 @@ def _timeout(ends_at: float) -> aiohttp.ClientTimeout:
     )
 
 
-def _refuse(answer: aiohttp.ClientResponse) -> None:
+def refuse(answer: aiohttp.ClientResponse) -> None:
     """Raise unless the answer has status 200."""
     status, code = answer.status, str(answer.status)
     if status == HTTPStatus.OK:
         return
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
         raise Misconfigured("refused by HTTP status", code=code)
+    raise not_now(answer)
+
+
+def not_now(answer: aiohttp.ClientResponse) -> Unavailable:
+    """The error for an answer that asks to try again later."""
+    status = answer.status
     pause = retry_after(answer.headers.get("Retry-After"), at=datetime.now(UTC))
     if status == HTTPStatus.TOO_MANY_REQUESTS and pause is None:
         pause = DEFAULT_PAUSE
     # A gateway that ran out of patience had passed the request on.
     ambiguous = status == HTTPStatus.GATEWAY_TIMEOUT
-    raise Unavailable("HTTP status", code=code, retry_after=pause, ambiguous=ambiguous)
+    return Unavailable("HTTP status", code=str(status), retry_after=pause, ambiguous=ambiguous)
 
 
 async def _bounded(answer: aiohttp.ClientResponse) -> bytes:

@@ -43,6 +43,10 @@ class Config:
     def email_url(self) -> str:
         return self.email_callback or (self.callback and self.callback.rstrip("/") + "/email/")
 
+    def push_url(self, reference: str) -> str:
+        """Where a browser reports that it showed the message."""
+        return self.callback and f"{self.callback.rstrip('/')}/push/{reference}/"
+
     def may_call(self, url: str) -> bool:
         """Only the product itself is called back, whatever URL a request names."""
         return bool(self.callback) and _origin(url) == _origin(self.callback)

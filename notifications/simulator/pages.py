@@ -22,7 +22,7 @@ _VIET_NAM = timezone(timedelta(hours=7))
 _WORDS = {
     "vi": {
         "title": "Những tin đã đến nơi",
-        "lead": "Mô phỏng Zalo, SMS và thư điện tử: không có tin nào ra khỏi máy này.",
+        "lead": "Mô phỏng Zalo, SMS, thư điện tử và tin đẩy: không có tin nào ra khỏi máy này.",
         "none": "Chưa có tin nào. Hãy gửi một thông báo rồi tải lại trang.",
         "reload": "Tải lại",
         "all": "Tất cả tin",
@@ -32,6 +32,7 @@ _WORDS = {
         "zalo": "Zalo",
         "esms": "SMS",
         "smtp": "Thư điện tử",
+        "push": "Tin đẩy",
         "accepted": "đã nhận để gửi",
         "delivered": "đã đến",
         "seen": "đã xem",
@@ -46,7 +47,7 @@ _WORDS = {
     },
     "en": {
         "title": "What arrived",
-        "lead": "Stands in for Zalo, SMS and e-mail: no message leaves this machine.",
+        "lead": "Stands in for Zalo, SMS, e-mail and push: no message leaves this machine.",
         "none": "Nothing yet. Send a notice and reload this page.",
         "reload": "Reload",
         "all": "All messages",
@@ -56,6 +57,7 @@ _WORDS = {
         "zalo": "Zalo",
         "esms": "SMS",
         "smtp": "E-mail",
+        "push": "Push",
         "accepted": "accepted",
         "delivered": "delivered",
         "seen": "seen",

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Channel = Literal["zalo", "esms", "smtp"]
-ALL: frozenset[Channel] = frozenset({"zalo", "esms", "smtp"})
-HTTP: frozenset[Channel] = frozenset({"zalo", "esms"})
+Channel = Literal["zalo", "esms", "smtp", "push"]
+ALL: frozenset[Channel] = frozenset({"zalo", "esms", "smtp", "push"})
+# Where a person has an address; a browser has none that could refuse us.
+PERSONAL = ALL - {"push"}
+HTTP = ALL - {"smtp"}
+# Providers that answer with codes of their own, in JSON.
+CODED = HTTP - {"push"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,18 @@ _LIST = (
     Scenario(6, "no-receipt", "accepted, and never heard of again"),
     Scenario(7, "failed-receipt", "accepted, later bounced", frozenset({"esms", "smtp"})),
     Scenario(10, "no-zalo-account", "no account for this phone: -118", frozenset({"zalo"})),
-    Scenario(11, "invalid", "no such address: -108, 108, 550 5.1.1"),
-    Scenario(12, "blocked", "the recipient blocked us: -132, 99, 550 5.7.1"),
-    Scenario(13, "refuses", "inactive or refuses: -114, 177, 552 5.2.2"),
+    Scenario(11, "invalid", "no such address: -108, 108, 550 5.1.1, 404"),
+    Scenario(12, "blocked", "the recipient blocked us: -132, 99, 550 5.7.1", PERSONAL),
+    Scenario(13, "refuses", "inactive or refuses: -114, 177, 552 5.2.2", PERSONAL),
+    Scenario(14, "gone", "the browser unsubscribed: 410", frozenset({"push"})),
     Scenario(20, "quota-spent", "no more today: -1472", frozenset({"zalo"})),
-    Scenario(21, "balance-spent", "no money left: -115, 103", HTTP),
+    Scenario(21, "balance-spent", "no money left: -115, 103", CODED),
     Scenario(
-        22, "bad-credentials", "we are not known: -101, 101, 550 (mail: as the sender's address)"
+        22,
+        "bad-credentials",
+        "we are not known: -101, 101, 403, 550 (mail: as the sender's address)",
     ),
-    Scenario(23, "template-withdrawn", "the words are not approved: -131, 146", HTTP),
+    Scenario(23, "template-withdrawn", "the words are not approved: -131, 146", CODED),
     Scenario(24, "rejected-content", "the words are refused: 554 5.7.1", frozenset({"smtp"})),
     Scenario(30, "rate-limited", "429 with Retry-After: 2; 450 4.7.0"),
     Scenario(31, "rate-limited-until", "429 with Retry-After as a date", HTTP),
@@ -51,9 +58,9 @@ _LIST = (
     Scenario(41, "cut-after-accept", "taken, then the line is cut"),
     Scenario(42, "slow", "taken, answered after 3 s"),
     Scenario(43, "hang", "taken, never answered"),
-    Scenario(44, "drip", "taken, answered at one byte a second", HTTP),
+    Scenario(44, "drip", "taken, answered at one byte a second", CODED),
     Scenario(50, "html-200", "200 with an HTML sign-in page", HTTP),
-    Scenario(51, "error-200", "200 with -124 (token), or an unknown code", HTTP),
+    Scenario(51, "error-200", "200 with -124 (token), or an unknown code", CODED),
     Scenario(52, "huge", "200 with a body that never ends", HTTP),
     Scenario(53, "redirect", "302 to somewhere else", HTTP),
     Scenario(54, "gateway-timeout", "taken, then 504", HTTP),
@@ -109,6 +116,11 @@ def mailbox(name: str) -> str:
     return f"khach+{name}@example.vn"
 
 
+def device(name: str) -> str:
+    """The name of a simulated browser that always meets this scenario."""
+    return f"may+{name}@trinh-duyet"
+
+
 def for_address(address: str) -> str | None:
     """The scenario an address asks for: phone 0900 0000 NN, or ``name@`` or ``x+name@``."""
     if match := _PHONE.fullmatch(address):
@@ -128,6 +140,7 @@ _LIFE: dict[Channel, tuple[tuple[int, str], ...]] = {
     "zalo": ((8, "no-zalo-account"), (9, "refuses"), (55, "seen")),
     "esms": ((3, "failed-receipt"),),
     "smtp": ((3, "invalid"), (5, "failed-receipt")),
+    "push": ((5, "gone"), (15, "no-receipt")),
 }
 
 

@@ -11,6 +11,7 @@ from notifications.simulator import pages
 from notifications.simulator.desk import Config, Desk
 from notifications.simulator.esms import Esms
 from notifications.simulator.mail import Mailserver
+from notifications.simulator.push import PushService
 from notifications.simulator.scenarios import SCENARIOS, Rule
 from notifications.simulator.zalo import Zalo
 
@@ -26,6 +27,7 @@ class Simulator:
         self.desk = Desk(config)
         self.zalo = Zalo(self.desk)
         self.esms = Esms(self.desk)
+        self.push = PushService(self.desk)
         self.port = self.smtp_port = 0
         # Without cancellation a hanging answer would outlive the client that gave up on it.
         self._runner = web.AppRunner(
@@ -68,6 +70,7 @@ class Simulator:
             [
                 *self.zalo.routes(),
                 *self.esms.routes(),
+                *self.push.routes(),
                 web.get("/", self._arrivals),
                 web.get("/at/{address}", self._arrivals),
                 web.get("/arrived.json", self._arrived),
@@ -140,6 +143,7 @@ class Simulator:
         self.desk.arrivals.forget()
         self.desk.postman.forget()
         self.esms.forget()
+        self.push.forget()
         return web.json_response({"held": 0})
 
 

@@ -12,8 +12,11 @@ from notifications.channels.email import Email
 from notifications.channels.esms import Esms
 from notifications.channels.http import open_session
 from notifications.channels.inbox import Inbox
+from notifications.channels.push import Push
 from notifications.channels.zalo import TokenPair, Zalo, refresh_tokens
 from notifications.simulator.desk import Config
+from notifications.simulator.push import subscription
+from notifications.simulator.scenarios import device, mailbox, phone
 from notifications.simulator.server import Simulator
 
 TEMPLATES = {
@@ -101,6 +104,15 @@ def email(simulator: Simulator, **options: object) -> Email:
     return Email(**(defaults | options))
 
 
+def push(simulator: Simulator, **options: object) -> Push:
+    defaults = {
+        "private_key": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA",
+        "contact": "mailto:khachhang@example.vn",
+        "simulated": simulator.url,
+    }
+    return Push(**(defaults | options))
+
+
 def inbox(simulator: Simulator, **options: object) -> Inbox:
     return Inbox()
 
@@ -110,7 +122,15 @@ MAKERS: dict[str, Callable[..., Channel]] = {
     "zalo": zalo,
     "esms": esms,
     "email": email,
+    "push": push,
 }
+
+
+def address(simulator: Simulator, name: str, scenario: str) -> str:
+    """Where a message on the channel meets the scenario."""
+    if name == "push":
+        return subscription(simulator.url, device(scenario))
+    return mailbox(scenario) if name == "email" else phone(scenario)
 
 
 @dataclass

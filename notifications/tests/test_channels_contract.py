@@ -5,19 +5,19 @@ import asyncio
 import pytest
 
 from notifications.channels import ChannelError, Misconfigured, Unavailable, Undeliverable
-from notifications.simulator.scenarios import mailbox, phone
 from notifications.simulator.server import Simulator
 
-from .simulated import MAKERS, message
+from .simulated import MAKERS, address, message
 
 # The inbox calls nobody, so nothing can go wrong there.
-CALLING = ("zalo", "esms", "email")
-BOTH_HTTP = ("zalo", "esms")
+CALLING = ("zalo", "esms", "email", "push")
+NOWHERE = "http://nobody.invalid"
 
 UNDELIVERABLE = {
     "zalo": ["no-zalo-account", "invalid", "blocked", "refuses"],
     "esms": ["invalid", "blocked", "refuses"],
     "email": ["invalid", "blocked", "refuses", "rejected-content"],
+    "push": ["invalid", "gone", "bad-credentials"],
 }
 MISCONFIGURED = {
     "zalo": ["bad-credentials", "balance-spent", "template-withdrawn"],
@@ -27,24 +27,23 @@ LATER = {
     "zalo": ["busy", "error-500", "html-200", "error-200", "huge", "redirect"],
     "esms": ["busy", "error-500", "html-200", "error-200", "huge", "redirect"],
     "email": ["busy", "error-500", "greylisted", "rate-limited", "cut-before-accept"],
+    "push": ["busy", "error-500", "html-200", "huge", "redirect"],
 }
 PAUSED = {
     "zalo": ["rate-limited", "rate-limited-until", "quota-spent"],
     "esms": ["rate-limited", "rate-limited-until", "rate-code"],
+    "push": ["rate-limited", "rate-limited-until"],
 }
 IN_DOUBT = {
     "zalo": ["cut-after-accept", "cut-before-accept", "hang", "drip", "gateway-timeout"],
     "esms": ["cut-after-accept", "cut-before-accept", "hang", "drip", "gateway-timeout"],
     "email": ["cut-after-accept", "hang"],
+    "push": ["cut-after-accept", "cut-before-accept", "hang", "gateway-timeout"],
 }
 
 
 def cases(table: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(name, scenario) for name, scenarios in table.items() for scenario in scenarios]
-
-
-def address(name: str, scenario: str) -> str:
-    return mailbox(scenario) if name == "email" else phone(scenario)
 
 
 async def failure(
@@ -53,8 +52,8 @@ async def failure(
     """The error of a message to an address that meets the scenario; then a good one must pass."""
     async with MAKERS[name](simulator, **options) as channel:
         with pytest.raises(ChannelError) as caught:
-            await channel.send(message(address(name, scenario)))
-        await channel.send(message(address(name, "ok"), reference="n-2"))
+            await channel.send(message(address(simulator, name, scenario)))
+        await channel.send(message(address(simulator, name, "ok"), reference="n-2"))
     return caught.value
 
 
@@ -62,12 +61,12 @@ class TestAccepted:
     @pytest.mark.parametrize("name", list(MAKERS))
     async def test_returns_an_id(self, simulator: Simulator, name: str):
         async with MAKERS[name](simulator) as channel:
-            assert await channel.send(message(address(name, "ok")))
+            assert await channel.send(message(address(simulator, name, "ok")))
 
     @pytest.mark.parametrize("name", CALLING)
     async def test_arrives_once_under_our_reference(self, simulator: Simulator, name: str):
         async with MAKERS[name](simulator) as channel:
-            await channel.send(message(address(name, "ok"), reference="n-7"))
+            await channel.send(message(address(simulator, name, "ok"), reference="n-7"))
         [arrival] = simulator.desk.arrivals
         assert arrival.reference == "n-7"
 
@@ -77,7 +76,7 @@ class TestAccepted:
     ):
         async with MAKERS[name](simulator) as channel:
             for _ in range(2):
-                await channel.send(message(address(name, "ok")))
+                await channel.send(message(address(simulator, name, "ok")))
         copies = len(simulator.desk.arrivals)
         assert (copies <= 1) == channel.deduplicates
 
@@ -85,7 +84,7 @@ class TestAccepted:
     async def test_sends_many_at_once(self, simulator: Simulator, name: str):
         async with MAKERS[name](simulator) as channel:
             sends = (
-                channel.send(message(address(name, "ok"), reference=f"n-{number}"))
+                channel.send(message(address(simulator, name, "ok"), reference=f"n-{number}"))
                 for number in range(50)
             )
             ids = await asyncio.gather(*sends)
@@ -94,8 +93,8 @@ class TestAccepted:
     @pytest.mark.parametrize("name", CALLING)
     async def test_a_hanging_message_holds_up_no_other(self, simulator: Simulator, name: str):
         async with MAKERS[name](simulator, deadline=30.0) as channel:
-            hanging = asyncio.create_task(channel.send(message(address(name, "hang"))))
-            await channel.send(message(address(name, "ok"), reference="n-2"))
+            hanging = asyncio.create_task(channel.send(message(address(simulator, name, "hang"))))
+            await channel.send(message(address(simulator, name, "ok"), reference="n-2"))
             assert not hanging.done()
             hanging.cancel()
             await asyncio.wait([hanging])
@@ -104,7 +103,9 @@ class TestAccepted:
     async def test_can_be_opened_again_after_it_was_closed(self, simulator: Simulator, name: str):
         for reference in ("n-1", "n-2"):
             async with MAKERS[name](simulator) as channel:
-                assert await channel.send(message(address(name, "ok"), reference=reference))
+                assert await channel.send(
+                    message(address(simulator, name, "ok"), reference=reference)
+                )
 
 
 class TestUndeliverable:
@@ -136,7 +137,7 @@ class TestMisconfigured:
     ):
         async with MAKERS["email"](simulator, **options) as channel:
             with pytest.raises(Misconfigured):
-                await channel.send(message(address("email", "ok")))
+                await channel.send(message(address(simulator, "email", "ok")))
 
 
 class TestUnavailable:
@@ -169,15 +170,16 @@ class TestUnavailable:
         await simulator.__aexit__(None, None, None)
         async with channel:
             with pytest.raises(Unavailable) as caught:
-                await channel.send(message(address(name, "ok")))
+                await channel.send(message(address(simulator, name, "ok")))
         assert not caught.value.ambiguous
 
     @pytest.mark.parametrize("name", CALLING)
     async def test_is_without_doubt_when_the_name_is_unknown(self, simulator: Simulator, name: str):
-        where = {"host": "nobody.invalid"} if name == "email" else {"url": "http://nobody.invalid/"}
-        async with MAKERS[name](simulator, **where) as channel:
+        to = address(simulator, name, "ok").replace(simulator.url, NOWHERE)
+        where = {"email": {"host": "nobody.invalid"}, "push": {"simulated": NOWHERE}}
+        async with MAKERS[name](simulator, **where.get(name, {"url": NOWHERE})) as channel:
             with pytest.raises(Unavailable) as caught:
-                await channel.send(message(address(name, "ok")))
+                await channel.send(message(to))
         assert not caught.value.ambiguous
 
 
@@ -191,7 +193,7 @@ class TestPrivacy:
     ):
         error = await failure(simulator, name, scenario)
         words = f"{error} {error!r} {error.__context__!r}".lower()
-        local = address(name, scenario).removeprefix("+84")
+        local = address(simulator, name, scenario).removeprefix("+84")
         secrets = vars_of(simulator)
         assert [secret for secret in (local, "701.525", *secrets) if secret in words] == []
 
