@@ -25,7 +25,7 @@ _SECRET = b"simulated-secret"
 
 
 def subscription(origin: str, device: str) -> str:
-    """What a simulated browser of this name says when it subscribes at the simulator there: JSON."""
+    """What a simulated browser of this name says when it subscribes at the simulator: JSON."""
     keys = {"p256dh": _encoded(_PUBLIC), "auth": _encoded(_SECRET)}
     return json.dumps({"endpoint": f"{origin}/push/{quote(device, safe='+@')}", "keys": keys})
 
