@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -14,10 +15,10 @@ from rest_framework.views import APIView
 
 from customers.models import Right, User
 from customers.visits import visit
-from notifications.inbox import Letter, inbox, letter
+from notifications.inbox import Letter, inbox, letters
 from notifications.models import Channel, Kind
 from notifications.services import preferences
-from notifications.services.inbox import opened
+from notifications.services.inbox import keep_shown, opened
 from notifications.services.preferences import CHOSEN, Choice
 from portal.lib.paging import Pages
 
@@ -45,8 +46,8 @@ class NoticeList(APIView):
         account = visit(request, number, right=Right.NOTICES).here.account
         pages = Pages()
         page = pages.paginate_queryset(inbox([account], reader=request.user), request, view=self)
-        letters: Any = [letter(notice) for notice in page or ()]
-        return pages.get_paginated_response(NoticeSerializer(letters, many=True).data)
+        written: Any = letters(page or (), at=timezone.now())
+        return pages.get_paginated_response(NoticeSerializer(written, many=True).data)
 
 
 class NoticeRead(APIView):
@@ -56,7 +57,9 @@ class NoticeRead(APIView):
     def post(self, request: Request, number: str, code: str) -> Response:
         account = visit(request, number, right=Right.NOTICES).here.account
         notice = get_object_or_404(inbox([account], reader=request.user), code=code)
-        opened(notice=notice, at=timezone.now())
+        now = timezone.now()
+        keep_shown(notice=notice, language=get_language() or "vi", at=now)
+        opened(notice=notice, at=now)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from customers.models import Account, AccountLink, Right, User
-from notifications.models import Channel, Dispatch, Kind, Notice
+from notifications.models import Channel, Dispatch, Filling, Kind, Notice
 from notifications.security import HOLDER_ONLY
-from notifications.services.rendering import Words, render
+from notifications.services import fillings, rendering, wordings
+from notifications.services.rendering import Words
 from notifications.values import VALUES
+from notifications.wording.shipped import Slot
 
 
 def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> QuerySet[Notice]:
@@ -50,12 +53,34 @@ class Letter:
     text: str
 
 
-def letter(notice: Notice) -> Letter:
-    """The words of a notice in the reader's language; its kind alone while it has no words."""
-    kind = Kind(notice.kind)
-    words = _words(notice) if kind in VALUES else Words(str(kind.label), "")
+def letters(notices: Iterable[Notice], *, at: datetime) -> list[Letter]:
+    """The words of notices in the reader's language: as first opened, else as they read now.
+
+    Of a kind without words its name alone. Two queries, whatever their number.
+    """
+    notices = list(notices)
+    language = get_language() or "vi"
+    before = fillings.shown(notices, language=language)
+    changes = wordings.changed(channel=Channel.INBOX, at=at)
+    return [
+        _letter(notice, before.get(notice.pk), changes, language=language) for notice in notices
+    ]
+
+
+def letter(notice: Notice, *, at: datetime) -> Letter:
+    """The words of one notice."""
+    return letters([notice], at=at)[0]
+
+
+def _letter(
+    notice: Notice, before: Filling | None, changes: wordings.Changes, *, language: str
+) -> Letter:
+    words = Words(str(Kind(notice.kind).label), "")
+    if before:
+        words = rendering.again(before)
+    elif notice.kind in VALUES:
+        wording = wordings.wording(Slot(notice.kind, Channel.INBOX, language), changes)
+        words = rendering.render(
+            notice=notice, channel=Channel.INBOX, language=language, wording=wording
+        )
     return Letter(notice, words.subject, words.text)
-
-
-def _words(notice: Notice) -> Words:
-    return render(notice=notice, channel=Channel.INBOX, language=get_language() or "vi")

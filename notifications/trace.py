@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from customers.models import Account
 from notifications.models import Channel, Dispatch, Kind, KindPolicy, LegalClass, Notice
+from notifications.services import fillings, rendering
+from notifications.services.rendering import Words
 from notifications.words import masked_address, state, tone
 
 Status = Dispatch.Status
 TESTS_SHOWN = 3
+BEFORE_SENDING = (Status.HELD, Status.QUEUED, Status.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,22 @@ class Step:
     tone: str
     why: str
     at: datetime | None
+    said: Words | None = None
+    """What we wrote, once it went out."""
 
 
 def steps(notice: Notice) -> list[Step]:
-    """The channels outside the site that a notice took, in their order. One query."""
+    """The channels outside the site that a notice took, in their order. Two queries."""
     dispatches = notice.dispatches.exclude(channel=Channel.INBOX).in_order()
-    return [step(dispatch) for dispatch in dispatches]
+    written = {
+        dispatch.pk: rendering.again(filling)
+        for dispatch, filling in fillings.sent(notice)
+        if dispatch.status not in BEFORE_SENDING
+    }
+    return [step(dispatch, said=written.get(dispatch.pk)) for dispatch in dispatches]
 
 
-def step(dispatch: Dispatch) -> Step:
+def step(dispatch: Dispatch, *, said: Words | None = None) -> Step:
     """One dispatch as its owner may read it; of the address only what is needed to know it."""
     is_relative = dispatch.recipient == Dispatch.Recipient.RELATIVE
     return Step(
@@ -44,6 +54,7 @@ def step(dispatch: Dispatch) -> Step:
         tone=tone(dispatch),
         why=_why(dispatch),
         at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,
+        said=said,
     )
 
 

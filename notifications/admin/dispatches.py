@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from customers.admin.opening import OpenedAdmin
 from customers.models import Account
 from notifications.models import Attempt, Dispatch, Receipt
+from notifications.services import fillings
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
+
+from .written import written_words
 
 
 class AttemptInline(ShownInline):
@@ -45,13 +48,14 @@ class DispatchAdmin(OpenedAdmin, ShownAdmin):
         ("tries", "crashes", "lease_until"),
         ("reference", "provider_ref", "price"),
         ("accepted_at", "delivered_at", "seen_at"),
+        "written",
     ]
 
     def account_of(self, row: Dispatch) -> Account:
         return row.notice.account
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["account", "kind", "masked_address", "reference"]
+        return ["account", "kind", "masked_address", "reference", "written"]
 
     @admin.display(description=_("account"))
     def account(self, dispatch: Dispatch) -> str:
@@ -60,6 +64,11 @@ class DispatchAdmin(OpenedAdmin, ShownAdmin):
     @admin.display(description=_("kind"))
     def kind(self, dispatch: Dispatch) -> str:
         return dispatch.notice.get_kind_display()
+
+    @admin.display(description=_("what we wrote"))
+    def written(self, dispatch: Dispatch) -> str:
+        sent = fillings.sent(dispatch.notice)
+        return written_words([pair for pair in sent if pair[0].pk == dispatch.pk])
 
     @admin.display(description=_("address"))
     def masked_address(self, dispatch: Dispatch) -> str:

@@ -10,8 +10,11 @@ from customers.admin.opening import OpenedAdmin
 from notifications.inbox import letter
 from notifications.models import Dispatch, Notice, Run
 from notifications.queries import AGES, age_group
+from notifications.services import fillings
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
+
+from .written import written_words
 
 BY_RUN = "run__id__exact"
 
@@ -87,6 +90,7 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
         ("planned_at", "expires_at", "read_at"),
         "subject_line",
         "words",
+        "written",
     ]
 
     @admin.display(description=_("company"))
@@ -95,11 +99,16 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
 
     @admin.display(description=_("heading"))
     def subject_line(self, notice: Notice) -> str:
-        return letter(notice).subject
+        return letter(notice, at=timezone.now()).subject
 
     @admin.display(description=_("text"))
     def words(self, notice: Notice) -> str:
-        return letter(notice).text
+        return letter(notice, at=timezone.now()).text
+
+    @admin.display(description=_("what we wrote"))
+    def written(self, notice: Notice) -> str:
+        """Each message exactly as it went out or was opened."""
+        return written_words(fillings.sent(notice))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["company", "subject_line", "words"]
+        return ["company", "subject_line", "words", "written"]

@@ -6,6 +6,7 @@ from .notices import Notice, Run
 from .outages import Outage
 from .preferences import Preference
 from .reasons import Reason
+from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
     "Attempt",
@@ -13,8 +14,10 @@ __all__ = [
     "ChannelState",
     "DirectMessage",
     "Dispatch",
+    "Filling",
     "Kind",
     "KindPolicy",
+    "Language",
     "LegalClass",
     "Notice",
     "Outage",
@@ -23,4 +26,6 @@ __all__ = [
     "Reason",
     "Receipt",
     "Run",
+    "Wording",
+    "WordingChange",
 ]

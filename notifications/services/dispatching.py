@@ -83,7 +83,7 @@ class _Round:
             channel=self.channel, at=self._now(), limit=limit, lane=self.lane, suspects=suspects
         )
         messages = await sync_to_async(rendering.messages)(
-            claims=batch.claims, channel=self.channel
+            claims=batch.claims, channel=self.channel, at=self._now()
         )
         if self._elapsed() - before > LATEST_START:
             # The leases would run out during the calls: nothing was sent, so say so.

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
 
 from notifications import sms, values
 from notifications.channels import Message
-from notifications.models import Channel, Notice
+from notifications.models import Channel, Filling, Notice, Wording
+from notifications.services import fillings, wordings
 from notifications.services.claiming import Claim
 from notifications.services.settling import Broken
-from notifications.wording.shipped import Slot, Sources, shipped
+from notifications.wording.shipped import Slot, Sources
 
 # What goes out: nobody can tell us yet which language they read.
 LANGUAGE = "vi"
-_WITHOUT_SUBJECT = frozenset({Channel.SMS, Channel.ZALO})
+WITHOUT_SUBJECT = frozenset({Channel.SMS, Channel.ZALO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +30,81 @@ class Words:
     data: dict[str, str] = field(default_factory=dict)
 
 
-def render(*, notice: Notice, channel: str, language: str = LANGUAGE) -> Words:
-    """What ``notice`` says on ``channel``; also what the inbox and the staff's pages show."""
-    sources = shipped(Slot(notice.kind, channel, language))
+def render(
+    *, notice: Notice, channel: str, language: str = LANGUAGE, wording: Wording | None = None
+) -> Words:
+    """What ``notice`` says on ``channel`` with its facts of now; by the words that ship.
+
+    :raises NoWords: its kind does not speak this language on this channel
+    """
+    wording = wording or wordings.built_in(Slot(notice.kind, channel, language))
     with translation.override(language):
-        return fill(sources, values.of(notice), channel=channel)
+        return fill(wording.sources, values.of(notice), channel=channel)
+
+
+def again(filling: Filling) -> Words:
+    """What was sent or shown, exactly as it was."""
+    return fill(filling.wording.sources, filling.filled, channel=filling.wording.channel)
 
 
 def fill(sources: Sources, filled: Mapping[str, Any], *, channel: str) -> Words:
     """The words with their values."""
     as_subject, as_text, as_html = sources.compiled
     text = as_text.fill(filled).strip()
-    subject = "" if channel in _WITHOUT_SUBJECT else as_subject.fill(filled)
+    subject = "" if channel in WITHOUT_SUBJECT else as_subject.fill(filled)
     html = as_html.fill({**filled, "subject": subject}, html=True)
     if channel == Channel.SMS:
         text = sms.plain(text)
     return Words(subject, text, html, {name: str(value) for name, value in filled.items()})
 
 
-def messages(*, claims: Iterable[Claim], channel: str) -> dict[int, Message | Broken]:
-    """The message of each claim's dispatch; one that cannot be made stops no other."""
+def freeze(notice: Notice, *, dispatch: int, wording: Wording) -> Filling:
+    """What the words need of the notice's facts of now, to be kept; in the language in force."""
+    return Filling(
+        dispatch_id=dispatch,
+        language=wording.language,
+        wording=wording,
+        values=wording.kept(values.of(notice)),
+    )
+
+
+def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int, Message | Broken]:
+    """The message of each claim's dispatch, kept before it goes out.
+
+    One that cannot be made stops no other; one that may have arrived reads the same again.
+    """
     claims = list(claims)
     notices = Notice.objects.select_related(*values.RELATED).in_bulk(
         [claim.notice for claim in claims]
     )
-    return {claim.dispatch: _message(claim, notices[claim.notice], channel) for claim in claims}
+    before = fillings.said_before(claims, language=LANGUAGE)
+    changes = wordings.changed(channel=channel, at=at)
+    made: dict[int, Message | Broken] = {}
+    new = []
+    with translation.override(LANGUAGE):
+        for claim in claims:
+            try:
+                notice = notices[claim.notice]
+                filling = before.get(claim.dispatch)
+                if filling is None:
+                    wording = wordings.wording(Slot(notice.kind, channel, LANGUAGE), changes)
+                    filling = freeze(notice, dispatch=claim.dispatch, wording=wording)
+                    new.append(filling)
+                made[claim.dispatch] = _message(claim, notice.kind, again(filling))
+            except Exception as error:
+                broken = made[claim.dispatch] = Broken("not rendered")
+                broken.__cause__ = error
+    fillings.keep(new, replace=True)
+    return made
 
 
-def _message(claim: Claim, notice: Notice, channel: str) -> Message | Broken:
-    try:
-        words = render(notice=notice, channel=channel)
-        return Message(
-            reference=claim.reference.hex,
-            address=claim.address,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            template=notice.kind,
-            data=words.data,
-        )
-    except Exception as error:
-        broken = Broken("not rendered")
-        broken.__cause__ = error
-        return broken
+def _message(claim: Claim, kind: str, words: Words) -> Message:
+    return Message(
+        reference=claim.reference.hex,
+        address=claim.address,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        template=kind,
+        data=words.data,
+    )

@@ -117,8 +117,10 @@ class MessagesTests(TestCase):
     def test_are_made_for_each_claim_with_a_fixed_number_of_queries(self):
         for _ in range(3):
             a_dispatch()
-        batch = claiming.claim(channel="zalo", at=a_dispatch(channel="email").due_at, limit=10)
-        with self.assertNumQueries(1):
-            made = rendering.messages(claims=batch.claims, channel="zalo")
+        at = a_dispatch(channel="email").due_at
+        batch = claiming.claim(channel="zalo", at=at, limit=10)
+        # The notices, the words in use, and what is kept of both.
+        with self.assertNumQueries(3):
+            made = rendering.messages(claims=batch.claims, channel="zalo", at=at)
         self.assertEqual(len(made), 3)
         self.assertFalse([one for one in made.values() if isinstance(one, Broken)])

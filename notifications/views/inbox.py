@@ -7,16 +7,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
 from customers.models import Right, User
 from customers.queries import Place, places
 from customers.visits import visit
 from notifications import trace
-from notifications.inbox import inbox, letter
+from notifications.inbox import inbox, letter, letters
 from notifications.models import Notice
 from notifications.services import refusing
-from notifications.services.inbox import opened
+from notifications.services.inbox import keep_shown, opened
 
 PER_PAGE = 20
 
@@ -51,11 +52,14 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
         inbox([place.account for place in mine.values()], reader=user), code=code
     )
     place = mine[found.account_id]
-    if place.may(Right.CHANGE) and found.read_at is None and is_looked_at(request):
-        opened(notice=found, at=timezone.now())
+    now = timezone.now()
+    if is_looked_at(request):
+        keep_shown(notice=found, language=get_language() or "vi", at=now)
+        if place.may(Right.CHANGE) and found.read_at is None:
+            opened(notice=found, at=now)
     context = {
         "place": place,
-        "letter": letter(found),
+        "letter": letter(found, at=now),
         "why": trace.why(found),
         "steps": trace.steps(found),
         **stopping(found, user),
@@ -82,5 +86,5 @@ def page_of(request: HttpRequest, mine: Sequence[Place]) -> dict[str, Any]:
     names = {place.account.pk: place.name for place in mine}
     notices = inbox([place.account for place in mine], reader=cast("User", request.user))
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
-    letters = [(letter(found), names[found.account_id]) for found in page]
-    return {"page": page, "letters": letters}
+    written = letters(page, at=timezone.now())
+    return {"page": page, "letters": [(one, names[one.notice.account_id]) for one in written]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -47,8 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """What needs me now, and the way to each address."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
-    mine, today = places(request.user), local_day(timezone.now())
-    offered = invitations_for(request.user, at=timezone.now())
+    now = timezone.now()
+    mine, today = places(request.user), local_day(now)
+    offered = invitations_for(request.user, at=now)
     if not mine:
         return render(request, "portal/home_empty.html", {"invitations": offered})
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
@@ -59,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),
-        "notices": _notices(mine, reader=request.user),
+        "notices": _notices(mine, reader=request.user, at=now),
         "unread": inbox.unread(told, reader=request.user),
     }
     return render(request, "portal/home.html", context)
@@ -187,17 +188,17 @@ class NewNotice:
     is_new: bool
 
 
-def _notices(mine: Sequence[Place], *, reader: User) -> list[NewNotice]:
+def _notices(mine: Sequence[Place], *, reader: User, at: datetime) -> list[NewNotice]:
     names = {place.account.pk: place.name for place in mine}
     told = [place.account for place in mine if place.may(Right.NOTICES)]
     found = inbox.inbox(told, reader=reader)[:NEWEST]
     return [
         NewNotice(
-            subject=inbox.letter(notice).subject,
-            place=names[notice.account_id],
-            day=said.day(local_day(notice.planned_at)),
-            url=reverse("notice", args=[notice.code]),
-            is_new=notice.read_at is None,
+            subject=letter.subject,
+            place=names[letter.notice.account_id],
+            day=said.day(local_day(letter.notice.planned_at)),
+            url=reverse("notice", args=[letter.notice.code]),
+            is_new=letter.notice.read_at is None,
         )
-        for notice in found
+        for letter in inbox.letters(found, at=at)
     ]

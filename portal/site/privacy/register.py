@@ -99,6 +99,10 @@ OF_CONTRACT = (
           ("notice__code", "channel", "recipient", "status", "due_at", "accepted_at",
            "delivered_at", "seen_at"), ("address", "provider_ref"),
           of_account="notice__account", since="notice__planned_at"),
+    Table("notifications.Filling", "words", _("What each notice said, word by word"),
+          _("to show again what we wrote to you"), CONTRACT, WITH_CONTRACT,
+          ("dispatch__notice__code", "dispatch__channel", "language", "wording__text", "values"),
+          of_account="dispatch__notice__account", since="dispatch__notice__planned_at"),
     Table("notifications.Attempt", "tries", _("Each try to send a notice"),
           _("to prove that nobody was left untold"), CONTRACT, WITH_CONTRACT,
           ("dispatch__notice__code", "number", "started_at", "outcome"), ("detail",),
@@ -177,5 +181,7 @@ NOTHING_PERSONAL = {
     "notifications.ProviderToken": "secrets of ours",
     "notifications.Outage": "areas and times",
     "notifications.Run": "what was planned when",
+    "notifications.Wording": "texts, without what they are filled with",
+    "notifications.WordingChange": "texts that staff wrote",
     "account.EmailConfirmation": "not used: addresses are confirmed by codes",
 }
