@@ -59,6 +59,8 @@ def letters(notices: Iterable[Notice], *, at: datetime) -> list[Letter]:
     Of a kind without words its name alone. Two queries, whatever their number.
     """
     notices = list(notices)
+    if not notices:
+        return []
     language = get_language() or "vi"
     before = fillings.shown(notices, language=language)
     changes = wordings.changed(channel=Channel.INBOX, at=at)
