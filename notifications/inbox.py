@@ -21,6 +21,9 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     """The notices in the inbox of these accounts that ``reader`` may read, the newest first."""
     put_in = Dispatch.objects.filter(notice=OuterRef("pk"), channel=Channel.INBOX)
     notices = Notice.objects.of(accounts).filter(Exists(put_in)).filter(_is_for(reader))
+    # Stopped, it was not to be told; who was told before it was stopped finds it all the same.
+    told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
+    notices = notices.filter(Q(run__stopped_at=None) | Q(reach__in=told))
     related = ("account", "bill", "outage", "event__by", "event__link__user")
     return notices.select_related(*related).newest_first()
 

@@ -179,7 +179,9 @@ def _stuck(notices: QuerySet[Notice]) -> int:
     waiting = Q(status__in=[Status.HELD, Status.QUEUED, Status.SENDING])
     handed_over = Q(status__in=[Status.ACCEPTED, Status.UNKNOWN], silent_at__isnull=False)
     live = Dispatch.objects.filter(waiting | handed_over, notice=OuterRef("pk"))
-    return notices.filter(reach=Reach.TRYING).exclude(Exists(live)).count()
+    # A run that waits for its release has not begun.
+    begun = notices.filter(reach=Reach.TRYING, run__waits_since=None)
+    return begun.exclude(Exists(live)).count()
 
 
 def _rows(labels: Mapping[str, object], counted: Iterable[tuple[str, str, int]]) -> list[Row]:

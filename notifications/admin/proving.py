@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from customers.admin.staff import member
 from customers.models import OperatingUnit
 from notifications.models import Run
 from notifications.queries import (
@@ -25,8 +27,11 @@ from notifications.queries import (
     missing,
     proof,
 )
+from portal.lib.said import moment
 
+from . import forecasts
 from .calls import TAKE, call, record_reveal, run_of
+from .releasing import card
 
 PER_PAGE = 50
 
@@ -62,8 +67,20 @@ def _proof(request: HttpRequest, run: Run, revealed: int | None = None) -> HttpR
         "page": page,
         "calls": [call(notice, run, revealed=revealed) for notice in page],
         "may_download": request.user.has_perm(TAKE),
+        **(_waiting(request, run) if run.is_waiting else {}),
     }
     return TemplateResponse(request, "admin/notifications/run/proof.html", context)
+
+
+def _waiting(request: HttpRequest, run: Run) -> dict[str, Any]:
+    """What is said of a run that two people look at before it goes."""
+    shown = card(run, member(request), at=timezone.now())
+    return {
+        "card": shown,
+        "sentences": forecasts.sentences(shown.forecast),
+        "loads": forecasts.rows(shown.forecast),
+        "goes_at": moment(shown.goes_at) if shown.goes_at else "",
+    }
 
 
 def _tables(found: Proof) -> list[dict[str, Any]]:

@@ -13,13 +13,14 @@ from portal.lib.desk import ShownAdmin
 
 from .calls import ask_for_call_list, call_list_csv
 from .proving import reveal_call, show_proof
+from .releasing import decide
 
 
 @admin.register(Run)
 class RunAdmin(ShownAdmin):
     """The rounds of telling; a run opens as its proof."""
 
-    list_display = ["__str__", "planned_at", "proof_link"]
+    list_display = ["__str__", "planned_at", "size", "waits_since", "released_at", "proof_link"]
     list_filter = ["kind"]
     sortable_by = ()
     ordering = ["-planned_at", "pk"]
@@ -47,6 +48,11 @@ class RunAdmin(ShownAdmin):
                 "<int:run_id>/proof/reveal/<int:notice_id>/",
                 view(reveal_call),
                 name="notifications_run_reveal",
+            ),
+            path(
+                "<int:run_id>/proof/decide/<slug:verb>/",
+                view(decide),
+                name="notifications_run_decide",
             ),
         ]
         return [*own, *super().get_urls()]

@@ -2,10 +2,11 @@ from .channels import ChannelState, ProviderToken
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
-from .notices import Notice, Run
+from .notices import Notice
 from .outages import Outage
 from .preferences import Preference
 from .reasons import Reason
+from .runs import Run
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [

@@ -14,24 +14,7 @@ from portal.lib.periods import Window, start_of
 from .kinds import Channel, Kind
 from .outages import Outage
 from .reasons import Reason
-
-
-class Run(models.Model):
-    """One round of telling: a kind and what it is about, such as the bills of one month."""
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    subject = models.CharField(
-        _("about"), max_length=40, help_text=_("2026-10 for the bills of October.")
-    )
-    planned_at = models.DateTimeField(_("planned at"))
-
-    class Meta:
-        verbose_name = _("run")
-        verbose_name_plural = _("runs")
-        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="run_once")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.subject}"
+from .runs import Run
 
 
 def _within(window: Window) -> Q:

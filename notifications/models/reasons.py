@@ -17,6 +17,7 @@ class Reason(models.TextChoices):
     REACHED = "reached", _("Reached the customer otherwise")
     SETTLED = "settled", _("Paid meanwhile")
     EXPIRED = "expired", _("Too late to be useful")
+    STOPPED = "stopped", _("Stopped by a supervisor")
     # It went out, or was tried, in vain.
     REFUSED_ADDRESS = "refused_address", _("The provider does not know this address")
     REFUSED_MESSAGE = "refused_message", _("The provider refuses this message")

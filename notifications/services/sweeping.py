@@ -6,10 +6,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from notifications import channels
-from notifications.models import Dispatch, Notice, Reason
+from notifications.models import Channel, Dispatch, Notice, Reason, Run
 from notifications.services import receipts, routing
 from notifications.services.settling import MAX_COPIES, MAX_CRASHES
 from portal.lib import sql
@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 Status = Dispatch.Status
 # Rows a step takes at once, so that its transaction stays short.
 STEP = 2000
+# A provider has them, and may still confirm.
+TAKEN = (Status.ACCEPTED, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Swept:
     expired: int
     silent: int
     settled: int
+    stopped: int
 
 
 def sweep(*, at: datetime) -> Swept:
@@ -40,6 +43,7 @@ def sweep(*, at: datetime) -> Swept:
         expired=_repeat(_end_expired, at),
         silent=_repeat(_pass_over_silent, at),
         settled=_end_settled(),
+        stopped=_repeat(_end_stopped, at),
     )
 
 
@@ -94,6 +98,29 @@ def _end_expired(at: datetime) -> int:
     )
     done = expired.filter(pk__in=ids).exclude(Exists(waiting.filter(notice=OuterRef("pk"))))
     return done.update(reach=Notice.Reach.ENDED, reason=Reason.EXPIRED)
+
+
+@transaction.atomic
+def _end_stopped(_at: datetime) -> int:
+    """Nothing more of a stopped run: what waits is cancelled, whom nothing was sent is done with.
+
+    What a provider has taken goes its way: it is confirmed, or ends when its time is over.
+    """
+    stopped = Run.objects.filter(stopped_at__isnull=False).values("pk")
+    taken = Dispatch.objects.exclude(channel=Channel.INBOX).filter(
+        Q(status=Status.SENDING) | Q(status__in=TAKEN, silent_at__isnull=False),
+        notice=OuterRef("pk"),
+    )
+    open_ones = Notice.objects.filter(run__in=stopped, reach=Notice.Reach.TRYING)
+    ids = list(open_ones.exclude(Exists(taken)).order_by("pk").values_list("pk", flat=True)[:STEP])
+    waiting = Dispatch.objects.filter(notice__in=ids, status__in=[Status.HELD, Status.QUEUED])
+    in_inbox = Dispatch.objects.filter(notice__in=ids, channel=Channel.INBOX)
+    free = (waiting | in_inbox).order_by("pk").select_for_update(skip_locked=True)
+    Dispatch.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+        status=Status.CANCELLED, reason=Reason.STOPPED, silent_at=None
+    )
+    done = open_ones.filter(pk__in=ids).exclude(Exists(waiting.filter(notice=OuterRef("pk"))))
+    return done.update(reach=Notice.Reach.ENDED, reason=Reason.STOPPED)
 
 
 def _end_settled() -> int:

@@ -13,6 +13,7 @@ WITH due AS MATERIALIZED (
 ), judged AS (
     SELECT d.id, p.confirm_within,
         CASE
+            WHEN u.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
             WHEN NOT p.everywhere AND EXISTS (
@@ -82,6 +83,7 @@ WITH due AS MATERIALIZED (
     FROM due
     JOIN notifications_dispatch d ON d.id = due.id
     JOIN notifications_notice n ON n.id = d.notice_id
+    JOIN notifications_run u ON u.id = n.run_id
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
     LEFT JOIN billing_bill b ON b.id = n.bill_id
@@ -91,7 +93,7 @@ WITH due AS MATERIALIZED (
     UPDATE notifications_dispatch d SET
         status = CASE
             WHEN j.hindrance = '' THEN 'sending'
-            WHEN j.hindrance IN ('expired', 'settled', 'reached') THEN 'cancelled'
+            WHEN j.hindrance IN ('stopped', 'expired', 'settled', 'reached') THEN 'cancelled'
             WHEN j.hindrance = 'stopped_words' THEN 'failed'
             WHEN j.hindrance = 'doubtful' THEN 'unknown'
             ELSE 'suppressed'

@@ -2,9 +2,10 @@
 -- Safe to rerun: only notices still being tried change.
 UPDATE notifications_notice n SET
     reach = CASE
-        WHEN n.expires_at <= %(at)s OR is_settled THEN 'ended' ELSE 'unreachable'
+        WHEN n.expires_at <= %(at)s OR is_settled OR is_stopped THEN 'ended' ELSE 'unreachable'
     END,
     reason = CASE
+        WHEN is_stopped THEN 'stopped'
         WHEN is_settled THEN 'settled'
         WHEN n.expires_at <= %(at)s THEN 'expired'
         ELSE 'exhausted'
@@ -13,8 +14,9 @@ FROM (
     SELECT m.id, EXISTS (
         SELECT FROM notifications_dispatch d
         WHERE d.notice_id = m.id AND d.status = 'cancelled' AND d.reason = 'settled'
-    ) AS is_settled
+    ) AS is_settled, u.stopped_at IS NOT NULL AS is_stopped
     FROM notifications_notice m
+    JOIN notifications_run u ON u.id = m.run_id
     WHERE m.id = ANY(%(notices)s) AND m.reach = 'trying' AND NOT EXISTS (
         SELECT FROM notifications_dispatch d
         WHERE d.notice_id = m.id AND (

@@ -2,10 +2,7 @@
 -- reach go to the call list. Where each goes: decide_dispatches.sql.
 -- Safe to rerun: only notices without any dispatch are looked at.
 WITH undecided AS MATERIALIZED (
-    SELECT n.id, n.account_id, '{}'::text[] AS off
-    FROM notifications_notice n
-    WHERE n.run_id = %(run)s
-      AND NOT EXISTS (SELECT FROM notifications_dispatch d WHERE d.notice_id = n.id)
+    {notices}
 ), decided AS MATERIALIZED (
     {decided}
 ), written AS (

@@ -13,6 +13,7 @@ from .channels import *  # noqa: F403
 from .channels import SITE_URL, SMTP
 from .desk import *  # noqa: F403
 from .env import BASE_DIR, DATA_DIR, env
+from .mass import *  # noqa: F403
 from .people import *  # noqa: F403
 
 SECRET_KEY = env.str("SECRET_KEY")

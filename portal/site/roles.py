@@ -45,6 +45,8 @@ LOAD = frozenset(
         "billing.add_bill",
         "billing.add_payment",
         "notifications.add_outage",
+        # Of the two people who look at a run far larger than usual, the first.
+        "notifications.check_run",
     }
 )
 # Whoever works through a call list may take it along.
@@ -82,6 +84,7 @@ DECIDE = frozenset(
         "customers.change_datarequest",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
+        "notifications.release_run",
     }
 )
 

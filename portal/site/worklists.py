@@ -34,6 +34,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _waiting),
         ("customers.view_arrangement", _to_review),
         ("notifications.view_notice", _to_call),
+        ("notifications.check_run", _large_runs),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
@@ -64,6 +65,16 @@ def _to_call(user: Person, _day: date) -> Work | None:
     return Work(
         _("customers to call: no channel worked"), call_list(run=run, user=user).count(), url
     )
+
+
+def _large_runs(_user: Person, _day: date) -> Work | None:
+    """Runs far larger than usual, of which nothing is sent before two people have looked."""
+    waiting = Run.objects.waiting().newest_first()
+    first = waiting.first()
+    if first is None:
+        return None
+    url = reverse("admin:notifications_run_proof", args=[first.pk])
+    return Work(_("runs are larger than usual and wait"), waiting.count(), url)
 
 
 def _alarms(_user: Person, _day: date) -> Work | None:

@@ -11,11 +11,14 @@ from notifications.models import Kind, KindPolicy, LegalClass, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from portal.lib import sql
 
+from . import gate
+
 APP = "notifications"
 # A pass repeats only for check codes that were drawn before: one in ten thousand at most.
 MAX_PASSES = 10
 # Where each notice would go: a part of the statements that plan, and of those that only ask.
 DECIDE = "decide_dispatches"
+NOTICES = "undecided_of_run"
 
 
 class CodesUsedUp(Exception):
@@ -58,8 +61,28 @@ def plan(
     """
     run = _locked_run(kind=facts.kind, subject=subject, at=at)
     notices = _insert_notices(facts, run, policy, parameters, at)
-    dispatches, unreachable = _insert_dispatches(run, policy, at)
+    run.size += notices
+    dispatches, unreachable = _tell(run, policy, at)
     return Plan(subject, notices, dispatches, unreachable)
+
+
+@transaction.atomic
+def go_on(run: Run, *, at: datetime) -> Plan:
+    """Plan the dispatches of a run that waited and was released; a rerun adds nothing."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    policy = KindPolicy.objects.get(kind=run.kind)
+    dispatches, unreachable = _tell(run, policy, at)
+    return Plan(run.subject, 0, dispatches, unreachable)
+
+
+def _tell(run: Run, policy: KindPolicy, at: datetime) -> tuple[int, int]:
+    """The run's dispatches; none while it must not go."""
+    told = (0, 0)
+    if not gate.holds(run, at=at):
+        run.waits_since = None
+        told = _insert_dispatches(run, policy, at)
+    run.save()
+    return told
 
 
 def _locked_run(*, kind: str, subject: str, at: datetime) -> Run:
@@ -94,7 +117,7 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "priority": policy.priority,
         "confirm_within": policy.confirm_within,
     }
-    parts = {"decided": sql.statement(APP, DECIDE)}
+    parts = {"notices": sql.statement(APP, NOTICES), "decided": sql.statement(APP, DECIDE)}
     [(dispatches, unreachable)] = sql.run(
         APP, "plan_dispatches", {**known, **deciding(policy, at)}, parts
     )
