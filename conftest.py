@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache, caches
+from django.core.cache.backends.db import DatabaseCache
 from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
@@ -26,8 +28,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         initial.remember()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: initial.restore())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: forget())
         yield
+
+
+def forget() -> None:
+    """What a test that commits leaves in database and cache."""
+    initial.restore()
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet() -> None:
+    """Tries are counted in the cache; in Redis that outlives what is rolled back with a test."""
+    if not isinstance(caches["default"], DatabaseCache):
+        cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

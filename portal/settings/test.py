@@ -3,7 +3,7 @@
 import os
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES, env
+from .dev import CACHES, DATABASES, env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -16,3 +16,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 # A test database need not survive a power cut.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+
+# Two test processes count tries apart: a Redis database each, as each has a database of its own.
+_cache = CACHES["default"]
+if _cache["BACKEND"].endswith("RedisCache"):
+    _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    _cache["LOCATION"] = f"{_cache['LOCATION'].rsplit('/', 1)[0]}/{8 + _process}"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -20,7 +19,6 @@ STOP = "Không phải tôi"
 @pytest.fixture
 def told(site: str) -> tuple[User, AccountLink, Notice]:
     """The holder, the link of a stranger, and the notice that tells of it."""
-    cache.clear()
     account, holder, stranger = an_account(), a_user(), a_user(email="la@example.vn")
     a_link(account=account, user=holder)
     a_contact(account=account, kind="email", value="hanh@example.vn")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from playwright.sync_api import Page
 
 from customers.tests.factories import PASSWORD
@@ -14,12 +13,6 @@ from portal.tests.sign_in.people import a_customer
 from portal.tests.sign_in.test_second_factor import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet(transactional_db: None) -> None:
-    """Limits are counted in the cache, which outlives a test that commits."""
-    cache.clear()
 
 
 def give_authenticator(page: Page) -> Any:

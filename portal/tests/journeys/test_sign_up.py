@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page
 
 from customers.models import User
@@ -11,12 +10,6 @@ from portal.tests.browser import PHONE, check_page, expect
 from portal.tests.sign_in.people import last_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet(transactional_db: None) -> None:
-    """Limits are counted in the cache, which outlives a test that commits."""
-    cache.clear()
 
 
 def ask_for_code(page: Page, typed: str) -> None:
