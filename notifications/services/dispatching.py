@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 
 from notifications import channels
 from notifications.channels import Channel, Message, Unavailable
@@ -17,6 +19,8 @@ from notifications.models import Dispatch
 from notifications.services import claiming, rendering, settling
 from notifications.services.claiming import ALL, URGENT, Claim
 from notifications.services.settling import Broken, Result
+
+log = structlog.get_logger(__name__)
 
 # One round; then others get their turn, and a worker that must end can.
 ROUND = timedelta(seconds=20)
@@ -29,6 +33,9 @@ GRACE = 5.0
 # After a claim, so that deadline, grace and record fit into the lease.
 LATEST_START = claiming.LEASE / 2
 IN_FLIGHT = 32
+# What providers answered is known here alone until it is written down: a database that restarts
+# is waited for, in seconds.
+RECORD_WITHIN, RECORD_AGAIN = 45.0, 0.5
 
 
 def send_batch(*, channel: str, at: datetime, lane: int = ALL, lasting: timedelta = ROUND) -> bool:
@@ -67,7 +74,11 @@ class _Round:
         while more or calls:
             room = in_flight - len(calls)
             if more and room and self._elapsed() < until:
-                started, more = await self._start(room, suspects=suspects)
+                try:
+                    started, more = await self._start(room, suspects=suspects)
+                except Exception:
+                    await self._finish(calls)
+                    raise
                 calls |= started
             elif not calls:
                 return True
@@ -75,6 +86,12 @@ class _Round:
                 done, calls = await asyncio.wait(calls, timeout=COMMIT_EVERY)
                 await self._record([call.result() for call in done])
         return False
+
+    async def _finish(self, calls: set[asyncio.Task[Result]]) -> None:
+        """Whatever ends a round: a call that was made is waited for, and written down."""
+        if calls:
+            done, _ = await asyncio.wait(calls)
+            await self._record([call.result() for call in done])
 
     async def _start(self, limit: int, *, suspects: bool) -> tuple[set[asyncio.Task[Result]], bool]:
         """Claim up to ``limit`` dispatches and call for each; and whether more may be due."""
@@ -101,13 +118,31 @@ class _Round:
         return Result(claim=claim, provider_ref=reference)
 
     async def _record(self, results: Collection[Result]) -> None:
-        if results:
+        """Write ``results`` down, also across a restart of the database."""
+        ends_at = asyncio.get_running_loop().time() + RECORD_WITHIN
+        while results and not await self._settle(results, is_last=self._is_over(ends_at)):
+            await asyncio.sleep(RECORD_AGAIN)
+            await sync_to_async(connection.close_if_unusable_or_obsolete)()
+
+    async def _settle(self, results: Collection[Result], *, is_last: bool) -> bool:
+        """Whether ``results`` are written down; that they are not is raised the last time."""
+        try:
             await sync_to_async(settling.settle)(
                 channel=self.channel,
                 results=list(results),
                 deduplicates=self.adapter.deduplicates,
                 at=self._now(),
             )
+        except (OperationalError, InterfaceError) as error:
+            if is_last:
+                raise
+            log.warning("results not recorded yet", error=type(error).__name__)
+            return False
+        return True
+
+    @staticmethod
+    def _is_over(moment: float) -> bool:
+        return asyncio.get_running_loop().time() >= moment
 
     def _elapsed(self) -> timedelta:
         return timedelta(seconds=asyncio.get_running_loop().time() - self.started)

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.db.models.functions import Now
 from django.test import TransactionTestCase
 
@@ -84,6 +84,60 @@ class SeveralSendersTests(TransactionTestCase):
         done.set()
         other.join()
         self.assertEqual([m.reference for m in fake.sent], [free.reference.hex])
+
+
+class DatabaseAwayTests(TransactionTestCase):
+    serialized_rollback = True  # the policies and channels that migrations bring
+
+    def test_results_of_calls_under_way_are_recorded_when_no_more_can_be_claimed(self):
+        for _ in range(3):
+            a_dispatch()
+        claim, claimed = claiming.claim, []
+
+        def claim_once(**wanted):
+            if claimed:
+                raise OperationalError("the database went away")
+            claimed.append(claim(**{**wanted, "limit": 2}))
+            return claiming.Batch(claimed[0].claims, put_aside=wanted["limit"] - 2)
+
+        with (
+            patch.object(claiming, "claim", claim_once),
+            provider(),
+            self.assertRaises(OperationalError),
+        ):
+            send()
+        found = Dispatch.objects.order_by("pk").values_list("status", flat=True)
+        self.assertEqual(list(found), [Status.ACCEPTED, Status.ACCEPTED, Status.QUEUED])
+
+    def test_results_wait_for_it_to_come_back(self):
+        a_dispatch()
+        settle = settling.settle
+        answers = [OperationalError, InterfaceError, settle]
+
+        def settle_later(**results):
+            answer = answers.pop(0)
+            if answer is not settle:
+                raise answer("the database is away")
+            settle(**results)
+
+        with (
+            patch.object(settling, "settle", settle_later),
+            patch.object(dispatching, "RECORD_AGAIN", 0.01),
+            provider() as fake,
+        ):
+            send()
+        self.assertEqual((Dispatch.objects.get().status, len(fake.sent)), (Status.ACCEPTED, 1))
+
+    def test_results_do_not_wait_for_ever(self):
+        a_dispatch()
+        with (
+            patch.object(settling, "settle", side_effect=OperationalError),
+            patch.object(dispatching, "RECORD_WITHIN", 0.0),
+            provider(),
+            self.assertRaises(OperationalError),
+        ):
+            send()
+        self.assertEqual(Dispatch.objects.get().status, Status.SENDING)
 
 
 class DeadSenderTests(TransactionTestCase):
