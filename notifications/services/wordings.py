@@ -41,8 +41,13 @@ def written(slot: Slot, *, subject: str, text: str) -> Wording:
 
 def parameters(slot: Slot) -> tuple[str, ...]:
     """What the provider's approved template is filled with, beside what our words say."""
+    return tuple(approved(slot))
+
+
+def approved(slot: Slot) -> dict[str, str]:
+    """The names that the provider's approved template is filled with, and the sort of each."""
     options = settings.CHANNELS.get(slot.channel, {}).get("OPTIONS", {})
-    return tuple(options.get("templates", {}).get(slot.kind, {}).get("parameters", ()))
+    return dict(options.get("templates", {}).get(slot.kind, {}).get("parameters", {}))
 
 
 @lru_cache(maxsize=512)

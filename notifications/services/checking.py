@@ -1,0 +1,28 @@
+"""Words held against the rules of this installation."""
+
+from django.conf import settings
+
+from notifications.services import wordings
+from notifications.values.names import examples
+from notifications.wording.lint import Finding, Rules, check
+from notifications.wording.shipped import Slot, Sources
+
+
+def rules(slot: Slot) -> Rules:
+    """What words of ``slot`` must keep to here."""
+    return Rules(
+        examples=examples(slot.kind),
+        site_url=settings.SITE_URL,
+        parameters=wordings.approved(slot),
+        part_price=settings.CHANNEL_PRICES["sms"],
+    )
+
+
+def findings(slot: Slot, sources: Sources) -> list[Finding]:
+    """What is wrong with these words, or worth knowing."""
+    return check(slot, sources, rules(slot))
+
+
+def wrong(slot: Slot, sources: Sources) -> list[str]:
+    """What has to be mended before they may be sent."""
+    return [finding.text for finding in findings(slot, sources) if not finding.is_remark]

@@ -1,0 +1,73 @@
+"""Every name that notices may be filled with: what it means, and how long it may get.
+
+Who writes words picks from the names that the shipped words of a kind use. The example is the
+longest a value is likely to be: by it previews are filled and lengths are judged.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from notifications.wording.shipped import shipped, slots
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One thing that is filled in; ``example`` is yes or no where it can only be asked about."""
+
+    meaning: Any
+    example: str | bool
+
+
+EVERY_KIND: dict[str, Name] = {
+    "code": Name(_("check code of the message"), "ABCD2345"),
+    "number_end": Name(_("last four characters of the customer code"), "1234"),
+    "customer_name": Name(_("name on the contract"), "Nguyễn Thị Hồng Hạnh"),
+    "site_url": Name(_("address of our site"), ""),
+    "hotline": Name(_("our phone number"), ""),
+}
+
+NAMES: dict[str, Name] = EVERY_KIND | {
+    "month": Name(_("month of the bill"), "10/2026"),
+    "total": Name(_("amount of the bill"), "12.701.525\u00a0đ"),
+    "usage": Name(_("kWh used"), "12.345"),
+    "first_on": Name(_("first day of the bill"), "03/10/2026"),
+    "last_on": Name(_("last day of the bill"), "02/11/2026"),
+    "due_on": Name(_("last day to pay"), "15/11/2026"),
+    "is_zero": Name(_("nothing is to be paid"), False),
+    "what": Name(
+        _("what was changed, in a sentence"),
+        "Tài khoản đăng nhập h…h@example.vn đã được liên kết với địa điểm dùng điện này.",
+    ),
+    "short": Name(_("what was changed, in at most 30 characters"), "Tin đi đâu đã được đổi"),
+    "when": Name(_("when it was changed"), "23/11/2026 09:30"),
+}
+
+UNKNOWN = "…"
+
+
+def examples(kind: str) -> dict[str, str | bool]:
+    """A made-up notice of this kind: a value for each of its names."""
+    own = {"site_url": settings.SITE_URL, "hotline": settings.HOTLINE}
+    return {name: own.get(name) or known(name).example for name in names_of(kind)}
+
+
+def known(name: str) -> Name:
+    """What is known of a name; itself where nobody described it."""
+    return NAMES.get(name, Name(name, UNKNOWN))
+
+
+@cache
+def names_of(kind: str) -> tuple[str, ...]:
+    """The names that words of this kind may use: everybody's, and those of its shipped words."""
+    used = {
+        name
+        for slot in slots()
+        if slot.kind == kind
+        for part in shipped(slot).compiled
+        for name in part.names
+    }
+    return tuple(sorted((used | set(EVERY_KIND)) - {"subject"}))
