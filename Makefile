@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make` alone lists the rest.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup bench lint format messages shots lock reset clean
+.PHONY: help run test setup bench chaos lint format messages shots lock reset clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -22,6 +22,10 @@ setup: .venv/.run ## make .venv with the locked packages and compile the transla
 
 bench: .venv/.test ## measure speed against named baselines (ONLY=loading to choose)
 	@LOG_LEVEL=ERROR exec $(MANAGE) bench $(ONLY)
+
+chaos: .venv/.test ## kill senders, database and broker at random (NOTICES=100000 KILLS=30 SEED=1 BROKER=files)
+	@$(NO_DATABASE) exec $(MANAGE) chaos $(if $(NOTICES),--notices $(NOTICES)) $(if $(KILLS),--kills $(KILLS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(BROKER),--broker $(BROKER))
 
 lint: .venv/.test ## format, lint, types, layers; no tests
 	@exec deploy/lint

@@ -6,6 +6,7 @@ import secrets
 import warnings
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import psutil
 import psycopg
@@ -37,6 +38,11 @@ def database_url(data_dir: Path) -> str:
         _ensure_database(server.get_uri())
     info = server.get_postmaster_info()
     return f"postgresql://postgres:@/cskh?host={info.socket_dir}&port={info.port}"
+
+
+def server(data_dir: Path) -> Any:
+    """The wheel's handle on the server that :func:`database_url` started in this process."""
+    return _pgserver().get_server(data_dir / "postgres")
 
 
 def _pgserver() -> ModuleType:

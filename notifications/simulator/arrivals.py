@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from notifications.simulator.scenarios import Channel
@@ -34,15 +35,22 @@ class Arrival:
 
 
 class Arrivals:
-    """The newest messages, up to a number that fits in memory."""
+    """The newest messages, up to a number that fits in memory.
 
-    def __init__(self, capacity: int) -> None:
+    ``book``: a file that gets a line of each, channel and reference, before it is answered for.
+    """
+
+    def __init__(self, capacity: int, *, book: str = "") -> None:
+        # Open for as long as the process lives.
+        self._book = Path(book).open("a", buffering=1) if book else None  # noqa: SIM115
         self._held: deque[Arrival] = deque(maxlen=capacity)
         self._numbers = itertools.count(1)
 
     def add(self, arrival: Arrival) -> Arrival:
         arrival.number = next(self._numbers)
         self._held.append(arrival)
+        if self._book:
+            self._book.write(f"{arrival.channel} {arrival.reference}\n")
         return arrival
 
     def forget(self) -> None:

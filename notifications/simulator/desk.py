@@ -36,6 +36,7 @@ class Config:
     lively: bool = False
     pace: float = 1.0
     capacity: int = 100_000
+    book: str = ""
 
     def zalo_url(self) -> str:
         return self.zalo_callback or (self.callback and self.callback.rstrip("/") + "/zalo/")
@@ -57,7 +58,7 @@ class Desk:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.arrivals = Arrivals(config.capacity)
+        self.arrivals = Arrivals(config.capacity, book=config.book)
         self.postman = Postman(pace=config.pace, capacity=config.capacity)
         self.chooser = Chooser(lively=config.lively)
 
