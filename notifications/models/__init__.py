@@ -1,4 +1,5 @@
 from .channels import ChannelState, ProviderToken
+from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
@@ -24,6 +25,7 @@ __all__ = [
     "Outage",
     "Preference",
     "ProviderToken",
+    "PushDevice",
     "Reason",
     "Receipt",
     "Run",

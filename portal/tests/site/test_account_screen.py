@@ -224,7 +224,7 @@ class ScreenTests(TestCase):
 
     def test_asks_the_database_as_often_for_a_full_file_as_for_an_empty_one(self):
         self.client.get(screen(self.account))  # the look is recorded once
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(17):
             self.client.get(screen(self.account))
         self.furnish()
         with self.assertNumQueries(17):  # one more: the dispatches of the notices
