@@ -70,4 +70,4 @@ class PushDevice(models.Model):
         verbose_name_plural = _("devices for push messages")
 
     def __str__(self) -> str:
-        return self.browser or _("Unknown browser")
+        return self.browser or str(_("Unknown browser"))

@@ -80,9 +80,9 @@ def apply(*, receipt: Receipt, at: datetime) -> bool:
 
 
 def is_ours(*, reference: str, provider: str) -> bool:
-    """Whether a dispatch on a channel of this provider has the reference, a UUID in hex."""
-    known = Dispatch.objects.filter(channel__in=_channels(provider), reference=_uuid(reference))
-    return known.exists()
+    """Whether a dispatch on a channel of this provider has the reference."""
+    known = Dispatch.objects.filter(channel__in=_channels(provider))
+    return known.filter(reference=UUID(reference)).exists()
 
 
 def _receipt(event: ReceiptEvent, raw: str, at: datetime) -> Receipt:

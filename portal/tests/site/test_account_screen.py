@@ -227,11 +227,11 @@ class ScreenTests(TestCase):
         with self.assertNumQueries(17):
             self.client.get(screen(self.account))
         self.furnish()
-        with self.assertNumQueries(17):  # one more: the dispatches of the notices
+        with self.assertNumQueries(18):  # one more: the dispatches of the notices
             self.client.get(screen(self.account))
         for month in range(1, 8):
             self.furnish(month=month)
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(18):
             self.client.get(screen(self.account))
 
     def furnish(self, month: int = 9) -> None:
