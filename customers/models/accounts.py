@@ -129,9 +129,15 @@ class Account(models.Model):
     starts_on = models.DateField(_("contract from"), null=True, blank=True)
     ends_on = models.DateField(_("contract until"), null=True, blank=True)
     search_text = models.TextField(_("search text"), editable=False, default="")
+    # What areas of outages are matched with; see customers.premises.
+    ward_key = models.CharField(_("ward as compared"), max_length=100, editable=False, default="")
+    street_key = models.CharField(
+        _("street as compared"), max_length=200, editable=False, default=""
+    )
+    house_number = models.PositiveIntegerField(_("house number"), editable=False, null=True)
 
     objects = AccountQuerySet.as_manager()
-    history = Records(unnoted=["search_text"])
+    history = Records(unnoted=["search_text", "ward_key", "street_key", "house_number"])
 
     window: Window = EVER
     """The days that whoever asks may see: not in the table, narrowed by the link they come by.
@@ -143,6 +149,9 @@ class Account(models.Model):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         permissions = [("see_every_company", "Can see the accounts of every company")]
+        indexes = [
+            models.Index(fields=["unit", "ward_key", "street_key"], name="account_by_premise"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__regex=r"^P[A-Z][0-9A-Z]{9,11}$"),

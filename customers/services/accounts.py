@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from customers.premises import premise
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, staged_rows
@@ -30,7 +31,12 @@ STAGED = {
     "has_app": "boolean",
     "follows_zalo": "boolean",
     "search_text": "text",
+    "ward_key": "text",
+    "street_key": "text",
+    "house_number": "int",
 }
+# What follows from the columns of the file.
+DERIVED = ("search_text", "ward_key", "street_key", "house_number")
 REASONS = {
     "unknown_unit": _("There is no regional company with this code; load the companies first."),
     "meter_elsewhere": _("This meter is in place at another account."),
@@ -57,9 +63,16 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
 
 
 def _staged(rows: Sequence[Row]) -> Iterable[tuple[object, ...]]:
-    names = list(STAGED)[1:-1]
+    names = list(STAGED)[1 : -len(DERIVED)]
     for staged, row in zip(staged_rows(rows, names), rows, strict=True):
-        yield (*staged, search_text(**row.values))
+        where = premise(**row.values)
+        yield (
+            *staged,
+            search_text(**row.values),
+            where.ward_key,
+            where.street_key,
+            where.house_number,
+        )
 
 
 def search_text(

@@ -1,5 +1,6 @@
 """Rows of this app for any test: keyword functions whose defaults hold together."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -23,6 +24,7 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from customers.premises import premise
 from customers.services.accounts import search_text
 from portal.lib.sealed import keyed_hash
 
@@ -49,6 +51,7 @@ def an_account(*, unit: OperatingUnit | None = None, **fields: Any) -> Account:
         **fields,
     }
     values.setdefault("search_text", search_text(**values))
+    values = {**asdict(premise(**values)), **values}
     return Account.objects.create(unit=unit or a_unit(), **values)
 
 

@@ -52,6 +52,7 @@ FOLLOWED = {
     "customers.User",
     "notifications.ChannelState",
     "notifications.KindPolicy",
+    "notifications.LeadTime",
     "notifications.Preference",
 }
 # The other models, with what stands in for a history of theirs.
@@ -76,6 +77,8 @@ UNFOLLOWED = {
     "billing.Bill": LOADED,
     "billing.Payment": LOADED,
     "billing.Read": LOADED,
+    "notifications.Announcement": "written once",
+    "notifications.OutagePlace": "written once",
     "notifications.Outage": LOADED,
     "notifications.Attempt": MACHINES,
     "notifications.DirectMessage": MACHINES,
