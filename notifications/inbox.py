@@ -13,7 +13,7 @@ from notifications.models import Channel, Dispatch, Filling, Kind, Notice
 from notifications.security import HOLDER_ONLY
 from notifications.services import fillings, rendering, wordings
 from notifications.services.rendering import Words
-from notifications.values import VALUES
+from notifications.values import RELATED, VALUES
 from notifications.wording.shipped import Slot
 
 
@@ -24,8 +24,7 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     # Stopped, it was not to be told; who was told before it was stopped finds it all the same.
     told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
     notices = notices.filter(Q(run__stopped_at=None) | Q(reach__in=told))
-    related = ("account", "bill", "outage", "event__by", "event__link__user")
-    return notices.select_related(*related).newest_first()
+    return notices.select_related(*RELATED).newest_first()
 
 
 def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:

@@ -10,6 +10,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    Expression,
     F,
     FilteredRelation,
     OuterRef,
@@ -24,7 +25,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, ContactPoint, User
-from notifications.models import Channel, Dispatch, Kind, Notice, Run
+from notifications.models import Announcement, Channel, Dispatch, Kind, Notice, Run
+from portal.lib import sql
 
 Reach, Status = Notice.Reach, Dispatch.Status
 
@@ -45,6 +47,7 @@ AGES: dict[str, object] = {
     "unknown": _("age not known"),
 }
 UNCONFIRMED = ""
+OUTAGES = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
 
 def _counted(run: Run, must_be_told: QuerySet[Account], groups: Sequence[tuple]) -> int:
     """The accounts by the facts; of kinds that may tell one account twice in a run, the notices."""
-    if run.kind == Kind.BILL_ISSUED:
+    if run.kind in (Kind.BILL_ISSUED, *OUTAGES):
         return must_be_told.count()
     return sum(count for *_, count in groups)
 
@@ -135,7 +138,17 @@ def accounts_of(run: Run, user: User | AnonymousUser) -> QuerySet[Account]:
     accounts = Account.objects.visible_to(user)
     if run.kind == Kind.BILL_ISSUED:
         return accounts.filter(bills__month=date.fromisoformat(f"{run.subject}-01"))
+    if run.kind in OUTAGES:
+        return accounts.filter(pk__in=_of_outage(run))
     return accounts.filter(Exists(Notice.objects.filter(run=run, account=OuterRef("pk"))))
+
+
+def _of_outage(run: Run) -> Expression:
+    """The accounts that the announcement of this run is for: by the facts that planned it."""
+    code, _dash, revision = run.subject.rpartition("-")
+    news = Announcement.objects.filter(outage__code=code, revision=int(revision)).first()
+    named = {"announcement": news.pk if news else None}
+    return sql.column("notifications", "facts_of_outages", "account_id", named)
 
 
 def missing(*, run: Run, user: User | AnonymousUser) -> QuerySet[Account]:

@@ -1,16 +1,16 @@
 from .channels import ChannelState, ProviderToken
-from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice
-from .outages import Outage
+from .outages import Announcement, LeadTime, Outage, OutagePlace
 from .preferences import Preference
 from .reasons import Reason
 from .runs import Run
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
+    "Announcement",
     "Attempt",
     "Channel",
     "ChannelState",
@@ -20,12 +20,13 @@ __all__ = [
     "Kind",
     "KindPolicy",
     "Language",
+    "LeadTime",
     "LegalClass",
     "Notice",
     "Outage",
+    "OutagePlace",
     "Preference",
     "ProviderToken",
-    "PushDevice",
     "Reason",
     "Receipt",
     "Run",

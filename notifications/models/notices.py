@@ -12,7 +12,7 @@ from portal.lib import said
 from portal.lib.periods import Window, start_of
 
 from .kinds import Channel, Kind
-from .outages import Outage
+from .outages import Announcement
 from .reasons import Reason
 from .runs import Run
 
@@ -21,18 +21,18 @@ def _within(window: Window) -> Q:
     """By what a notice is about: a bill's whole period, an outage's start, else its own day."""
     bill, outage, planned = (
         Q(bill__isnull=False),
-        Q(outage__isnull=False),
-        Q(bill=None, outage=None),
+        Q(announcement__isnull=False),
+        Q(bill=None, announcement=None),
     )
     if window.starts_on:
         since = start_of(window.starts_on)
         bill &= Q(bill__starts_on__gte=window.starts_on)
-        outage &= Q(outage__starts_at__gte=since)
+        outage &= Q(announcement__starts_at__gte=since)
         planned &= Q(planned_at__gte=since)
     if window.ends_before:
         until = start_of(window.ends_before)
         bill &= Q(bill__ends_before__lte=window.ends_before)
-        outage &= Q(outage__starts_at__lt=until)
+        outage &= Q(announcement__starts_at__lt=until)
         planned &= Q(planned_at__lt=until)
     return bill | outage | planned
 
@@ -75,13 +75,13 @@ class Notice(models.Model):
     bill = models.ForeignKey(
         Bill, models.PROTECT, related_name="notices", null=True, blank=True, verbose_name=_("bill")
     )
-    outage = models.ForeignKey(
-        Outage,
+    announcement = models.ForeignKey(
+        Announcement,
         models.PROTECT,
         related_name="notices",
         null=True,
         blank=True,
-        verbose_name=_("outage"),
+        verbose_name=_("announcement of an outage"),
     )
     event = models.ForeignKey(
         AccountEvent,

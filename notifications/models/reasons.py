@@ -16,6 +16,7 @@ class Reason(models.TextChoices):
     NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
     REACHED = "reached", _("Reached the customer otherwise")
     SETTLED = "settled", _("Paid meanwhile")
+    SUPERSEDED = "superseded", _("Newer word took its place")
     EXPIRED = "expired", _("Too late to be useful")
     STOPPED = "stopped", _("Stopped by a supervisor")
     # It went out, or was tried, in vain.

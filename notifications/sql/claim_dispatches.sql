@@ -16,25 +16,18 @@ WITH due AS MATERIALIZED (
             WHEN u.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
+            -- The outage is over, withdrawn, or at other hours than this would say.
+            WHEN EXISTS (
+                SELECT FROM notifications_announcement newer
+                WHERE newer.outage_id = o.outage_id AND newer.revision > o.revision
+            ) THEN 'superseded'
             WHEN NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
                   AND o.status IN ('delivered', 'seen')
             ) THEN 'reached'
-            WHEN d.channel NOT IN ('inbox', 'push') AND c.value IS DISTINCT FROM d.address
+            WHEN d.channel <> 'inbox' AND c.value IS DISTINCT FROM d.address
                 THEN 'contact_changed'
-            -- A browser is told while it is theirs who live there: see decide_dispatches.sql.
-            WHEN d.channel = 'push' AND NOT EXISTS (
-                SELECT FROM notifications_pushdevice v
-                JOIN customers_user u ON u.id = v.user_id
-                JOIN customers_accountlink l ON l.user_id = u.id
-                WHERE v.key = d.address AND v.retired_at IS NULL AND u.is_active
-                  AND l.account_id = n.account_id
-                  AND (l.role = 'holder' OR l.role = 'household' AND NOT p.everywhere)
-                  AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
-                  AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
-                  AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
-            ) THEN 'contact_changed'
             WHEN c.suspended_at IS NOT NULL AND NOT (
                 n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
@@ -99,13 +92,14 @@ WITH due AS MATERIALIZED (
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
     LEFT JOIN billing_bill b ON b.id = n.bill_id
-    LEFT JOIN notifications_outage o ON o.id = n.outage_id
+    LEFT JOIN notifications_announcement o ON o.id = n.announcement_id
     LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
 ), claimed AS (
     UPDATE notifications_dispatch d SET
         status = CASE
             WHEN j.hindrance = '' THEN 'sending'
-            WHEN j.hindrance IN ('stopped', 'expired', 'settled', 'reached') THEN 'cancelled'
+            WHEN j.hindrance IN ('stopped', 'expired', 'settled', 'superseded', 'reached')
+                THEN 'cancelled'
             WHEN j.hindrance = 'stopped_words' THEN 'failed'
             WHEN j.hindrance = 'doubtful' THEN 'unknown'
             ELSE 'suppressed'

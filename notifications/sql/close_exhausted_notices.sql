@@ -2,19 +2,20 @@
 -- Safe to rerun: only notices still being tried change.
 UPDATE notifications_notice n SET
     reach = CASE
-        WHEN n.expires_at <= %(at)s OR is_settled OR is_stopped THEN 'ended' ELSE 'unreachable'
+        WHEN n.expires_at <= %(at)s OR settled_by <> '' OR is_stopped THEN 'ended' ELSE 'unreachable'
     END,
     reason = CASE
         WHEN is_stopped THEN 'stopped'
-        WHEN is_settled THEN 'settled'
+        WHEN settled_by <> '' THEN settled_by
         WHEN n.expires_at <= %(at)s THEN 'expired'
         ELSE 'exhausted'
     END
 FROM (
-    SELECT m.id, EXISTS (
-        SELECT FROM notifications_dispatch d
-        WHERE d.notice_id = m.id AND d.status = 'cancelled' AND d.reason = 'settled'
-    ) AS is_settled, u.stopped_at IS NOT NULL AS is_stopped
+    SELECT m.id, coalesce((
+        SELECT min(d.reason) FROM notifications_dispatch d
+        WHERE d.notice_id = m.id AND d.status = 'cancelled'
+          AND d.reason IN ('settled', 'superseded')
+    ), '') AS settled_by, u.stopped_at IS NOT NULL AS is_stopped
     FROM notifications_notice m
     JOIN notifications_run u ON u.id = m.run_id
     WHERE m.id = ANY(%(notices)s) AND m.reach = 'trying' AND NOT EXISTS (

@@ -5,22 +5,20 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from django.conf import settings
-
 from billing.tests.factories import LOADED, a_bill
-from customers.models import Account, AccountEvent, User
+from customers.models import Account, AccountEvent
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
+    Announcement,
     Channel,
     Dispatch,
     Kind,
     Notice,
     Outage,
     Preference,
-    PushDevice,
     Run,
 )
-from notifications.simulator.push import subscription
+from notifications.services.outages import announcing
 
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
@@ -40,6 +38,11 @@ def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
     run = fields.pop("run", None) or a_run(kind=kind, subject=fields.pop("subject", "2026-10"))
     if kind == Kind.BILL_ISSUED and "bill" not in fields:
         fields["bill"] = account.bills.first() or a_bill(account=account)
+    outages = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
+    if kind in outages and "outage" not in fields and "announcement" not in fields:
+        fields["outage"] = an_outage(planned=kind == Kind.PLANNED_OUTAGE)
+    if "outage" in fields:
+        fields["announcement"] = an_announcement(outage=fields.pop("outage"))
     if kind == Kind.SECURITY and "event" not in fields:
         fields["event"] = AccountEvent.objects.create(account=account, kind="linked", at=NOON)
     values = {
@@ -76,20 +79,6 @@ def a_dispatch(
     return Dispatch.objects.create(notice=notice, channel=channel, **values)
 
 
-def a_device(*, user: User | None = None, device: str = "", **fields: Any) -> PushDevice:
-    """A simulated browser in which ``user`` asked to be told at NOON."""
-    number = next(_numbers)
-    values = {
-        "subscription": subscription(settings.PUSH_SIMULATED, device or f"may-{number}"),
-        "endpoint_hash": f"{number:064}",
-        "browser": "Chrome · Android",
-        "added_at": NOON,
-        "used_at": NOON,
-        **fields,
-    }
-    return PushDevice.objects.create(user=user or a_user(), **values)
-
-
 def a_preference(
     *, account: Account | None = None, channel: str = Channel.ZALO, **fields: Any
 ) -> Preference:
@@ -113,4 +102,11 @@ def an_outage(**fields: Any) -> Outage:
     }
     if "unit" not in values:
         values["unit"] = a_unit()
-    return Outage.objects.create(**values)
+    outage = Outage.objects.create(**values)
+    announcing.announce([outage], at=outage.learned_at)
+    return outage
+
+
+def an_announcement(*, outage: Outage | None = None) -> Announcement:
+    """The last word on an outage."""
+    return (outage or an_outage()).announcements.order_by("-revision")[0]

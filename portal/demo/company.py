@@ -10,11 +10,19 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 
-from customers.models import Account, AccountLink, Arrangement, ContactPoint, User
+from customers.models import (
+    Account,
+    AccountLink,
+    Arrangement,
+    ContactPoint,
+    OperatingUnit,
+    User,
+)
 from customers.services import arrangements
 from customers.services.arrangements import Terms
-from notifications.services import planning
+from notifications.services import outages, planning
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
+from portal.lib.columns import Row
 from portal.lib.loading import Outcome
 from portal.lib.periods import LOCAL, local_day
 from portal.site.imports import RESOURCES
@@ -49,8 +57,39 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
         arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
+    interrupt(by=people[AGENT.role], at=at)
     # Now, however old the files are: whoever starts the demo watches the notices go out.
     planning.plan_bills(month=BILLED, at=at)
+
+
+def interrupt(*, by: User, at: datetime) -> None:
+    """An outage to come at the customer's home, and one under way at their mother's."""
+    company = OperatingUnit.objects.get(code="PB15")
+    morning = (at + timedelta(days=6)).astimezone(LOCAL).replace(hour=8, minute=0, second=0)
+    outages.load(
+        rows=[
+            Row(
+                1,
+                {
+                    "code": "LNC2000",
+                    "unit": company.code,
+                    "area": "Xã Củ Chi; Phường Gia Định: Hẻm 51 Cao Thắng, Lê Lợi",
+                    "starts_at": morning,
+                    "ends_at": morning + timedelta(hours=3, minutes=30),
+                    "reason": "Bảo trì lưới điện",
+                },
+            )
+        ],
+        at=at,
+    )
+    found = outages.Report(
+        unit=company,
+        area="Phường Bến Cát: Tỉnh lộ 8, Ấp Bình Hạ Đông; Phường Vũng Tàu",
+        starts_at=at - timedelta(minutes=20),
+        ends_at=at + timedelta(hours=2),
+        reason="Cây ngã vào đường dây",
+    )
+    outages.report(found=found, by=by, at=at)
 
 
 def load_file(kind: str) -> Outcome:

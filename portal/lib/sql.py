@@ -4,6 +4,7 @@ A statement lives in ``<app>/sql/<verb_noun>.sql`` and is opened by its grain an
 rerun safe.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -11,7 +12,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import RawSQL
 from psycopg import sql
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 @cache
@@ -36,6 +40,14 @@ def run(
     with connection.cursor() as cursor:
         cursor.execute(text, parameters)
         return list(cursor.fetchall()) if cursor.description else []
+
+
+def column(app: str, name: str, column: str, parameters: Mapping[str, Any]) -> RawSQL:
+    """One column of ``<app>/sql/<name>.sql``, as a part of a query of the ORM."""
+    text = statement(app, name)
+    values = [parameters[named] for named in _NAMED.findall(text)]
+    rows = _NAMED.sub("%s", text)
+    return RawSQL(f"SELECT {column} FROM ({rows}) AS found", values)  # noqa: S608, S611 - files of ours
 
 
 def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:

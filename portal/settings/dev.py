@@ -36,12 +36,13 @@ for name, value in {
     "ZALO_TEMPLATE_TEST_MESSAGE": "100002",
     "ZALO_TEMPLATE_CODE": "100003",
     "ZALO_TEMPLATE_SECURITY": "100004",
+    "ZALO_TEMPLATE_PLANNED_OUTAGE": "100005",
+    "ZALO_TEMPLATE_UNPLANNED_OUTAGE": "100006",
     "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
     "ESMS_API_KEY": "simulated-api-key",
     "ESMS_SECRET_KEY": "simulated-secret-key",
     "ESMS_BRANDNAME": "DIENLUC",
     "ESMS_CALLBACK_SECRET": "simulated",
-    "VAPID_PRIVATE_KEY": embedded.vapid_key(DATA_DIR),
     "SECURE_SSL_REDIRECT": "false",
 }.items():
     os.environ.setdefault(name, value)
@@ -49,16 +50,13 @@ if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded.database_url(DATA_DIR)
 
 from .base import *  # noqa: E402, F403
-from .base import CELERY_BROKER_URL, CHANNELS, MFA_FORMS  # noqa: E402
+from .base import CELERY_BROKER_URL, MFA_FORMS  # noqa: E402
 
 EMBEDDED = True
-PUSH_SIMULATED = f"http://localhost:{SIMULATOR_PORT}"
-CHANNELS["push"]["OPTIONS"]["simulated"] = PUSH_SIMULATED
 
 # http://localhost can carry neither Secure cookies nor HSTS.
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "session", "csrf", "language"
-DEVICE_COOKIE_NAME = "device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -130,8 +130,8 @@ class AnyWindowTests(PropertyCase):
             if notice.bill is not None:
                 assert in_sight(notice.bill, window)
             else:
-                assert notice.outage is not None
-                assert local_day(notice.outage.starts_at) in window
+                assert notice.announcement is not None
+                assert local_day(notice.announcement.starts_at) in window
 
     def uses(self, account: Account, bills: list[Bill]) -> Iterator[PeriodUse]:
         for asked in (Period.of_days(FIRST, TODAY), *map(Period.of_month, MONTHS)):
@@ -265,7 +265,9 @@ class MovedTests(TestCase):
             [place] = places(user)
             found = inbox([place.account], reader=user)
             assert {n.bill.month for n in found if n.bill} == set(own)
-            assert {n.outage.starts_at.month for n in found if n.outage} == {m.month for m in own}
+            assert {n.announcement.starts_at.month for n in found if n.announcement} == {
+                m.month for m in own
+            }
             listed = self.get(user, "api:notices").json()["results"]
             assert {one["code"] for one in listed} == {notice.code for notice in found}
         later = self.account.notices.get(bill__month=MONTHS[3])

@@ -6,7 +6,7 @@ A module a kind, or a few that share their facts; each finds by itself what is l
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from . import bills, releases, security
+from . import bills, outages, releases, security
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
 
@@ -14,8 +14,8 @@ __all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_urgent"]
 
 Planner = Callable[..., list[Plan]]
 # Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
-URGENT: tuple[Planner, ...] = (security.plan_due,)
-OTHERS: tuple[Planner, ...] = (bills.plan_due, releases.plan_due)
+URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned)
+OTHERS: tuple[Planner, ...] = (bills.plan_due, outages.plan_planned, releases.plan_due)
 
 
 def plan_due(*, at: datetime) -> list[Plan]:

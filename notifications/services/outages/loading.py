@@ -1,0 +1,86 @@
+"""Planned outages as the dispatch centre exports them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from notifications.models import Kind, LeadTime, Outage
+from portal.lib import said, sql
+from portal.lib.columns import Remark, Row
+from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.periods import local_day
+
+from .announcing import announce
+from .matching import AreaCount, recount
+
+STAGED = {
+    "row_number": "int",
+    "code": "text",
+    "unit": "text",
+    "area": "text",
+    "starts_at": "timestamptz",
+    "ends_at": "timestamptz",
+    "reason": "text",
+}
+REASONS = {
+    "unknown_unit": _("There is no regional company with this code; load the companies first."),
+    "not_planned": _("This number belongs to an outage that nobody planned."),
+}
+NOBODY = _("No account of this company stands here, so nobody will be told.")
+TOLD = _("So many accounts will be told.")
+PARTLY = _("No account stands here: {places}.")
+LATE = _("Announced later than the rules ask: {time} ahead.")
+
+
+@transaction.atomic
+def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+    """Add planned outages and announce those that are new, or at other hours or places.
+
+    Each that was written is remarked on: how many accounts it concerns, and whether it is late.
+    """
+    sql.stage("staged_outage", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    refused = refusals(sql.run("notifications", "refuse_staged_outages"), REASONS)
+    written = sql.run("notifications", "upsert_outages", {"at": at})
+    outages = list(Outage.objects.filter(pk__in=[key for key, _new in written]))
+    counts = recount(outages, on=local_day(at))
+    announce(outages, at=at)
+    by_code = {outage.code: outage for outage in outages}
+    touched = [(row, by_code[row.values["code"]]) for row in rows if row.values["code"] in by_code]
+    within = LeadTime.objects.in_force(kind=Kind.PLANNED_OUTAGE, on=local_day(at))
+    remarks = tuple(
+        remark
+        for row, outage in touched
+        for remark in (
+            *_found(row, outage, counts[outage.pk]),
+            *_late(row, outage, within.get(outage.unit_id, within.get(None)), at),
+        )
+    )
+    created = sum(new for _key, new in written)
+    return Outcome.of(
+        rows=rows, created=created, written=len(written), refused=refused, remarks=remarks
+    )
+
+
+def _found(row: Row, outage: Outage, count: AreaCount) -> Iterable[Remark]:
+    number = ngettext("%(n)d account", "%(n)d accounts", count.accounts) % {"n": count.accounts}
+    why = str(TOLD if count.accounts else NOBODY)
+    if count.accounts and count.unmatched:
+        why = PARTLY.format(places="; ".join(place.text for place in count.unmatched))
+    yield Remark(row=row.number, column="area", before=outage.area, after=number, why=why)
+
+
+def _late(row: Row, outage: Outage, within: timedelta | None, at: datetime) -> Iterable[Remark]:
+    if within and is_late(outage.starts_at, within, at=at):
+        why = LATE.format(time=said.duration(within))
+        yield Remark(
+            row=row.number, column="starts_at", before=said.moment(outage.starts_at), after="",
+            why=why,
+        )  # fmt: skip
+
+
+def is_late(starts_at: datetime, within: timedelta, *, at: datetime) -> bool:
+    """Whether what is announced at ``at`` comes sooner than the rules ask."""
+    return starts_at > at > starts_at - within
