@@ -4,6 +4,7 @@ from .notices import NoticeAdmin
 from .outages import OutageAdmin
 from .policies import KindPolicyAdmin
 from .runs import RunAdmin
+from .wordings import WordingChangeAdmin
 
 __all__ = [
     "ChannelStateAdmin",
@@ -12,4 +13,5 @@ __all__ = [
     "NoticeAdmin",
     "OutageAdmin",
     "RunAdmin",
+    "WordingChangeAdmin",
 ]

@@ -39,6 +39,13 @@ def written(slot: Slot, *, subject: str, text: str) -> Wording:
     return _written(slot, subject, text, parameters(slot))
 
 
+def sources(slot: Slot, *, subject: str, text: str) -> Sources:
+    """The words as they would be sent."""
+    if slot.channel == Channel.EMAIL:
+        return mail.sources(subject=subject, text=text)
+    return Sources(subject, text.strip())
+
+
 def parameters(slot: Slot) -> tuple[str, ...]:
     """What the provider's approved template is filled with, beside what our words say."""
     return tuple(approved(slot))
@@ -57,6 +64,5 @@ def _built_in(slot: Slot, parameters: tuple[str, ...]) -> Wording:
 
 @lru_cache(maxsize=512)
 def _written(slot: Slot, subject: str, text: str, parameters: tuple[str, ...]) -> Wording:
-    is_mail = slot.channel == Channel.EMAIL
-    own = mail.sources(subject=subject, text=text) if is_mail else Sources(subject, text.strip())
+    own = sources(slot, subject=subject, text=text)
     return Wording.of(slot, own, parameters=parameters)

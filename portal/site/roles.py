@@ -67,6 +67,7 @@ OVERSIGHT = frozenset(
         "notifications.view_channelstate",
         "notifications.view_kindpolicy",
         "notifications.view_preference",
+        "notifications.view_wordingchange",
     }
 )
 DECIDE = frozenset(
@@ -82,6 +83,8 @@ DECIDE = frozenset(
         "customers.approve_download",
         "customers.change_accountlink",
         "customers.change_datarequest",
+        "notifications.add_wordingchange",
+        "notifications.decide_wordingchange",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
         "notifications.release_run",

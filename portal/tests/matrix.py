@@ -21,6 +21,9 @@ APART = {
     r"desk/\w+/(?!account/|arrangement/)\w+/<path:object_id>/(history|delete|change)/": (
         "Django's own pages of a row: by permission, see test_access and site/test_roles"
     ),
+    r"desk/notifications/wordingchange/(of|act|with)/.*": (
+        "see notifications/tests/test_wording_desk.py"
+    ),
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
