@@ -6,6 +6,7 @@ from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from portal.lib import filebroker
+from portal.poller import Poller
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
 filebroker.install()
@@ -13,4 +14,5 @@ filebroker.install()
 app = Celery("cskh")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
+app.steps["worker"].add(Poller)
 app.autodiscover_tasks()
