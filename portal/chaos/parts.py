@@ -28,17 +28,23 @@ class Postgres:
 
     def crash(self, *, seconds: float) -> None:
         """Stop it at once, and start it again so much later."""
-        command = [str(self._server.bin_path / "pg_ctl"), "-D", str(self._server.pgdata), "-w"]
-        subprocess.run(  # noqa: S603
-            [*command, "-m", "immediate", "stop"],
-            check=True, stdout=subprocess.DEVNULL, user=self._server.system_user,
-        )  # fmt: skip
+        self._control("-m", "immediate", "stop")
         time.sleep(seconds)
+        home = str(self._server.pgdata)
+        # The wheel's own start has no patience for the recovery after a crash.
+        self._control("-t", "300", "-o", f'-h "" -k {home}', "-l", f"{home}/log", "start")
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:
         """End it for good."""
         self._server.cleanup()
+
+    def _control(self, *arguments: str) -> None:
+        command = [str(self._server.bin_path / "pg_ctl"), "-D", str(self._server.pgdata), "-w"]
+        subprocess.run(  # noqa: S603
+            [*command, *arguments],
+            check=True, stdout=subprocess.DEVNULL, user=self._server.system_user,
+        )  # fmt: skip
 
 
 class Part:
