@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Channel, KindPolicy
+from notifications.models import KindPolicy
 
 UNITS = (("1440", _("days")), ("60", _("hours")), ("1", _("minutes")))
 
@@ -49,10 +49,3 @@ class PolicyForm(forms.ModelForm):
             "useful_for": TimeField,
             "confirm_within": TimeField,
         }
-
-    def clean_channels(self) -> list[str]:
-        """The channels in order, none of which lacks its provider."""
-        channels: list[str] = self.cleaned_data["channels"]
-        if Channel.PUSH in channels:
-            raise forms.ValidationError(_("Push messages cannot be sent yet."))
-        return channels

@@ -35,7 +35,7 @@ def state(dispatch: Dispatch) -> str:
 
 def masked_address(dispatch: Dispatch) -> str:
     """Where it goes, by which the person can confirm it and nobody else learn it."""
-    if dispatch.channel == Channel.INBOX:
+    if dispatch.channel in {Channel.INBOX, Channel.PUSH}:
         return ""
     is_email = dispatch.channel == Channel.EMAIL
     return mask_email(dispatch.address) if is_email else mask(dispatch.address)

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from notifications.channels.push import public_key
 from portal.settings.env import env
 
 PLACEHOLDER = "change-me"  # stands for every secret in deploy/example.env
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Kept by one process, or by none: limits and locks would hold in each worker apart.
 UNSHARED_CACHES = ("locmem.LocMemCache", "dummy.DummyCache")
+VAPID_KEY_LENGTH = 43
 PICKLES = {"pickle", "application/x-python-serialize"}
 
 
@@ -55,6 +57,8 @@ def _site_faults() -> Iterator[tuple[int, str]]:
         yield 10, "TRUSTED_PROXIES must be the proxies in front, and 0 unless BEHIND_PROXY."
     if getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
         yield 11, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN is for http://localhost alone."
+    if settings.PUSH_SIMULATED or settings.CHANNELS["push"]["OPTIONS"].get("simulated"):
+        yield 12, "PUSH_SIMULATED would let browsers have us call this machine."
 
 
 def _secret_faults() -> Iterator[tuple[int, str]]:
@@ -64,6 +68,8 @@ def _secret_faults() -> Iterator[tuple[int, str]]:
         yield 8, f"{name} must be set."
     if not _can_seal(settings.SEAL_KEYS):
         yield 9, "SEAL_KEYS must be Fernet keys."
+    if not _can_push(settings.VAPID_PRIVATE_KEY):
+        yield 13, "VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64."
 
 
 def _background_faults() -> Iterator[tuple[int, str]]:
@@ -84,6 +90,14 @@ def _can_seal(keys: Sequence[str]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _can_push(key: str) -> bool:
+    try:
+        public_key(key)
+    except ValueError:
+        return False
+    return len(key) == VAPID_KEY_LENGTH
 
 
 def _servers() -> Iterator[tuple[str, str]]:

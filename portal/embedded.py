@@ -1,5 +1,6 @@
 """The parts that `make run` and `make test` bring along instead of servers to install."""
 
+import base64
 import fcntl
 import json
 import secrets
@@ -11,6 +12,7 @@ from typing import Any
 import psutil
 import psycopg
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric import ec
 
 # What 128 MB of shared buffers cannot hold, the demo city and the benchmarks need.
 POSTGRES_OPTIONS = """
@@ -86,6 +88,13 @@ def secret(data_dir: Path, name: str) -> str:
 def seal_key(data_dir: Path) -> str:
     """The key that seals bank details of this installation, made once."""
     return _kept(data_dir, "seal_key", Fernet.generate_key().decode())
+
+
+def vapid_key(data_dir: Path) -> str:
+    """The key that signs this installation's push messages, made once."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    raw = base64.urlsafe_b64encode(number.to_bytes(32, "big"))
+    return _kept(data_dir, "vapid_key", raw.decode().rstrip("="))
 
 
 def _kept(data_dir: Path, name: str, value: str) -> str:

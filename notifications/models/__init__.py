@@ -1,4 +1,5 @@
 from .channels import ChannelState, ProviderToken
+from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
@@ -27,6 +28,7 @@ __all__ = [
     "OutagePlace",
     "Preference",
     "ProviderToken",
+    "PushDevice",
     "Reason",
     "Receipt",
     "Run",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.models import Account, AccountEvent, ContactPoint, SmsRetention, User
 from customers.services import events
-from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
+from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference, PushDevice
 from notifications.values import VALUES
 from portal.lib.history import signed
 
@@ -61,6 +61,7 @@ def working_channels(account: Account, *, on: date) -> tuple[Channel, ...]:
         account=account, contact__suspended_at=None
     )
     works = {
+        Channel.PUSH: PushDevice.objects.reaching(account, on=on).exists(),
         Channel.ZALO: ContactPoint.Kind.ZALO in kinds,
         Channel.EMAIL: ContactPoint.Kind.EMAIL in kinds,
         Channel.SMS: agreed.exists(),
@@ -69,7 +70,7 @@ def working_channels(account: Account, *, on: date) -> tuple[Channel, ...]:
 
 
 def choices(account: Account, *, on: date) -> list[Choice]:
-    """Every kind a customer decides about, in the order of the kinds. Four queries."""
+    """Every kind a customer decides about, in the order of the kinds. Five queries."""
     works = working_channels(account, on=on)
     unwanted = set(
         Preference.objects.filter(account=account, wanted=False).values_list("kind", "channel")

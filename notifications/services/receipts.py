@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from notifications.channels import ReceiptEvent
-from notifications.models import Channel, Dispatch, Notice, Reason, Receipt
+from notifications.models import Channel, Dispatch, Notice, PushDevice, Reason, Receipt
 from notifications.services import direct, routing
 from notifications.services.settling import suspend_contact
 
@@ -79,6 +79,12 @@ def apply(*, receipt: Receipt, at: datetime) -> bool:
     return True
 
 
+def is_ours(*, reference: str, provider: str) -> bool:
+    """Whether a dispatch on a channel of this provider has the reference."""
+    known = Dispatch.objects.filter(channel__in=_channels(provider))
+    return known.filter(reference=UUID(reference)).exists()
+
+
 def _receipt(event: ReceiptEvent, raw: str, at: datetime) -> Receipt:
     return Receipt(
         provider=event.provider,
@@ -141,6 +147,8 @@ def _stamp(dispatch: Dispatch, status: Status, occurred_at: datetime) -> None:
 def _follow(dispatch: Dispatch, receipt: Receipt, at: datetime) -> None:
     """What the news means for the notice: it arrived, or the next channel has its turn."""
     if reach := _REACHES.get(Status(dispatch.status)):
+        if dispatch.channel == Channel.PUSH:
+            PushDevice.objects.filter(key=dispatch.address).update(used_at=receipt.occurred_at)
         routing.climb(notice=dispatch.notice_id, to=reach, by=dispatch.channel)
         return
     if dispatch.contact_id and _is_final(dispatch.channel, receipt.detail):

@@ -10,7 +10,7 @@ from django.utils import translation
 from notifications import sms, values
 from notifications.channels import Message
 from notifications.models import Channel, Filling, Notice, Wording
-from notifications.services import fillings, wordings
+from notifications.services import fillings, pushing, wordings
 from notifications.services.claiming import Claim
 from notifications.services.settling import Broken
 from notifications.wording.shipped import Slot, Sources
@@ -74,6 +74,8 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
     One that cannot be made stops no other; one that may have arrived reads the same again.
     """
     claims = list(claims)
+    if channel == Channel.PUSH:
+        return dict(pushing.messages(claims=claims, language=LANGUAGE, at=at))
     notices = Notice.objects.select_related(*values.RELATED).in_bulk(
         [claim.notice for claim in claims]
     )

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 
 from customers.models import ContactPoint
 from notifications.channels import Misconfigured, Unavailable, Undeliverable
-from notifications.models import Attempt, Dispatch, Reason
-from notifications.services import channel_states, routing
+from notifications.models import Attempt, Channel, Dispatch, Reason
+from notifications.services import channel_states, devices, routing
 from notifications.services.claiming import Claim
 from portal.lib import sql
 
@@ -74,6 +74,8 @@ def settle(*, channel: str, results: Sequence[Result], deduplicates: bool, at: d
         notices=[notice for _, notice, status in rows if status == Status.FAILED], at=at
     )
     _suspend_contacts(results, at)
+    if channel == Channel.PUSH:
+        devices.retire(keys=_refused_addresses(results), at=at)
     _note_channel(channel, results, at)
     for dispatch, _, status in rows:
         if status == Status.FAILED and _is_quarantined(dispatch, results, verdicts):
@@ -198,6 +200,14 @@ def _suspend_contacts(results: Sequence[Result], at: datetime) -> None:
         match result.error:
             case Undeliverable(message_only=False) if result.claim.contact:
                 suspend_contact(contact=result.claim.contact, why=_detail(result), at=at)
+
+
+def _refused_addresses(results: Sequence[Result]) -> list[str]:
+    return [
+        result.claim.address
+        for result in results
+        if isinstance(result.error, Undeliverable) and not result.error.message_only
+    ]
 
 
 def suspend_contact(*, contact: int, why: str, at: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from customers.models import Account, ContactPoint, SmsRetention
-from notifications.models import Channel, Dispatch, Kind, KindPolicy, Notice, Run
+from customers.models import Account, ContactPoint, SmsRetention, User
+from notifications.models import Channel, Dispatch, Kind, KindPolicy, Notice, PushDevice, Run
 from portal.lib import sql
 
 PER_HOUR = 3
@@ -23,28 +23,31 @@ class NoAddress(Exception):
 
 
 @transaction.atomic
-def send(*, account: Account, channel: str, at: datetime) -> Notice:
-    """Queue one test message of ``account`` on ``channel`` alone.
+def send(*, account: Account, channel: str, by: User, at: datetime) -> Notice:
+    """Queue a test message of ``account`` on ``channel`` alone; by push to the browsers of ``by``.
 
     :raises TooMany: there were three within the last hour
     :raises NoAddress: no usable contact for the channel; for SMS, no agreement in force
     """
     _check_rate(account, at)
-    contact = _contact(account, channel, at)
+    places = _places(account, channel, by, at)
     policy = KindPolicy.objects.get(kind=Kind.TEST_MESSAGE)
     notice = _notice(account, policy, at)
     is_inbox = channel == Channel.INBOX
-    Dispatch.objects.create(
-        notice=notice,
-        channel=channel,
-        address=contact.value if contact else account.number,
-        contact=contact,
-        step=0 if is_inbox else 1,
-        status=Dispatch.Status.ACCEPTED if is_inbox else Dispatch.Status.QUEUED,
-        accepted_at=at if is_inbox else None,
-        priority=policy.priority,
-        due_at=at,
-        silent_at=at + policy.confirm_within,
+    Dispatch.objects.bulk_create(
+        Dispatch(
+            notice=notice,
+            channel=channel,
+            address=address,
+            contact=contact,
+            step=0 if is_inbox else 1,
+            status=Dispatch.Status.ACCEPTED if is_inbox else Dispatch.Status.QUEUED,
+            accepted_at=at if is_inbox else None,
+            priority=policy.priority,
+            due_at=at,
+            silent_at=at + policy.confirm_within,
+        )
+        for address, contact in places
     )
     return notice
 
@@ -59,10 +62,24 @@ def _check_rate(account: Account, at: datetime) -> None:
         raise TooMany
 
 
-def _contact(account: Account, channel: str, at: datetime) -> ContactPoint | None:
-    """The address to write to; none for the inbox, which needs none."""
+def _places(
+    account: Account, channel: str, by: User, at: datetime
+) -> list[tuple[str, ContactPoint | None]]:
+    """Where to write to."""
     if channel == Channel.INBOX:
-        return None
+        return [(account.number, None)]
+    if channel != Channel.PUSH:
+        contact = _contact(account, channel, at)
+        return [(contact.value, contact)]
+    reaching = PushDevice.objects.reaching(account, on=timezone.localdate(at)).filter(user=by)
+    keys = list(reaching.values_list("key", flat=True))
+    if not keys:
+        raise NoAddress
+    return [(key, None) for key in keys]
+
+
+def _contact(account: Account, channel: str, at: datetime) -> ContactPoint:
+    """The contact to write to."""
     usable = account.contacts.usable()
     if channel == Channel.SMS:
         agreed = SmsRetention.objects.in_force_on(timezone.localdate(at)).filter(account=account)

@@ -26,8 +26,20 @@ WITH due AS MATERIALIZED (
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
                   AND o.status IN ('delivered', 'seen')
             ) THEN 'reached'
-            WHEN d.channel <> 'inbox' AND c.value IS DISTINCT FROM d.address
+            WHEN d.channel NOT IN ('inbox', 'push') AND c.value IS DISTINCT FROM d.address
                 THEN 'contact_changed'
+            -- A browser is told while it is theirs who live there: see decide_dispatches.sql.
+            WHEN d.channel = 'push' AND NOT EXISTS (
+                SELECT FROM notifications_pushdevice v
+                JOIN customers_user u ON u.id = v.user_id
+                JOIN customers_accountlink l ON l.user_id = u.id
+                WHERE v.key = d.address AND v.retired_at IS NULL AND u.is_active
+                  AND l.account_id = n.account_id
+                  AND (l.role = 'holder' OR l.role = 'household' AND NOT p.everywhere)
+                  AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+                  AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
+                  AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+            ) THEN 'contact_changed'
             WHEN c.suspended_at IS NOT NULL AND NOT (
                 n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s

@@ -40,7 +40,7 @@ WITH fresh AS MATERIALIZED (
     WHERE NOT %(everywhere)s
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
-    SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
+    (SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
         k.notice_id, k.recipient, k.channel, c.id AS contact_id, c.value AS address,
         array_position(%(channels)s::text[], k.channel) AS place,
         c.verified_at IS NULL AS unverified,
@@ -60,7 +60,30 @@ WITH fresh AS MATERIALIZED (
     FROM contacts k
     JOIN customers_contactpoint c ON c.id = k.id
     WHERE k.channel = ANY(%(channels)s) AND NOT k.channel = ANY(k.off)
-    ORDER BY k.notice_id, k.channel, c.value, k.recipient
+    ORDER BY k.notice_id, k.channel, c.value, k.recipient)
+    UNION ALL
+    -- Every browser of those who live there, together: it is one step, and costs nothing.
+    SELECT f.id, 'holder', 'push', NULL, v.key, array_position(%(channels)s::text[], 'push'),
+        false,
+        CASE
+            WHEN NOT %(everywhere)s AND EXISTS (
+                SELECT FROM notifications_preference p
+                WHERE p.account_id = f.account_id AND p.kind = %(kind)s
+                  AND p.channel = 'push' AND NOT p.wanted
+            ) THEN 'not_wanted'
+            ELSE ''
+        END
+    FROM fresh f
+    JOIN customers_accountlink l ON l.account_id = f.account_id
+    JOIN customers_user u ON u.id = l.user_id
+    JOIN notifications_pushdevice v ON v.user_id = u.id
+    WHERE 'push' = ANY(%(channels)s) AND NOT 'push' = ANY(f.off)
+      AND v.retired_at IS NULL AND u.is_active
+      -- Changes of access are shown to the holder alone, some of them.
+      AND (l.role = 'holder' OR l.role = 'household' AND NOT %(everywhere)s)
+      AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+      AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
+      AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
 ), weighed AS (
     SELECT *,
         -- The law asks for one channel that works, whatever was switched off.
@@ -72,8 +95,8 @@ WITH fresh AS MATERIALIZED (
     FROM candidates
 ), ranked AS (
     SELECT *,
-        row_number() OVER chain AS step,
-        row_number() OVER (
+        rank() OVER chain AS step,
+        rank() OVER (
             PARTITION BY notice_id, recipient, hindrance = '' OR kept
             ORDER BY place, unverified, contact_id
         ) = 1 AS is_first

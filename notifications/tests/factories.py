@@ -5,8 +5,10 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.conf import settings
+
 from billing.tests.factories import LOADED, a_bill
-from customers.models import Account, AccountEvent
+from customers.models import Account, AccountEvent, User
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
     Announcement,
@@ -16,9 +18,11 @@ from notifications.models import (
     Notice,
     Outage,
     Preference,
+    PushDevice,
     Run,
 )
 from notifications.services.outages import announcing
+from notifications.simulator.push import subscription
 
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
@@ -77,6 +81,20 @@ def a_dispatch(
     if values["status"] == Dispatch.Status.SENDING:
         values.setdefault("lease_until", NOON + timedelta(minutes=1))
     return Dispatch.objects.create(notice=notice, channel=channel, **values)
+
+
+def a_device(*, user: User | None = None, device: str = "", **fields: Any) -> PushDevice:
+    """A simulated browser in which ``user`` asked to be told at NOON."""
+    number = next(_numbers)
+    values = {
+        "subscription": subscription(settings.PUSH_SIMULATED, device or f"may-{number}"),
+        "endpoint_hash": f"{number:064}",
+        "browser": "Chrome · Android",
+        "added_at": NOON,
+        "used_at": NOON,
+        **fields,
+    }
+    return PushDevice.objects.create(user=user or a_user(), **values)
 
 
 def a_preference(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.test import TestCase
 
-from customers.tests.factories import NOON, a_contact, an_account, an_sms_retention
+from customers.tests.factories import NOON, a_contact, a_link, an_account, an_sms_retention
 from notifications.models import Dispatch, Notice
 from notifications.services import dispatching, test_messages
 from notifications.tests.fakes import provider
@@ -15,9 +15,10 @@ MINUTE = timedelta(minutes=1)
 class SendTests(TestCase):
     def setUp(self) -> None:
         self.account = an_account()
+        self.by = a_link(account=self.account).user
 
     def send(self, channel: str, at=NOON) -> Notice:
-        return test_messages.send(account=self.account, channel=channel, at=at)
+        return test_messages.send(account=self.account, channel=channel, by=self.by, at=at)
 
     def test_goes_to_one_channel_alone(self):
         a_contact(account=self.account, kind="zalo")

@@ -12,8 +12,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
-from notifications.channels import ReceiptEvent, email, esms, zalo
+from notifications.channels import ReceiptEvent, email, esms, push, zalo
 from notifications.channels.base import MAX_BODY, MalformedReceipt
 from notifications.services import receipts
 
@@ -61,6 +62,23 @@ def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
     except MalformedReceipt:
         return HttpResponse(status=400)
     return _recorded(events, body.decode(errors="replace"))
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def push_hook(request: HttpRequest, reference: str) -> HttpResponse:
+    """A browser's word that it showed a message; the reference came sealed to it alone.
+
+    Anybody may call, so a reference that was never pushed is not kept; the answer is the same.
+    """
+    try:
+        events = push.receipts(reference, received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=404)
+    if receipts.is_ours(reference=reference, provider="webpush"):
+        receipts.record(events=events, raw="", at=timezone.now())
+    return HttpResponse(status=204)
 
 
 def _is_zalos(body: bytes, signature: str) -> bool:

@@ -17,6 +17,7 @@ from notifications import trace
 from notifications.models import Channel, Kind
 from notifications.services import preferences, test_messages
 from notifications.services.preferences import Choice
+from notifications.views.devices import push_key
 from portal.lib import said
 
 
@@ -73,6 +74,7 @@ def shown(
     context = {
         **at.context("account_preferences", Right.CHANGE),
         "channels": [(channel.value, channel.label) for channel in works],
+        "push_key": push_key(),
         "has_sms": Channel.SMS in works,
         "questions": [question(choice, works) for choice in found],
         "tests": trace.tests(account),
@@ -90,7 +92,9 @@ def send_test(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("There is no such channel."))
         return redirect("account_preferences", number)
     try:
-        test_messages.send(account=account, channel=channel, at=timezone.now())
+        test_messages.send(
+            account=account, channel=channel, by=cast("User", request.user), at=timezone.now()
+        )
     except test_messages.TooMany:
         messages.warning(request, _("Three test messages an hour are enough. Try again later."))
     except test_messages.NoAddress:

@@ -1,6 +1,7 @@
 """The channels and the companies behind them; a company is named only here and in its adapter."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from .env import env
@@ -72,6 +73,12 @@ ESMS_URL = env.str("ESMS_URL", "https://rest.esms.vn")
 ESMS_CALLBACK_SECRET = env.str("ESMS_CALLBACK_SECRET")
 
 
+# Signs what we push; browsers that subscribed know its other half, so a new key loses them all.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY")
+# The origin of a push service on this machine, for the demo and the tests alone.
+PUSH_SIMULATED = ""
+
+
 def _mail_security() -> str:
     if SMTP["EMAIL_USE_SSL"]:
         return "tls"
@@ -81,6 +88,15 @@ def _mail_security() -> str:
 # PROVIDER: whose receipts count on this channel. IN_FLIGHT: calls under way in one sender.
 CHANNELS: dict[str, dict[str, Any]] = {
     "inbox": {"BACKEND": "notifications.channels.inbox.Inbox"},
+    "push": {
+        "BACKEND": "notifications.channels.push.Push",
+        "PROVIDER": "webpush",
+        "IN_FLIGHT": env.int("PUSH_IN_FLIGHT", 20),
+        "OPTIONS": {
+            "private_key": VAPID_PRIVATE_KEY,
+            "contact": f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}",
+        },
+    },
     "zalo": {
         "BACKEND": "notifications.channels.zalo.Zalo",
         "PROVIDER": "zalo",

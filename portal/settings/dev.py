@@ -43,6 +43,7 @@ for name, value in {
     "ESMS_SECRET_KEY": "simulated-secret-key",
     "ESMS_BRANDNAME": "DIENLUC",
     "ESMS_CALLBACK_SECRET": "simulated",
+    "VAPID_PRIVATE_KEY": embedded.vapid_key(DATA_DIR),
     "SECURE_SSL_REDIRECT": "false",
 }.items():
     os.environ.setdefault(name, value)
@@ -50,13 +51,16 @@ if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded.database_url(DATA_DIR)
 
 from .base import *  # noqa: E402, F403
-from .base import CELERY_BROKER_URL, MFA_FORMS  # noqa: E402
+from .base import CELERY_BROKER_URL, CHANNELS, MFA_FORMS  # noqa: E402
 
 EMBEDDED = True
+PUSH_SIMULATED = f"http://localhost:{SIMULATOR_PORT}"
+CHANNELS["push"]["OPTIONS"]["simulated"] = PUSH_SIMULATED
 
 # http://localhost can carry neither Secure cookies nor HSTS.
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "session", "csrf", "language"
+DEVICE_COOKIE_NAME = "device"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -31,7 +31,7 @@ NOT_KNOWN = {
     Channel.SMS: gettext_lazy("only by agreement"),
     Channel.INBOX: gettext_lazy("nobody signs in here"),
 }
-CHANNELS = (Channel.INBOX, Channel.ZALO, Channel.EMAIL, Channel.SMS)
+CHANNELS = tuple(Channel)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ FIXED = {"kind": "sms_retention", "verb": "approve", "month": "2026-10", "role":
 # Routes, as patterns, that this table leaves out, with the reason.
 APART = {
     r"hooks/\w+/<str:secret>/": "providers have no session; each call proves itself",
+    r"hooks/push/<str:reference>/": "a browser reports what it showed to whom it was sealed",
     r"auth/\^password/reset/key/.*": "the way back in, by a token from a letter",
     r"desk/\w+/\w+/<path:object_id>/": "leads to …/change/ whether that is there or not",
     r"desk/\^\(\?P<app_label>.*": "names an app, nobody's row",
@@ -64,6 +65,7 @@ OPEN = {
     "accounts/<str:number>/preferences/": by("holder", "holder"),
     "accounts/<str:number>/preferences/test/": by("", "holder"),
     "notices/<str:code>/": by("holder relative"),
+    "devices/<str:key>/remove/": by("", "holder"),
     "notices/<str:code>/not-me/": by("", "holder relative"),
     # --- one's own
     "me/changes/<int:change>/": by("holder", "holder"),

@@ -1,5 +1,6 @@
 """The production settings in a process of their own, filled from deploy/example.env."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -23,7 +24,9 @@ def filled() -> dict[str, str]:
     """The example with a secret in each place where one belongs."""
     settings = {name: value.replace("change-me", secrets.token_urlsafe(50))
                 for name, value in example().items()}  # fmt: skip
-    return settings | {"SEAL_KEYS": Fernet.generate_key().decode()}
+    # Any 32 bytes are a key of the curve, but for the very largest.
+    vapid = base64.urlsafe_b64encode(b"\x01" + secrets.token_bytes(31)).decode().rstrip("=")
+    return settings | {"SEAL_KEYS": Fernet.generate_key().decode(), "VAPID_PRIVATE_KEY": vapid}
 
 
 def bare_environment() -> dict[str, str]:

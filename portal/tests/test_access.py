@@ -17,6 +17,7 @@ PUBLIC = {
     "": "welcomes whoever comes",
     "healthz": "a load balancer asks",
     "readyz": "a load balancer asks",
+    "push-worker.js": "a script of the site, the same for everybody",
     "verify/": "whoever got a message may ask whether it is ours",
     "stop-change/": "whoever has the old contact may stop a change, by the code sent there",
     "work-out/": "prices are public, and nothing is kept",

@@ -18,6 +18,9 @@ SAFE = {
     "CELERY_BROKER_URL": "redis://:pass@redis:6379/0",
     "CELERY_TASK_SERIALIZER": "json",
     "CELERY_ACCEPT_CONTENT": ["json"],
+    "VAPID_PRIVATE_KEY": "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA",
+    "PUSH_SIMULATED": "",
+    "CHANNELS": {"push": {"OPTIONS": {}}},
     "SEAL_KEYS": ["2cJ0e1b6nT1pQ8cGkqJm3tq2o0e9Yv5mF5o2m0yq3nY="],
 }  # fmt: skip
 
@@ -56,6 +59,11 @@ class TestFaults:
         ("number", "changes"),
         [
             (1, {"DEBUG": True}),
+            (12, {"PUSH_SIMULATED": "http://localhost:8001"}),
+            (12, {"CHANNELS": {"push": {"OPTIONS": {"simulated": "http://localhost"}}}}),
+            (13, {"VAPID_PRIVATE_KEY": "change-me"}),
+            (13, {"VAPID_PRIVATE_KEY": "AQID"}),
+            (13, {"VAPID_PRIVATE_KEY": ""}),
             (2, {"SECRET_KEY": "short"}),
             (2, {"SECRET_KEY": "a" * 60}),
             (2, {"SECRET_KEY": SAFE["SECRET_KEY"] + "change-me"}),

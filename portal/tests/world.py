@@ -43,7 +43,7 @@ from customers.tests.factories import (
 )
 from customers.tests.linking import ask
 from notifications.models import ChannelState, KindPolicy
-from notifications.tests.factories import a_dispatch, a_notice, an_outage
+from notifications.tests.factories import a_device, a_dispatch, a_notice, an_outage
 from portal.tests.routes import Route
 from portal.tests.sign_in.people import sign_in_now
 
@@ -99,6 +99,7 @@ class World:
         """What stands in an address of this route that belongs to the account, or to its holder."""
         values: dict[str, Any] = {
             "number": self.account.number,
+            "key": self.rows["pushdevice"].key,
             "account_id": self.account.pk,
             "contact": self.contact.pk,
             "contact_id": self.contact.pk,
@@ -145,6 +146,7 @@ class World:
             UserSession.objects.create(
                 user=holder, ip="203.0.113.7", session_key="x" * 32, user_agent="x"
             ),
+            a_device(user=holder),
             ContactChange.objects.create(
                 user=holder, account=self.account, kind="email", value="moi@example.vn",
                 value_hash="x", code_hash="x", cancel_hash="x", asked_at=at,

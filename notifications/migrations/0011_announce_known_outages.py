@@ -44,6 +44,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0009_announcements")]
+    dependencies = [("notifications", "0010_announcements")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0015_premise_index'),
-        ('notifications', '0008_waiting_runs'),
+        ('notifications', '0009_push_devices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

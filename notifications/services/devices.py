@@ -1,0 +1,89 @@
+"""Browsers that are told by push: whose they are, since when, and until when."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from customers.models import User
+from notifications.channels.push import Subscription
+from notifications.models import PushDevice
+from portal.lib.sealed import keyed_hash
+
+# More than anybody has; whoever wants to make us call somebody a thousand times has not.
+MOST = 10
+
+_BROWSERS = (
+    (r"Edg(?:e|A|iOS)?/", "Edge"),
+    (r"SamsungBrowser/", "Samsung Internet"),
+    (r"OPR/", "Opera"),
+    (r"coc_coc_browser/", "Cốc Cốc"),
+    (r"(?:Firefox|FxiOS)/", "Firefox"),
+    (r"(?:Chrome|CriOS)/", "Chrome"),
+    (r"Safari/", "Safari"),
+)
+_SYSTEMS = (
+    (r"Android", "Android"),
+    (r"iPhone|iPad", "iOS"),
+    (r"Windows", "Windows"),
+    (r"Mac OS X", "macOS"),
+    (r"Linux|CrOS", "Linux"),
+)
+
+
+@transaction.atomic
+def subscribe(*, user: User, subscription: str, user_agent: str, at: datetime) -> PushDevice:
+    """Tell ``user`` by this browser from now on, and nobody else who used it before.
+
+    Beyond ten, the one that was not used for longest gives way.
+
+    :raises notifications.channels.push.BadSubscription: not of a push service that we know
+    """
+    read = Subscription.read(subscription, simulated=settings.PUSH_SIMULATED)
+    User.objects.select_for_update().get(pk=user.pk)
+    hashed = keyed_hash(read.endpoint)
+    # What is queued for whoever asked here before must not reach the next one: a new name.
+    PushDevice.objects.filter(endpoint_hash=hashed).delete()
+    kept = PushDevice.objects.filter(user=user).newest_first().values_list("pk", flat=True)
+    PushDevice.objects.filter(user=user).exclude(pk__in=list(kept[: MOST - 1])).delete()
+    return PushDevice.objects.create(
+        user=user,
+        subscription=read.text(),
+        endpoint_hash=hashed,
+        browser=browser_name(user_agent),
+        added_at=at,
+        used_at=at,
+    )
+
+
+def forget(*, key: str, user: User) -> bool:
+    """Tell ``user`` no more by this device; whether it was theirs."""
+    return bool(PushDevice.objects.filter(key=key, user=user).delete()[0])
+
+
+def taken_over(*, key: str, by: User) -> None:
+    """Somebody signed in where another person was told: that ends."""
+    PushDevice.objects.filter(key=key).exclude(user=by).delete()
+
+
+def retire(*, keys: Collection[str], at: datetime) -> None:
+    """The push service does not know these any more."""
+    PushDevice.objects.filter(key__in=keys, retired_at=None).update(retired_at=at)
+
+
+def subscriptions(keys: Collection[str]) -> dict[str, str]:
+    """Where to push for each of these devices that is still there."""
+    found = PushDevice.objects.usable().filter(key__in=keys)
+    return dict(found.values_list("key", "subscription"))
+
+
+def browser_name(user_agent: str) -> str:
+    """The browser and its system, as a person would call them; empty if it does not say."""
+    names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
+    return " · ".join(name for name in names if name)
+
+
+def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str:
+    return next((name for pattern, name in patterns if re.search(pattern, text)), "")

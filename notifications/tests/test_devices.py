@@ -1,0 +1,281 @@
+"""Browsers that are told by push: whose they are, who is told by them, and when that ends."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db import connection
+from django.test import Client
+
+from billing.tests.factories import LOADED, a_bill
+from customers.models import User
+from customers.tests.factories import NOON, a_contact, a_link, a_user, an_account
+from notifications.channels import Undeliverable
+from notifications.models import Dispatch, KindPolicy, Notice, PushDevice, Receipt
+from notifications.services import devices, dispatching, planning, sweeping, test_messages
+from notifications.simulator.push import subscription
+from notifications.tests.factories import a_device, a_dispatch, a_notice, a_preference
+from notifications.tests.fakes import provider
+from portal.tests.sign_in.people import sign_in_now
+
+pytestmark = pytest.mark.django_db
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
+
+
+def subscribe(user: User, device: str = "may", at=NOON) -> PushDevice:
+    text = subscription(settings.PUSH_SIMULATED, device)
+    return devices.subscribe(user=user, subscription=text, user_agent=PHONE, at=at)
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    sign_in_now(client, user)
+    return client
+
+
+def fields(device: str = "may") -> dict[str, str]:
+    found = json.loads(subscription(settings.PUSH_SIMULATED, device))
+    return {"endpoint": found["endpoint"], **found["keys"]}
+
+
+def told(account) -> dict[str, list[str]]:
+    """Plan October's bill; the addresses of each status, but for the inbox."""
+    a_bill(account=account)
+    planning.plan_bills(month=NOON.date().replace(month=10, day=1), at=LOADED)
+    rows = Dispatch.objects.exclude(channel="inbox").order_by("step", "pk")
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(f"{row.channel} {row.status}", []).append(row.address)
+    return found
+
+
+class TestSubscribing:
+    def test_names_the_browser_as_a_person_would(self):
+        assert str(subscribe(a_user())) == "Chrome · Android"
+
+    def test_again_tells_whoever_asked_last(self):
+        first, second = a_user(), a_user()
+        before = subscribe(first)
+        after = subscribe(second)
+        assert list(PushDevice.objects.values_list("user", flat=True)) == [second.pk]
+        assert before.key != after.key
+
+    def test_keeps_ten_and_lets_go_of_the_one_unused_for_longest(self):
+        user = a_user()
+        for number in range(12):
+            subscribe(user, f"may-{number}", at=NOON + number * MINUTE)
+        kept = PushDevice.objects.order_by("added_at").values_list("added_at", flat=True)
+        assert list(kept) == [NOON + number * MINUTE for number in range(2, 12)]
+
+    @pytest.mark.parametrize("name", ["endpoint", "p256dh", "auth"])
+    def test_on_the_page_refuses_what_no_browser_says(self, name):
+        client = browser(a_user())
+        for wrong in ("", "https://evil.example/push", "\x00"):
+            client.post("/devices/add/", fields() | {name: wrong})
+        assert not PushDevice.objects.exists()
+
+    def test_on_the_page_knows_this_browser_again(self):
+        client = browser(a_user())
+        client.post("/devices/add/", fields(), headers={"User-Agent": PHONE})
+        page = client.get("/devices/")
+        assert page.context["this_one"] == PushDevice.objects.get().key
+        assert client.cookies[settings.DEVICE_COOKIE_NAME]["httponly"]
+
+    def test_seals_what_the_browser_gave(self):
+        subscribe(a_user())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT row_to_json(d)::text FROM notifications_pushdevice d")
+            assert "push/may" not in cursor.fetchone()[0]
+
+
+class TestEnding:
+    def test_comes_with_signing_out_in_that_browser(self):
+        user = a_user()
+        client = browser(user)
+        client.post("/devices/add/", fields())
+        subscribe(user, "another")
+        client.post("/auth/logout/")
+        assert [d.endpoint_hash for d in PushDevice.objects.all()] == [
+            subscribe(user, "another").endpoint_hash
+        ]
+
+    @pytest.mark.parametrize("is_same", [True, False])
+    def test_comes_when_somebody_else_signs_in_there(self, is_same, rf):
+        user = a_user()
+        device = subscribe(user)
+        rf.cookies[settings.DEVICE_COOKIE_NAME] = device.key
+        newcomer = user if is_same else a_user()
+        user_logged_in.send(sender=User, request=rf.get("/"), user=newcomer)
+        assert PushDevice.objects.exists() == is_same
+
+    def test_is_a_button(self):
+        user = a_user()
+        key = subscribe(user).key
+        assert browser(a_user()).post(f"/devices/{key}/remove/").status_code == 404
+        assert PushDevice.objects.exists()
+        assert browser(user).post(f"/devices/{key}/remove/").status_code == 302
+        assert not PushDevice.objects.exists()
+
+
+class TestPlanning:
+    def setup_method(self) -> None:
+        self.account = an_account()
+        self.holder = a_link(account=self.account).user
+        a_contact(account=self.account, kind="zalo")
+
+    def test_comes_first_and_to_every_browser_at_once(self):
+        keys = {a_device(user=self.holder).key for _ in range(2)}
+        found = told(self.account)
+        assert set(found["push queued"]) == keys
+        assert list(found) == ["push queued", "zalo held"]
+
+    def test_asks_the_household_and_nobody_else(self):
+        household = a_device(user=a_link(account=self.account, role="household").user)
+        for role in ("relative", "viewer"):
+            a_device(user=a_link(account=self.account, role=role).user)
+        a_device(user=a_link(account=self.account, role="household", state="ended").user)
+        left = {"role": "household", "moved_out_on": LOADED.date()}
+        a_device(user=a_link(account=self.account, **left).user)
+        a_device()
+        assert told(self.account)["push queued"] == [household.key]
+
+    def test_passes_over_what_is_not_wanted_or_not_there_any_more(self):
+        a_device(user=self.holder, retired_at=NOON)
+        a_preference(account=self.account, channel="push")
+        live = a_device(user=self.holder)
+        found = told(self.account)
+        assert found["push suppressed"] == [live.key]
+        assert list(found) == ["push suppressed", "zalo queued"]
+
+
+class TestSending:
+    def setup_method(self) -> None:
+        self.account = an_account()
+        self.holder = a_link(account=self.account).user
+        self.device = a_device(user=self.holder)
+        self.notice = a_notice(account=self.account)
+        self.dispatch = a_dispatch(
+            notice=self.notice, channel="push", address=self.device.key,
+            silent_at=NOON + HOUR,
+        )  # fmt: skip
+
+    def send(self, *answers):
+        with provider(*answers, deduplicates=True) as fake:
+            dispatching.send_batch(channel="push", at=NOON)
+        self.dispatch.refresh_from_db()
+        return fake.sent
+
+    def test_says_nothing_that_a_lock_screen_should_not_show(self):
+        [message] = self.send()
+        shown = message.subject + message.text
+        assert not any(character.isdigit() for character in shown)
+        assert self.account.holder_name not in shown
+        assert message.data == {"url": f"/notices/{self.notice.code}/"}
+        assert json.loads(message.address)["keys"]
+
+    def test_keeps_no_message_longer_than_it_is_useful(self):
+        Notice.objects.update(expires_at=NOON + 10 * MINUTE)
+        [message] = self.send()
+        assert 595 <= int(message.headers["TTL"]) <= 600
+
+    def test_retires_a_browser_that_is_gone_and_goes_on_with_the_next_channel(self):
+        zalo = a_dispatch(notice=self.notice, channel="zalo", status="held", step=2)
+        self.send(Undeliverable("gone", code="410"))
+        self.device.refresh_from_db()
+        zalo.refresh_from_db()
+        assert self.device.retired_at is not None
+        assert (self.dispatch.status, zalo.status) == ("failed", "queued")
+
+    def test_retires_none_that_refuses_one_message(self):
+        self.send(Undeliverable("too long", message_only=True))
+        self.device.refresh_from_db()
+        assert self.device.retired_at is None
+
+    @pytest.mark.parametrize("ending", ["forgotten", "retired", "unlinked", "deactivated"])
+    def test_is_not_done_where_nobody_of_the_house_is_told_any_more(self, ending):
+        match ending:
+            case "forgotten":
+                devices.forget(key=self.device.key, user=self.holder)
+            case "retired":
+                devices.retire(keys=[self.device.key], at=NOON)
+            case "unlinked":
+                self.holder.links.update(state="ended")
+            case "deactivated":
+                User.objects.filter(pk=self.holder.pk).update(is_active=False)
+        assert self.send() == []
+        assert (self.dispatch.status, self.dispatch.reason) == ("suppressed", "contact_changed")
+
+    def test_is_not_done_for_whoever_takes_the_browser_over(self):
+        # The same browser, but another name: what waits for the old one finds nobody.
+        PushDevice.objects.all().delete()
+        subscribe(self.holder)
+        subscribe(a_user())
+        assert self.send() == []
+
+
+class TestReporting:
+    def report(self, reference: str) -> int:
+        return Client().post(f"/hooks/push/{reference}/").status_code
+
+    def test_makes_it_delivered_and_the_browser_used(self):
+        device = a_device(used_at=NOON - DAY)
+        dispatch = a_dispatch(channel="push", address=device.key, status="accepted")
+        for _ in range(2):
+            assert self.report(dispatch.reference.hex) == 204
+        dispatch.refresh_from_db()
+        device.refresh_from_db()
+        assert dispatch.status == "delivered"
+        assert device.used_at > NOON
+        assert Receipt.objects.count() == 1
+
+    def test_before_our_own_record_counts(self):
+        dispatch = a_dispatch(channel="push", status="sending")
+        assert self.report(dispatch.reference.hex) == 204
+        dispatch.refresh_from_db()
+        assert dispatch.status == "delivered"
+
+    @pytest.mark.parametrize("reference", ["0" * 32, "f" * 32])
+    def test_of_what_was_never_sent_leaves_no_trace(self, reference):
+        assert self.report(reference) == 204
+        assert not Receipt.objects.exists()
+
+    @pytest.mark.parametrize("reference", ["x", "0" * 31, "G" * 32, "%00", "0" * 33])
+    def test_of_nonsense_is_nowhere(self, reference):
+        assert self.report(reference) in {400, 404}
+
+    def test_moves_no_message_of_another_channel(self):
+        dispatch = a_dispatch(channel="zalo", status="accepted")
+        assert self.report(dispatch.reference.hex) == 204
+        dispatch.refresh_from_db()
+        assert dispatch.status == "accepted"
+
+    def test_is_by_post_alone(self):
+        dispatch = a_dispatch(channel="push", status="accepted")
+        assert Client().get(f"/hooks/push/{dispatch.reference.hex}/").status_code == 405
+
+
+class TestTestMessage:
+    def test_goes_to_the_browsers_of_whoever_asks(self):
+        account = an_account()
+        me, other = (a_link(account=account, role=r).user for r in ("holder", "household"))
+        mine = a_device(user=me)
+        a_device(user=other)
+        test_messages.send(account=account, channel="push", by=me, at=NOON)
+        assert Dispatch.objects.get(channel="push").address == mine.key
+
+
+def test_every_policy_asks_push_right_after_the_inbox():
+    for policy in KindPolicy.objects.all():
+        assert policy.channels[:2] == ["inbox", "push"]
+
+
+def test_a_silent_browser_gives_way_to_the_next_channel():
+    notice = a_notice()
+    a_dispatch(notice=notice, channel="push", address="x", status="accepted", silent_at=NOON)
+    zalo = a_dispatch(notice=notice, channel="zalo", status="held", step=2)
+    sweeping.sweep(at=NOON + MINUTE)
+    zalo.refresh_from_db()
+    assert zalo.status == "queued"

@@ -1,0 +1,30 @@
+"""A browser is told by push while its person is signed in there: signing out ends it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.http import HttpRequest
+
+from customers.models import User
+from notifications.services import devices
+
+
+def connect() -> None:
+    """Have a browser forgotten at sign-out, and when somebody else signs in there."""
+    user_logged_out.connect(_left, dispatch_uid="portal.site.push_devices.left")
+    user_logged_in.connect(_came, dispatch_uid="portal.site.push_devices.came")
+
+
+def _left(*, request: HttpRequest | None, user: User | None, **_: Any) -> None:
+    if (key := _key(request)) and user is not None:
+        devices.forget(key=key, user=user)
+
+
+def _came(*, request: HttpRequest | None, user: User, **_: Any) -> None:
+    if key := _key(request):
+        devices.taken_over(key=key, by=user)
+
+
+def _key(request: HttpRequest | None) -> str:
+    return request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "") if request else ""
