@@ -115,6 +115,14 @@ class Fault(Enum):
                 return Unavailable(reason, code=code)
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Messages allowed a day and left today, as of a provider's last answer."""
+
+    daily: int
+    remaining: int
+
+
 class Channel(ABC):
     """An adapter: opens its connections on entry, closes them on exit, sends in between.
 
@@ -123,6 +131,9 @@ class Channel(ABC):
 
     deduplicates: ClassVar[bool]
     """The provider drops a second message with our reference, so a doubtful try may be repeated."""
+
+    quota: Quota | None = None
+    """What the provider said last, where it says it at all."""
 
     deadline: float = 15.0
     """Seconds, by the clock on the wall, after which ``send`` has ended in any case."""

@@ -5,6 +5,7 @@ from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice
 from .outages import Announcement, LeadTime, Outage, OutagePlace
+from .pace import Pace
 from .preferences import Preference
 from .reasons import Reason
 from .runs import Run
@@ -26,6 +27,7 @@ __all__ = [
     "Notice",
     "Outage",
     "OutagePlace",
+    "Pace",
     "Preference",
     "ProviderToken",
     "PushDevice",

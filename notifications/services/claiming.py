@@ -1,6 +1,6 @@
 """Taking due dispatches: each by one sender, with its call written down before it is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from notifications.models import Dispatch, Kind
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import channel_states, routing
+from notifications.services import channel_states, pacing, routing
 from portal.lib import sql
 
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
@@ -42,13 +42,14 @@ class Batch:
 
     claims: list[Claim]
     put_aside: int = 0
+    is_paced: bool = False
+    """The provider's pace, shared by all senders, allowed fewer than were asked for."""
 
     @property
     def taken(self) -> int:
         return len(self.claims) + self.put_aside
 
 
-@transaction.atomic
 def claim(
     *, channel: str, at: datetime, limit: int, lane: int = ALL, suspects: bool = False
 ) -> Batch:
@@ -57,9 +58,20 @@ def claim(
     Whatever may not go (any more) is put aside with its reason, and its next channel queued.
     ``suspects``: those whose sender died before; claim them one at a time.
     """
-    limit = channel_states.room(channel=channel, at=at, wanted=limit)
-    if not limit:
-        return Batch([])
+    wanted = channel_states.room(channel=channel, at=at, wanted=limit)
+    # In a transaction of its own: whoever waits for a row must not hold up the other senders.
+    granted = pacing.take(channel=channel, wanted=wanted)
+    if not granted:
+        return Batch([], is_paced=bool(wanted))
+    if pacing.is_scarce(channel=channel, at=at):
+        lane = min(lane, URGENT)
+    batch = _claim(channel=channel, at=at, limit=granted, lane=lane, suspects=suspects)
+    pacing.give_back(channel=channel, number=granted - len(batch.claims))
+    return replace(batch, is_paced=granted < wanted and batch.taken == granted)
+
+
+@transaction.atomic
+def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool) -> Batch:
     rows = sql.run(
         "notifications",
         "claim_dispatches",

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from notifications import channels
 from notifications.channels import Channel, Message, Unavailable
 from notifications.models import Dispatch
-from notifications.services import claiming, rendering, settling
+from notifications.services import claiming, pacing, rendering, settling
 from notifications.services.claiming import ALL, URGENT, Claim
 from notifications.services.settling import Broken, Result
 
@@ -85,6 +85,9 @@ class _Round:
             if calls:
                 done, calls = await asyncio.wait(calls, timeout=COMMIT_EVERY)
                 await self._record([call.result() for call in done])
+            elif more:
+                # The provider's pace: its next call may start in a moment.
+                await asyncio.sleep(COMMIT_EVERY)
         return False
 
     async def _finish(self, calls: set[asyncio.Task[Result]]) -> None:
@@ -106,7 +109,8 @@ class _Round:
             # The leases would run out during the calls: nothing was sent, so say so.
             messages = dict.fromkeys(messages, Broken("rendered too slowly"))
         calls = [self._call(claim, messages[claim.dispatch]) for claim in batch.claims]
-        return {asyncio.ensure_future(call) for call in calls}, batch.taken == limit
+        more = batch.is_paced or batch.taken == limit
+        return {asyncio.ensure_future(call) for call in calls}, more
 
     async def _call(self, claim: Claim, message: Message | Broken) -> Result:
         if isinstance(message, Broken):
@@ -123,6 +127,10 @@ class _Round:
         while results and not await self._settle(results, is_last=self._is_over(ends_at)):
             await asyncio.sleep(RECORD_AGAIN)
             await sync_to_async(connection.close_if_unusable_or_obsolete)()
+        if results and self.adapter.quota is not None:
+            await sync_to_async(pacing.note_quota)(
+                channel=self.channel, quota=self.adapter.quota, at=self._now()
+            )
 
     async def _settle(self, results: Collection[Result], *, is_last: bool) -> bool:
         """Whether ``results`` are written down; that they are not is raised the last time."""

@@ -86,12 +86,14 @@ def _mail_security() -> str:
 
 
 # PROVIDER: whose receipts count on this channel. IN_FLIGHT: calls under way in one sender.
+# PER_SECOND: calls that all senders together may start; 0 for as many as they can.
 CHANNELS: dict[str, dict[str, Any]] = {
     "inbox": {"BACKEND": "notifications.channels.inbox.Inbox"},
     "push": {
         "BACKEND": "notifications.channels.push.Push",
         "PROVIDER": "webpush",
         "IN_FLIGHT": env.int("PUSH_IN_FLIGHT", 20),
+        "PER_SECOND": env.int("PUSH_PER_SECOND", 100),
         "OPTIONS": {
             "private_key": VAPID_PRIVATE_KEY,
             "contact": f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}",
@@ -101,6 +103,7 @@ CHANNELS: dict[str, dict[str, Any]] = {
         "BACKEND": "notifications.channels.zalo.Zalo",
         "PROVIDER": "zalo",
         "IN_FLIGHT": env.int("ZALO_IN_FLIGHT", 20),
+        "PER_SECOND": env.int("ZALO_PER_SECOND", 20),
         "OPTIONS": {
             "token": "notifications.services.tokens.ZaloTokens",
             "templates": ZALO_TEMPLATES,
@@ -111,6 +114,7 @@ CHANNELS: dict[str, dict[str, Any]] = {
         "BACKEND": "notifications.channels.email.Email",
         "PROVIDER": "smtp",
         "IN_FLIGHT": env.int("EMAIL_IN_FLIGHT", 8),
+        "PER_SECOND": env.int("EMAIL_PER_SECOND", 20),
         "OPTIONS": {
             "host": SMTP["EMAIL_HOST"],
             "port": SMTP["EMAIL_PORT"],
@@ -125,6 +129,7 @@ CHANNELS: dict[str, dict[str, Any]] = {
         "BACKEND": "notifications.channels.esms.Esms",
         "PROVIDER": "esms",
         "IN_FLIGHT": env.int("ESMS_IN_FLIGHT", 20),
+        "PER_SECOND": env.int("ESMS_PER_SECOND", 20),
         "OPTIONS": {
             "api_key": env.str("ESMS_API_KEY"),
             "secret_key": env.str("ESMS_SECRET_KEY"),

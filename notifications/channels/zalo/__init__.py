@@ -1,6 +1,8 @@
 """Zalo template messages (ZNS): approved templates, sent to a phone number."""
 
-from .adapter import CODES, Quota, Zalo, until_quota_returns
+from notifications.channels.base import Quota
+
+from .adapter import CODES, Zalo, until_quota_returns
 from .templates import LIMITS, Template, has_link_or_phone, local_phone, template_data
 from .tokens import TokenPair, TokenSource, refresh_tokens
 from .webhooks import REPLAY_WINDOW, is_signed, receipts, sent_at

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any
@@ -12,6 +11,7 @@ from notifications.channels.base import (
     Fault,
     Message,
     Misconfigured,
+    Quota,
     Unavailable,
     redact,
 )
@@ -56,14 +56,6 @@ _MESSAGES_URL = "https://business.openapi.zalo.me/message/template"
 _VIET_NAM = timezone(timedelta(hours=7))
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Messages allowed a day and left today, as of the last answer."""
-
-    daily: int
-    remaining: int
-
-
 class Zalo(HttpChannel):
     """Template messages. Zalo does not de-duplicate on our reference.
 
@@ -87,7 +79,6 @@ class Zalo(HttpChannel):
         self.templates = templates
         self.url = url
         self.development = development
-        self.quota: Quota | None = None
         self._refreshing: asyncio.Task[str] | None = None
 
     async def __aexit__(

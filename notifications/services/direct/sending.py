@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from notifications import channels
 from notifications.channels import ChannelError, Message, Misconfigured, Unavailable
 from notifications.models import DirectMessage
-from notifications.services import channel_states
+from notifications.services import channel_states, pacing
 from notifications.services.dispatching import send_within
 
 log = structlog.get_logger(__name__)
@@ -57,6 +57,8 @@ def _claim(pk: int, at: datetime) -> DirectMessage | None:
     """Take the message by compare-and-swap and write down that a try begins."""
     found = DirectMessage.objects.due(at=at).filter(pk=pk).first()
     if found is None or not channel_states.room(channel=found.channel, at=at, wanted=1):
+        return None
+    if not pacing.take(channel=found.channel, wanted=1, is_awaited=True):
         return None
     mine = DirectMessage.objects.filter(pk=pk, status=Status.QUEUED, tries=found.tries).update(
         # The database's clock: senders may disagree about the time.

@@ -183,6 +183,7 @@ NOTHING_PERSONAL = {
     "notifications.KindPolicy": "rules",
     "notifications.ChannelState": "the state of a channel",
     "notifications.ProviderToken": "secrets of ours",
+    "notifications.Pace": "how fast providers are called",
     "notifications.Outage": "areas and times",
     "notifications.Announcement": "areas and times",
     "notifications.OutagePlace": "areas",
