@@ -35,6 +35,7 @@ RECORD = frozenset(
         "customers.add_consent",
         "customers.add_datarequest",
         "customers.view_datarequest",
+        "notifications.record_outage",
     }
 )
 LOAD = frozenset(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
-from notifications.models import Run
+from notifications.models import Outage, Run
 from notifications.queries import call_list
 
 
@@ -35,6 +35,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _to_review),
         ("notifications.view_notice", _to_call),
         ("notifications.check_run", _large_runs),
+        ("notifications.view_outage", _outages),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
@@ -75,6 +76,14 @@ def _large_runs(_user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_run_proof", args=[first.pk])
     return Work(_("runs are larger than usual and wait"), waiting.count(), url)
+
+
+def _outages(_user: Person, _day: date) -> Work | None:
+    """Outages to come that nobody would be told of."""
+    count = Outage.objects.matching_nobody(at=timezone.now()).count()
+    url = reverse("admin:notifications_outage_changelist")
+    label = _("outages fit no account: nobody will be told")
+    return Work(label, count, f"{url}?matched=none") if count else None
 
 
 def _alarms(_user: Person, _day: date) -> Work | None:

@@ -10,7 +10,13 @@ PEOPLE = (
 )  # fmt: skip
 # No member of staff: the desk's door treats them all alike; the holder is asked in their place.
 SHUT_OUT_OF_THE_DESK = {"relative", "viewer", "left", "stranger"}
-FIXED = {"kind": "sms_retention", "verb": "approve", "month": "2026-10", "role": "relative"}
+FIXED = {
+    "kind": "sms_retention",
+    "verb": "approve",
+    "month": "2026-10",
+    "role": "relative",
+    "news": "withdraw",
+}
 # Routes, as patterns, that this table leaves out, with the reason.
 APART = {
     r"hooks/\w+/<str:secret>/": "providers have no session; each call proves itself",
@@ -98,5 +104,8 @@ OPEN = {
     "desk/customers/arrangement/<int:arrangement_id>/<slug:verb>/": by("", "supervisor"),
     "desk/customers/linkrequest/at/<int:account_id>/": by(RECORDING, RECORDING),
     "desk/customers/linkrequest/at/<int:account_id>/letter/": by("", RECORDING),
+    # outages are everybody's to know; what is new of one records its company, or all of them
+    "desk/notifications/outage/<int:outage_id>/show/": by(f"{STAFF} officer_elsewhere"),
+    "desk/notifications/outage/<int:outage_id>/record/<slug:news>/": by("", RECORDING),
     "desk/r/<path:content_type_id>/<path:object_id>/": by(),
 }

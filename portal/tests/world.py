@@ -107,6 +107,7 @@ class World:
             "code": self.notice.code,
             "notice_id": self.notice.pk,
             "run_id": self.notice.run_id,
+            "outage_id": self.rows["outage"].pk,
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
             "asked": self.rows["datarequest"].pk,
