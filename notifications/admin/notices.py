@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from notifications.services import fillings
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
 
+from .checking import check_code
 from .written import written_words
 
 BY_RUN = "run__id__exact"
@@ -92,6 +94,10 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
         "words",
         "written",
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        check = self.admin_site.admin_view(check_code)
+        return [path("check/", check, name="notifications_notice_check"), *super().get_urls()]
 
     @admin.display(description=_("company"))
     def company(self, notice: Notice) -> str:

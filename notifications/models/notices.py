@@ -46,6 +46,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Notices to these accounts, of each within its window."""
         return self.filter(seen(accounts, by="account", days=_within))
 
+    def with_code(self, typed: str) -> "Notice | None":
+        """The notice that carries this check code, however it was typed."""
+        code = typed.upper().replace(" ", "").replace("-", "")
+        return self.select_related("event__link").filter(code=code).first()
+
     def unread(self) -> Self:
         """Notices that nobody opened in the inbox yet."""
         return self.filter(read_at=None)

@@ -13,6 +13,10 @@ Outcome = Attempt.Outcome
 # After these the person may have the message: it must not read otherwise the next time.
 MAY_HAVE_ARRIVED = (Outcome.ACCEPTED, Outcome.DOUBTFUL, Outcome.LOST)
 
+Status = Dispatch.Status
+# It went out, as far as we know.
+OUTSIDE = (Status.SENDING, Status.ACCEPTED, Status.DELIVERED, Status.SEEN, Status.UNKNOWN)
+
 
 def keep(fillings: Collection[Filling], *, replace: bool) -> None:
     """Write down what is about to be sent, or shown. One statement for all.
@@ -64,6 +68,16 @@ def shown(notices: Iterable[Notice], *, language: str) -> dict[int, Filling]:
     )
     found = fillings.select_related("wording").annotate(notice_id=F("dispatch__notice"))
     return {filling.notice_id: filling for filling in found}
+
+
+def told_outside(notice: int) -> list[Filling]:
+    """What went out of the site about this notice, and may have arrived. One query, also for none.
+
+    Of a notice that is none, too, so that no answer is quicker than another.
+    """
+    found = Filling.objects.filter(dispatch__notice=notice, dispatch__status__in=OUTSIDE)
+    elsewhere = found.exclude(dispatch__channel=Channel.INBOX)
+    return list(elsewhere.select_related("wording").order_by("dispatch__step", "dispatch_id"))
 
 
 def sent(notice: Notice) -> list[tuple[Dispatch, Filling]]:

@@ -18,6 +18,7 @@ from notifications.wording.shipped import Slot, Sources
 # What goes out: nobody can tell us yet which language they read.
 LANGUAGE = "vi"
 WITHOUT_SUBJECT = frozenset({Channel.SMS, Channel.ZALO})
+NAMES_OF_PEOPLE = frozenset({"customer_name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,16 @@ def render(
 def again(filling: Filling) -> Words:
     """What was sent or shown, exactly as it was."""
     return fill(filling.wording.sources, filling.filled, channel=filling.wording.channel)
+
+
+def to_whoever_asks(filling: Filling) -> str:
+    """What a message says, for somebody who proved to have it and no more: nobody's name.
+
+    Of a mail its heading alone: whoever has another channel's message knows no more than that.
+    """
+    nameless = filling.filled | dict.fromkeys(NAMES_OF_PEOPLE & filling.filled.keys(), "…")
+    words = fill(filling.wording.sources, nameless, channel=filling.wording.channel)
+    return words.subject if filling.wording.channel == Channel.EMAIL else words.text
 
 
 def fill(sources: Sources, filled: Mapping[str, Any], *, channel: str) -> Words:

@@ -5,16 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.tests.factories import a_bill
 from customers.models import AccountEvent, AccountLink, Arrangement
 from customers.tests.factories import a_contact, a_link, a_superuser, an_account, an_arrangement
 from customers.tests.pages import in_english
-from notifications.models import Channel, Kind, Notice, Preference
-from notifications.services import planning, preferences
+from notifications.models import Channel, Dispatch, Kind, Notice, Preference, WordingChange
+from notifications.services import dispatching, planning, preferences
 from notifications.tests.factories import a_dispatch, a_notice
+from notifications.tests.fakes import provider
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
@@ -222,8 +225,43 @@ class VerifyTests(PagesTestCase):
             self.assertEqual(answer.status_code, 200)
             self.assertNotContains(answer, 'role="status"')
 
-    def test_reveals_neither_person_nor_account_nor_amount(self) -> None:
+    def test_says_what_was_written_so_that_a_changed_message_is_found_out(self) -> None:
+        with provider() as fake:
+            dispatching.send_batch(channel="zalo", at=NOW)
+        [message] = fake.sent
+        self.assertContains(self.ask(self.notice.code), message.text)
+        self.assertNotContains(self.ask("ABCD2345"), "Tiền điện")
+
+    def test_says_of_a_mail_its_heading_alone(self) -> None:
+        Dispatch.objects.filter(channel="email").update(status="queued", due_at=NOW)
+        with provider() as fake:
+            dispatching.send_batch(channel="email", at=NOW)
+        [message] = fake.sent
         answer = self.ask(self.notice.code)
+        self.assertContains(answer, message.subject)
+        self.assertNotContains(answer, "kWh")
+
+    def test_asks_the_database_as_much_for_an_unknown_code(self) -> None:
+        self.ask(self.notice.code)
+        counts = []
+        for code in (self.notice.code, "ABCD2345"):
+            with CaptureQueriesContext(connection) as queries:
+                self.ask(code)
+            counts.append(len(queries))
+        self.assertEqual(*counts)
+
+    def test_reveals_neither_person_nor_account(self) -> None:
+        change = WordingChange.objects.create(
+            kind="bill_issued", channel="zalo", language="vi", starts_at=NOW, made_at=NOW,
+            text="{{ customer_name }}: {{ total }}, {{ code }}", why="x", state="approved",
+            made_by=self.holder, decided_by=self.staff, decided_at=NOW,
+        )  # fmt: skip
+        with provider() as fake:
+            dispatching.send_batch(channel="zalo", at=NOW)
+        self.assertIn(self.account.holder_name, fake.sent[0].text)
+        answer = self.ask(self.notice.code)
+        self.assertContains(answer, "…: ")
+        self.assertTrue(change.pk)
         for secret in (self.account.number, self.account.holder_name, self.account.address):
             self.assertNotContains(answer, secret)
 

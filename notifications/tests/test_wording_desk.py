@@ -11,6 +11,9 @@ from customers.models import Look, StaffRole
 from customers.tests.factories import NOON, a_link, a_member, a_unit, opened
 from customers.tests.pages import in_english
 from notifications.models import WordingChange
+from notifications.services import dispatching
+from notifications.tests.factories import a_dispatch
+from notifications.tests.fakes import provider
 from notifications.tests.test_rendering import bill_notice
 from portal.lib.periods import local_day
 
@@ -151,3 +154,44 @@ class ChangingTests(DeskTestCase):
         self.assertContains(
             self.client.get(url_of("wording", "bill_issued", "sms", "vi")), "Taken back"
         )
+
+
+class CheckTests(DeskTestCase):
+    def ask(self, code: str) -> Any:
+        return self.client.post(url_of("notice_check"), {"code": code})
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.dispatch = a_dispatch(notice=self.notice, channel="zalo")
+        with provider() as fake:
+            dispatching.send_batch(channel="zalo", at=NOON)
+        [self.message] = fake.sent
+        self.agent = a_member(StaffRole.AGENT)
+        self.sign_in(self.agent)
+
+    def test_leads_to_the_exact_words_behind_a_reason_that_is_kept(self):
+        here = url_of("notice_change", self.notice.pk)
+        self.assertRedirects(self.ask(" abcd-2345 "), here)
+        self.assertNotContains(self.client.get(here), self.message.text)
+        opened(self.notice.account, by=self.agent)
+        page = self.client.get(here)
+        self.assertContains(page, self.message.text)
+        self.assertContains(page, self.dispatch.address[-4:])
+        self.assertNotContains(page, self.dispatch.address)
+        looks = Look.objects.filter(user=self.agent, page=f"notice {self.notice.pk}")
+        self.assertEqual(looks.count(), 1)
+
+    def test_says_no_to_any_other_code(self):
+        for typed in ("ZZZZ9999", "x" * 500, "\0A", "%", "' OR 1=1"):
+            self.assertContains(self.ask(typed), "No, we know no message")
+
+    def test_says_yes_and_no_more_of_a_customer_of_another_company(self):
+        self.sign_in(a_member(StaffRole.OFFICER, unit=a_unit(code="PE01")))
+        page = self.ask("ABCD2345")
+        self.assertContains(page, "Yes, this message is from us.")
+        for secret in (self.notice.account.number, self.notice.account.holder_name, "701.525"):
+            self.assertNotContains(page, secret)
+
+    def test_is_for_staff_alone(self):
+        self.sign_in(a_link(account=self.notice.account).user)
+        self.assertEqual(self.ask("ABCD2345").status_code, 302)

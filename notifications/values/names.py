@@ -39,11 +39,27 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "due_on": Name(_("last day to pay"), "15/11/2026"),
     "is_zero": Name(_("nothing is to be paid"), False),
     "what": Name(
-        _("what was changed, in a sentence"),
+        _("what happened, in a sentence"),
         "Tài khoản đăng nhập h…h@example.vn đã được liên kết với địa điểm dùng điện này.",
     ),
-    "short": Name(_("what was changed, in at most 30 characters"), "Tin đi đâu đã được đổi"),
+    "short": Name(_("what happened, in at most 30 characters"), "Tin đi đâu đã được đổi"),
     "when": Name(_("when it was changed"), "23/11/2026 09:30"),
+    "area": Name(_("area without electricity"), "Phường Bến Thành: Lê Lợi, Nguyễn Huệ"),
+    "starts": Name(_("begin of the outage"), "08/12/2026 08:00"),
+    "ends": Name(_("end of the outage"), "08/12/2026 12:00"),
+    "reason": Name(_("why there is an outage"), "Bảo trì lưới điện và thay máy biến áp"),
+    "reason_short": Name(
+        _("why there is an outage, in at most 60 characters"),
+        "Bảo trì lưới điện và thay máy biến áp khu vực Bến Thành",
+    ),
+    "gives_reason": Name(_("the reason is told"), True),
+}
+
+_OFF = "Khu vực của quý khách tạm ngừng cấp điện từ 08/12/2026 08:00 đến 08/12/2026 12:00."
+# Where a name of many kinds means another thing in one.
+OWN_EXAMPLES: dict[str, dict[str, str]] = {
+    kind: {"what": _OFF, "short": "Ngừng cấp điện kế hoạch"}
+    for kind in ("planned_outage", "unplanned_outage")
 }
 
 UNKNOWN = "…"
@@ -52,6 +68,7 @@ UNKNOWN = "…"
 def examples(kind: str) -> dict[str, str | bool]:
     """A made-up notice of this kind: a value for each of its names."""
     own = {"site_url": settings.SITE_URL, "hotline": settings.HOTLINE}
+    own |= OWN_EXAMPLES.get(kind, {})
     return {name: own.get(name) or known(name).example for name in names_of(kind)}
 
 
@@ -60,14 +77,19 @@ def known(name: str) -> Name:
     return NAMES.get(name, Name(name, UNKNOWN))
 
 
-@cache
 def names_of(kind: str) -> tuple[str, ...]:
-    """The names that words of this kind may use: everybody's, and those of its shipped words."""
-    used = {
+    """The names that words of this kind may use: everybody's, and those of what ships."""
+    templates = settings.CHANNELS["zalo"]["OPTIONS"]["templates"]
+    approved = templates.get(kind, {}).get("parameters", ())
+    return tuple(sorted((_used(kind) | set(EVERY_KIND) | set(approved)) - {"subject"}))
+
+
+@cache
+def _used(kind: str) -> frozenset[str]:
+    return frozenset(
         name
         for slot in slots()
         if slot.kind == kind
         for part in shipped(slot).compiled
         for name in part.names
-    }
-    return tuple(sorted((used | set(EVERY_KIND)) - {"subject"}))
+    )

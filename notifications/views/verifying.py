@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from notifications.models import Notice
-from notifications.services import refusing
+from notifications.services import fillings, refusing, rendering
 from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
 
@@ -28,10 +28,18 @@ def verify_notice(request: HttpRequest) -> HttpResponse:
     if typed:
         notice = found_by_code(typed)
         context["notice"] = notice
+        context["written"] = written(notice)
         if notice and refusing.link_to_stop(notice, at=timezone.now()):
             context["is_stopped"] = refusing.is_stopped(notice)
             context["can_stop"] = not context["is_stopped"]
     return render(request, "notifications/verify.html", context)
+
+
+def written(notice: Notice | None) -> list[tuple[str, str]]:
+    """What we wrote outside of the site, by channel; asked of an unknown code all the same."""
+    told = fillings.told_outside(notice.pk if notice else 0)
+    said = [(one.wording.get_channel_display(), rendering.to_whoever_asks(one)) for one in told]
+    return list(dict.fromkeys(said))
 
 
 def typed_code(request: HttpRequest) -> str:
@@ -41,8 +49,7 @@ def typed_code(request: HttpRequest) -> str:
 
 def found_by_code(typed: str) -> Notice | None:
     """The notice that carries this code, however it was typed."""
-    code = typed.upper().replace(" ", "").replace("-", "")
-    return Notice.objects.select_related("event__link").filter(code=code).first()
+    return Notice.objects.with_code(typed)
 
 
 def is_allowed(request: HttpRequest, what: str, *, per_hour: int) -> bool:

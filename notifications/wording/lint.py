@@ -192,8 +192,8 @@ def _zalo(text: Compiled, cases: list[dict[str, Any]], rules: Rules) -> Iterator
             yield Finding(words % {"name": name, "n": length, "limit": limit})
     unsaid = sorted(text.names - set(rules.parameters) - text.tested - {"hotline"})
     if rules.parameters and unsaid:
-        words = _("The template approved by Zalo is not filled with: %(names)s. Take them out.")
-        yield Finding(words % {"names": ", ".join(unsaid)})
+        words = _("The template approved by Zalo is not filled with: %(names)s.")
+        yield Finding(words % {"names": ", ".join(unsaid)}, is_remark=True)
     yield Finding(
         _("Zalo shows its approved template. Have it approved with these words first."),
         is_remark=True,

@@ -87,15 +87,19 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/billing/read/",
         "/desk/billing/payment/",
         "/desk/notifications/notice/",
+        "/desk/notifications/notice/check/",
         "/desk/notifications/run/",
         f"/desk/notifications/run/{run.pk}/proof/",
+        "/desk/notifications/wordingchange/",
+        "/desk/notifications/wordingchange/of/bill_issued/sms/vi/",
+        "/desk/notifications/wordingchange/of/bill_issued/email/vi/write/",
         "/desk/customers/user/",
         "/desk/customers/look/",
         "/desk/customers/lookalarm/",
         "/desk/customers/download/",
         "/desk/customers/protection/",
     )
-    pages = pages if login == SUPERVISOR else pages[:-5]
+    pages = pages if login == SUPERVISOR else pages[:-8]
     page = open_page("/desk/", user=user_of(login), width=DESK)
     walk(page, pages[1:3])  # asks why
     opened(account, by=user_of(login))
