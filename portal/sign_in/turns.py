@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-PLACES = ("/auth/", "/_allauth/")
+PAGES, PROGRAMS = "/auth/", "/_allauth/"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PATIENCE, FIRST_REST, LONGEST_REST = 10.0, 0.01, 0.1  # seconds
 
@@ -28,16 +28,20 @@ class InTurnMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = _session_of(request)
-        if not session or request.method in SAFE or not request.path.startswith(PLACES):
+        if not session or request.method in SAFE or not request.path.startswith((PAGES, PROGRAMS)):
             return self.get_response(request)
         with _turn(session) as is_mine:
             return self.get_response(request) if is_mine else respond_429(request)
 
 
 def _session_of(request: HttpRequest) -> str:
-    """What names the session: a browser's cookie, or the token of a program."""
-    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return request.headers.get("X-Session-Token", "") or cookie
+    """What names the session here: a browser's cookie, or the token of a program.
+
+    Each in its own place: a browser that sends a new token with each request has one turn still.
+    """
+    if request.path.startswith(PROGRAMS):
+        return request.headers.get("X-Session-Token", "")
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
 
 
 @contextmanager

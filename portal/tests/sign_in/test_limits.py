@@ -1,6 +1,7 @@
 """Guessing: of passwords one after the other and from many places, of codes all at once."""
 
 import http.client
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlencode, urlsplit
@@ -120,6 +121,12 @@ class TestCodesAtOnce:
         client.post(TYPE_CODE, {"code": right})
         assert who(client) is None
 
+    def test_naming_another_session_beside_ones_own_gains_no_compare(self, live_server, compares):
+        client = Client()
+        client.post(SIGN_UP, {"login": "0903123456"})
+        at_once(live_server.url, client, PROVE_PHONE, ["x"] * AT_ONCE, names_others=True)
+        assert len(compares) == 5
+
     def test_the_right_one_sent_sixty_times_counts_once(self, live_server, compares):
         client = Client()
         client.post(SIGN_UP, {"login": "0903123456"})
@@ -127,8 +134,11 @@ class TestCodesAtOnce:
         assert len(compares) == 1
 
 
-def at_once(url, client, path, codes):
-    """Post all the codes at the same time, in the session of ``client``."""
+def at_once(url, client, path, codes, *, names_others=False):
+    """Post all the codes at the same time, in the session of ``client``.
+
+    With ``names_others`` each carries the token of some program's session, too.
+    """
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     token = "a" * 32
     headers = {
@@ -138,9 +148,10 @@ def at_once(url, client, path, codes):
 
     def post(code):
         body = urlencode({"code": code, "csrfmiddlewaretoken": token})
+        named = {"X-Session-Token": secrets.token_hex(16)} if names_others else {}
         server = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         with closing(server) as connection:
-            connection.request("POST", path, body, headers)
+            connection.request("POST", path, body, headers | named)
             with connection.getresponse() as answer:
                 answer.read()
                 return answer.status
