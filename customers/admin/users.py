@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from customers.forms import LoginForm
 from customers.models import StaffRole, User
 from customers.services import sessions
-from portal.lib.text import mask_email
+from portal.lib.text import mask, mask_email
 
 # Changed, the person signs in again.
 ENDS_SESSIONS = {"groups", "unit", "is_staff", "is_active", "email", "phone"}
+
+# What stands in their place for those who read only.
+MASKED = {"email": "masked_email", "phone": "masked_phone"}
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -46,6 +49,20 @@ class UserAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup in {"is_staff__exact", "is_active__exact", "groups__id__exact"}
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Addresses in full for those alone who may correct them; no reason is asked here."""
+        if self.has_change_permission(request, obj) or obj is None:
+            return LoginForm.Meta.fields
+        return [MASKED.get(name, name) for name in LoginForm.Meta.fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        may_change = self.has_change_permission(request, obj)
+        return () if may_change else tuple(MASKED.values())
+
+    @admin.display(description=_("phone"))
+    def masked_phone(self, user: User) -> str:
+        return mask(user.phone) if user.phone else ""
 
     @admin.display(description=_("e-mail"))
     def masked_email(self, user: User) -> str:

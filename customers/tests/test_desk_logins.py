@@ -122,6 +122,19 @@ class LoginAccessTests(TestCase):
         user.refresh_from_db()
         self.assertEqual(user.name, "Nguyễn Thị Hạnh")
 
+    def test_shows_addresses_in_full_to_whoever_corrects_them_alone(self):
+        user = a_user(email="hanh.nguyen@example.vn", phone="+84903123456")
+        for role in (StaffRole.SUPERVISOR, StaffRole.AUDITOR):
+            with self.subTest(role):
+                self.client.force_login(a_member(role))
+                page = self.client.get(change(user))
+                self.assertContains(page, "h•••@example.vn")
+                self.assertContains(page, "••••3456")
+                self.assertNotContains(page, "hanh.nguyen")
+                self.assertNotContains(page, "903123456")
+        self.client.force_login(a_superuser())
+        self.assertContains(self.client.get(change(user)), "hanh.nguyen@example.vn")
+
 
 class LinkTests(TestCase):
     def setUp(self) -> None:
