@@ -29,6 +29,7 @@ def _every(task: str, **interval: float) -> dict[str, Any]:
 
 BEAT: dict[str, dict[str, Any]] = {
     "plan what is due": _every("notifications.tasks.plan_due", minutes=1),
+    "plan what the day brought due": _every("notifications.tasks.plan_hourly", hours=1),
     "plan what is urgent": _every("notifications.tasks.plan_urgent", seconds=20),
     "look for dispatches to send": _every("notifications.tasks.poll", seconds=5),
     "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),

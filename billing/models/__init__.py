@@ -2,5 +2,6 @@ from .bills import Bill
 from .payments import Payment
 from .reads import Read
 from .tariffs import Tariff, TariffPrice, VatRate
+from .terms import PaymentTerms
 
-__all__ = ["Bill", "Payment", "Read", "Tariff", "TariffPrice", "VatRate"]
+__all__ = ["Bill", "Payment", "PaymentTerms", "Read", "Tariff", "TariffPrice", "VatRate"]

@@ -83,7 +83,14 @@ class Bill(models.Model):
                 condition=Q(due_on__gte=F("issued_on")), name="bill_due_after_issue"
             ),
         ]
-        indexes = [models.Index(fields=["month", "account"], name="bill_by_month")]
+        indexes = [
+            models.Index(fields=["month", "account"], name="bill_by_month"),
+            models.Index(
+                fields=["due_on", "month"],
+                condition=Q(paid_at=None, total__gt=0),
+                name="bill_unpaid_by_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("Bill of %(month)s") % {"month": month_name(self.month)}

@@ -49,7 +49,10 @@ class Payment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_money_in")
         ]
-        indexes = [models.Index(fields=["account", "month"], name="payment_by_month")]
+        indexes = [
+            models.Index(fields=["account", "month"], name="payment_by_month"),
+            models.Index(fields=["learned_at"], name="payment_by_learning"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

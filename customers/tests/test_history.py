@@ -35,6 +35,7 @@ from portal.lib.periods import local_day
 from portal.tests.sources import APPS
 
 FOLLOWED = {
+    "billing.PaymentTerms",
     "billing.Tariff",
     "billing.TariffPrice",
     "billing.VatRate",
@@ -54,6 +55,7 @@ FOLLOWED = {
     "notifications.KindPolicy",
     "notifications.LeadTime",
     "notifications.Preference",
+    "notifications.WordingChange",
 }
 # The other models, with what stands in for a history of theirs.
 KEEPS_ITSELF = "each step has its own time and hand in the row"
@@ -87,6 +89,9 @@ UNFOLLOWED = {
     "notifications.ProviderToken": MACHINES,
     "notifications.Receipt": MACHINES,
     "notifications.Run": MACHINES,
+    "notifications.Filling": MACHINES,
+    "notifications.PushDevice": "a browser's own doing, ended by its owner",
+    "notifications.Wording": "never changed: another text is another row",
 }
 BANK_ACCOUNT = "19036512345678"
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill
+from billing.models import Bill, Payment
 from customers.models import Account, AccountEvent, User, seen
 from portal.lib import said
 from portal.lib.periods import Window, start_of
@@ -87,6 +87,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("announcement of an outage"),
+    )
+    payment = models.ForeignKey(
+        Payment,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("payment"),
     )
     event = models.ForeignKey(
         AccountEvent,

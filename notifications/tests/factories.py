@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.tests.factories import LOADED, a_bill
+from billing.tests.factories import LOADED, a_bill, a_payment
 from customers.models import Account, AccountEvent, User
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
@@ -26,6 +26,8 @@ from notifications.simulator.push import subscription
 
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
+OF_BILLS = {Kind.BILL_ISSUED, Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE}
+
 _numbers = count(1)
 
 
@@ -36,17 +38,19 @@ def a_run(*, kind: str = Kind.BILL_ISSUED, subject: str = "2026-10", **fields: A
 
 
 def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
-    """A notice of October's bill, planned at NOON, without any dispatch."""
+    """A notice about October, planned at NOON, with its fact and without any dispatch."""
     account = account or an_account()
     kind = fields.pop("kind", Kind.BILL_ISSUED)
     run = fields.pop("run", None) or a_run(kind=kind, subject=fields.pop("subject", "2026-10"))
-    if kind == Kind.BILL_ISSUED and "bill" not in fields:
+    if kind in OF_BILLS and "bill" not in fields:
         fields["bill"] = account.bills.first() or a_bill(account=account)
     outages = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
     if kind in outages and "outage" not in fields and "announcement" not in fields:
         fields["outage"] = an_outage(planned=kind == Kind.PLANNED_OUTAGE)
     if "outage" in fields:
         fields["announcement"] = an_announcement(outage=fields.pop("outage"))
+    if kind == Kind.PAYMENT_RECEIVED and "payment" not in fields:
+        fields["payment"] = a_payment(bill=a_bill(account=account))
     if kind == Kind.SECURITY and "event" not in fields:
         fields["event"] = AccountEvent.objects.create(account=account, kind="linked", at=NOON)
     values = {

@@ -8,14 +8,17 @@ from typing import Any
 
 from notifications.models import Kind, Notice
 
-from . import bills, outages, security
+from . import bills, outages, payments, security
 from .common import common
 
-RELATED = ("account", "bill", "announcement__outage", "event__by", "event__link__user")
+RELATED = ("account", "bill", "payment", "announcement__outage", "event__by", "event__link__user")
 """What has to be fetched with a notice, so that filling its words asks nothing more."""
 
 VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
-    Kind.BILL_ISSUED: bills.bill_issued,
+    Kind.BILL_ISSUED: bills.bill,
+    Kind.PAYMENT_RECEIVED: payments.received,
+    Kind.PAYMENT_REMINDER: bills.bill,
+    Kind.PAYMENT_OVERDUE: bills.bill,
     Kind.PLANNED_OUTAGE: outages.planned,
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
     Kind.SECURITY: security.changed,

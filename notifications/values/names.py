@@ -38,6 +38,9 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "last_on": Name(_("last day of the bill"), "02/11/2026"),
     "due_on": Name(_("last day to pay"), "15/11/2026"),
     "is_zero": Name(_("nothing is to be paid"), False),
+    "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),
+    "paid_on": Name(_("day on which it was paid"), "15/11/2026"),
+    "through": Name(_("whom it was paid through"), "Ngân hàng TMCP Ngoại thương Việt Nam"),
     "what": Name(
         _("what happened, in a sentence"),
         "Tài khoản đăng nhập h…h@example.vn đã được liên kết với địa điểm dùng điện này.",

@@ -24,46 +24,36 @@ ZALO: dict[str, str] = {
 }
 # One approved template carries every code: Zalo's own kind for one-time passwords.
 _CODE = {"id": env.str("ZALO_TEMPLATE_CODE"), "parameters": {"code": "code"}}
+_WHOSE = {"customer_name": "name", "number_end": "code", "code": "code"}
+_OWED = {**_WHOSE, "month": "code", "total": "amount", "due_on": "code"}
 ZALO_TEMPLATES = {
-    "bill_issued": {
-        "id": env.str("ZALO_TEMPLATE_BILL_ISSUED"),
-        "parameters": {
-            "customer_name": "name",
-            "number_end": "code",
-            "month": "code",
-            "total": "amount",
-            "due_on": "code",
-            "code": "code",
-        },
+    "bill_issued": {"id": env.str("ZALO_TEMPLATE_BILL_ISSUED"), "parameters": _OWED},
+    "payment_received": {
+        "id": env.str("ZALO_TEMPLATE_PAYMENT_RECEIVED"),
+        "parameters": {**_WHOSE, "month": "code", "amount": "amount", "paid_on": "code"},
     },
     **{
         kind: {
             "id": env.str(f"ZALO_TEMPLATE_{kind.upper()}"),
             "parameters": {
-                "customer_name": "name",
-                "number_end": "code",
+                **_WHOSE,
                 "short": "status",
                 "starts": "code",
                 "ends": "code",
                 "reason": "address",
-                "code": "code",
             },
         }
         for kind in ("planned_outage", "unplanned_outage")
     },
+    "payment_reminder": {"id": env.str("ZALO_TEMPLATE_PAYMENT_REMINDER"), "parameters": _OWED},
+    "payment_overdue": {"id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"), "parameters": _OWED},
     "test_message": {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
-        "parameters": {"customer_name": "name", "number_end": "code", "code": "code"},
+        "parameters": _WHOSE,
     },
     "security": {
         "id": env.str("ZALO_TEMPLATE_SECURITY"),
-        "parameters": {
-            "customer_name": "name",
-            "number_end": "code",
-            "short": "status",
-            "when": "code",
-            "code": "code",
-        },
+        "parameters": {**_WHOSE, "short": "status", "when": "code"},
     },
     **dict.fromkeys(("sign_in_code", "verify_code", "reset_code", "link_code"), _CODE),
 }

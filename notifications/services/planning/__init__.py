@@ -6,16 +6,23 @@ A module a kind, or a few that share their facts; each finds by itself what is l
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from . import bills, outages, releases, security
+from . import bills, outages, payments, releases, security
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
 
-__all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_urgent"]
+__all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_hourly", "plan_urgent"]
 
 Planner = Callable[..., list[Plan]]
 # Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
 URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned)
-OTHERS: tuple[Planner, ...] = (bills.plan_due, outages.plan_planned, releases.plan_due)
+OTHERS: tuple[Planner, ...] = (
+    bills.plan_due,
+    payments.plan_received,
+    outages.plan_planned,
+    releases.plan_due,
+)
+# What changes with the day.
+HOURLY: tuple[Planner, ...] = (payments.plan_due_soon, payments.plan_late)
 
 
 def plan_due(*, at: datetime) -> list[Plan]:
@@ -26,6 +33,11 @@ def plan_due(*, at: datetime) -> list[Plan]:
 def plan_urgent(*, at: datetime) -> list[Plan]:
     """Plan what is urgent and lacking."""
     return _ask(URGENT, at)
+
+
+def plan_hourly(*, at: datetime) -> list[Plan]:
+    """Plan what the day has brought due."""
+    return _ask(HOURLY, at)
 
 
 def _ask(planners: Iterable[Planner], at: datetime) -> list[Plan]:

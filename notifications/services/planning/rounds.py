@@ -44,6 +44,20 @@ class Facts:
     """The file in ``notifications/sql`` that selects them."""
     column: str
     """The column of a notice that names its fact."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """What stands in the statement for ``{name}``, and the file that holds it."""
+
+    def text(self) -> dict[str, str]:
+        """The statement and its parts, in the order in which they are put in."""
+        own = {name: sql.statement(APP, file) for name, file in self.parts}
+        return {"facts": sql.statement(APP, self.statement), **own}
+
+
+def lacks(facts: Facts, *, subject: str, parameters: Mapping[str, object], at: datetime) -> bool:
+    """Whether a fact of the run is untold and still worth telling; writes nothing."""
+    known = {"kind": facts.kind, "subject": subject, "at": at}
+    [(found,)] = sql.run(APP, "lacks_notices", {**known, **parameters}, facts.text())
+    return bool(found)
 
 
 @transaction.atomic
@@ -94,7 +108,7 @@ def _locked_run(*, kind: str, subject: str, at: datetime) -> Run:
 def _insert_notices(
     facts: Facts, run: Run, policy: KindPolicy, parameters: Mapping[str, object], at: datetime
 ) -> int:
-    parts = {"facts": sql.statement(APP, facts.statement), "fact": facts.column}
+    parts = {**facts.text(), "fact": facts.column}
     known = {
         "kind": run.kind,
         "subject": run.subject,

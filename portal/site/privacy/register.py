@@ -177,6 +177,7 @@ NOTHING_PERSONAL = {
     "customers.LookAlarm": "about staff who looked at many contracts",
     "customers.Download": "what staff took along as a file, without its rows",
     "customers.AuditEntry": "hashes that chain the record of changes",
+    "billing.PaymentTerms": "deadlines",
     "billing.Tariff": "prices",
     "billing.TariffPrice": "prices",
     "billing.VatRate": "prices",

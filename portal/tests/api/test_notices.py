@@ -11,6 +11,7 @@ from customers.models import AccountLink
 from customers.tests.factories import a_contact, a_link, a_superuser, an_account
 from notifications.models import Notice, Preference
 from notifications.services import planning
+from notifications.services.preferences import CHOSEN
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
@@ -76,7 +77,7 @@ class NoticesTests(TestCase):
 
     def test_asks_only_about_kinds_that_are_sent(self) -> None:
         found = self.client_of(self.holder).get(f"{self.path}preferences/").json()["choices"]
-        self.assertEqual([choice["kind"] for choice in found], ["bill_issued"])
+        self.assertEqual([choice["kind"] for choice in found], [kind.value for kind in CHOSEN])
 
     def test_refuses_bodies_that_are_no_preferences(self) -> None:
         client = self.client_of(self.holder)

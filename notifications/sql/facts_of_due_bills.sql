@@ -1,0 +1,16 @@
+-- Grain: one unpaid bill of the month whose last day of paying is near. Where a bank pays on that
+-- day by itself, there is nothing to remind of.
+SELECT b.account_id, %(subject)s AS subject, b.id AS fact_id,
+       (b.due_on + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS useful_until
+FROM billing_bill b
+JOIN customers_account a ON a.id = b.account_id
+CROSS JOIN LATERAL (
+    {terms}
+) t
+WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
+  AND b.due_on BETWEEN %(day)s AND %(day)s + t.remind_days_before::int
+  AND NOT EXISTS (
+      SELECT FROM customers_arrangement g
+      WHERE g.account_id = b.account_id AND g.kind = 'auto_debit' AND g.state = 'in_force'
+        AND g.starts_on <= b.due_on AND (g.ends_on IS NULL OR g.ends_on > b.due_on)
+  )

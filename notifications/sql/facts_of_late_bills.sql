@@ -1,0 +1,10 @@
+-- Grain: one unpaid bill of the month whose last day of paying is over.
+SELECT b.account_id, %(subject)s AS subject, b.id AS fact_id,
+       NULL::timestamptz AS useful_until
+FROM billing_bill b
+JOIN customers_account a ON a.id = b.account_id
+CROSS JOIN LATERAL (
+    {terms}
+) t
+WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
+  AND b.due_on >= %(due_since)s AND b.due_on + t.overdue_days_after::int <= %(day)s

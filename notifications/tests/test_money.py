@@ -1,0 +1,142 @@
+"""Money is told of once: that it came in, is due soon, or is late."""
+
+from datetime import date, datetime, timedelta
+
+from django.test import TestCase
+
+from billing.models import Bill, PaymentTerms
+from billing.tests.factories import a_bill, a_payment
+from customers.tests.factories import a_unit, an_account, an_auto_debit
+from notifications.models import Dispatch, Kind, Notice, Run
+from notifications.services import claiming, planning
+from notifications.tests.factories import a_dispatch, a_notice
+from portal.lib.periods import LOCAL
+
+DUE_ON = date(2026, 11, 5)
+
+
+def at(day: int, hour: int = 9) -> datetime:
+    """A moment of November 2026 in Viet Nam."""
+    return datetime(2026, 11, day, hour, tzinfo=LOCAL)
+
+
+def told(kind: str) -> list[Notice]:
+    return list(Notice.objects.filter(kind=kind).order_by("pk"))
+
+
+class ReceivedTests(TestCase):
+    def test_tells_of_each_payment_once(self):
+        payment = a_payment(paid_at=at(4), learned_at=at(5))
+        plans = planning.plan_due(at=at(5, 10))
+        self.assertIn(("2026-11-05", 1), [(plan.subject, plan.notices) for plan in plans])
+        self.assertEqual(planning.plan_due(at=at(5, 11)), [])
+        self.assertEqual(planning.plan_due(at=at(6)), [])
+        [notice] = told(Kind.PAYMENT_RECEIVED)
+        self.assertEqual((notice.payment, notice.account), (payment, payment.account))
+
+    def test_tells_of_two_payments_of_one_bill_in_two_notices(self):
+        bill = a_bill()
+        a_payment(bill=bill, amount=1, paid_at=at(4), learned_at=at(5))
+        planning.plan_due(at=at(5, 10))
+        a_payment(bill=bill, amount=2, paid_at=at(5), learned_at=at(6))
+        planning.plan_due(at=at(6, 10))
+        self.assertEqual(len(told(Kind.PAYMENT_RECEIVED)), 2)
+
+    def test_tells_nothing_of_money_that_came_in_long_ago(self):
+        a_payment(paid_at=at(1) - timedelta(days=60), learned_at=at(5))
+        planning.plan_due(at=at(5, 10))
+        self.assertEqual(told(Kind.PAYMENT_RECEIVED), [])
+
+    def test_finds_a_payment_whose_load_committed_after_the_last_round(self):
+        a_payment(paid_at=at(4), learned_at=at(5, 8))
+        planning.plan_due(at=at(5, 10))
+        a_payment(paid_at=at(4), learned_at=at(5, 7))
+        planning.plan_due(at=at(5, 11))
+        self.assertEqual(len(told(Kind.PAYMENT_RECEIVED)), 2)
+
+
+class DueSoonTests(TestCase):
+    def reminded(self, when: datetime) -> int:
+        planning.plan_hourly(at=when)
+        return len(told(Kind.PAYMENT_REMINDER))
+
+    def test_reminds_on_the_day_before_and_on_the_day_itself_once(self):
+        a_bill(due_on=DUE_ON)
+        self.assertEqual(self.reminded(at(3, 23)), 0)
+        self.assertEqual(self.reminded(at(4, 0)), 1)
+        self.assertEqual(self.reminded(at(5)), 1)
+
+    def test_is_worth_sending_until_the_day_is_over(self):
+        a_bill(due_on=DUE_ON)
+        self.reminded(at(4))
+        [notice] = told(Kind.PAYMENT_REMINDER)
+        self.assertEqual(notice.expires_at, at(6, 0))
+
+    def test_reminds_nobody_who_has_paid_owes_nothing_or_whose_bank_pays(self):
+        a_bill(due_on=DUE_ON, paid_at=at(2))
+        a_bill(due_on=DUE_ON, total=0)
+        a_bill(account=an_auto_debit(state="in_force").account, due_on=DUE_ON)
+        self.assertEqual(self.reminded(at(4)), 0)
+        self.assertFalse(Run.objects.exists())
+
+    def test_reminds_whose_bank_is_not_allowed_to_pay_yet(self):
+        a_bill(account=an_auto_debit(state="requested").account, due_on=DUE_ON)
+        self.assertEqual(self.reminded(at(4)), 1)
+
+    def test_keeps_to_the_terms_of_the_company_from_their_day_on(self):
+        own, others = an_account(unit=a_unit(code="PE10")), an_account(unit=a_unit(code="PE11"))
+        PaymentTerms.objects.create(
+            unit=own.unit, valid_from=date(2026, 11, 2), remind_days_before=3
+        )
+        for account in (own, others):
+            a_bill(account=account, due_on=DUE_ON)
+        self.assertEqual(self.reminded(at(1)), 0)
+        self.assertEqual(self.reminded(at(2)), 1)
+        self.assertEqual(told(Kind.PAYMENT_REMINDER)[0].account, own)
+
+    def test_paid_meanwhile_is_not_sent_any_more(self):
+        notice = a_notice(kind=Kind.PAYMENT_REMINDER)
+        a_dispatch(notice=notice)
+        Bill.objects.update(paid_at=at(4))
+        claiming.claim(channel="zalo", at=at(5), limit=1)
+        dispatch = Dispatch.objects.get()
+        self.assertEqual((dispatch.status, dispatch.reason), ("cancelled", "settled"))
+
+
+class LateTests(TestCase):
+    def told_late(self, when: datetime) -> int:
+        planning.plan_hourly(at=when)
+        return len(told(Kind.PAYMENT_OVERDUE))
+
+    def test_tells_from_the_day_after_once(self):
+        a_bill(due_on=DUE_ON)
+        self.assertEqual(self.told_late(at(5, 23)), 0)
+        self.assertEqual(self.told_late(at(6, 0)), 1)
+        self.assertEqual(self.told_late(at(20)), 1)
+
+    def test_tells_also_whose_bank_should_have_paid(self):
+        a_bill(account=an_auto_debit(state="in_force").account, due_on=DUE_ON)
+        self.assertEqual(self.told_late(at(6)), 1)
+
+    def test_tells_nobody_who_has_paid_or_whose_bill_is_old(self):
+        a_bill(due_on=DUE_ON, paid_at=at(2))
+        a_bill(month=date(2026, 7, 1), due_on=date(2026, 8, 5))
+        self.assertEqual(self.told_late(at(6)), 0)
+
+    def test_puts_each_month_into_a_run_of_its_own(self):
+        account = an_account()
+        a_bill(account=account, due_on=DUE_ON)
+        a_bill(account=account, month=date(2026, 9, 1), due_on=date(2026, 10, 20))
+        self.told_late(at(6))
+        runs = Run.objects.filter(kind=Kind.PAYMENT_OVERDUE).order_by("subject")
+        self.assertEqual([run.subject for run in runs], ["2026-09", "2026-10"])
+
+
+class TermsTests(TestCase):
+    def test_of_everybody_hold_where_a_company_has_none_of_its_own(self):
+        unit, other = a_unit(code="PE10"), a_unit(code="PE11")
+        PaymentTerms.objects.create(unit=unit, valid_from=date(2026, 11, 2), stop_days_after=20)
+        in_force = PaymentTerms.objects.in_force
+        self.assertEqual(in_force(unit=unit, day=date(2026, 11, 1)).stop_days_after, 15)
+        self.assertEqual(in_force(unit=unit, day=date(2026, 11, 2)).stop_days_after, 20)
+        self.assertEqual(in_force(unit=other, day=date(2026, 11, 2)).stop_days_after, 15)
