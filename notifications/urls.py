@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from notifications.views import devices, hooks, inbox, preferences, refusing, verifying
+from notifications.views import (
+    devices,
+    hooks,
+    inbox,
+    preferences,
+    refusing,
+    unsubscribing,
+    verifying,
+)
 
 urlpatterns = [
     path("notices/", inbox.inbox_list, name="inbox"),
@@ -12,6 +20,7 @@ urlpatterns = [
     path("devices/", devices.device_list, name="devices"),
     path("devices/add/", devices.add, name="add_device"),
     path("devices/<str:key>/remove/", devices.remove, name="remove_device"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("push-worker.js", devices.worker, name="push_worker"),
     path("verify/", verifying.verify_notice, name="verify_notice"),
     path("verify/not-me/", refusing.refuse_verified, name="refuse_verified"),

@@ -25,7 +25,14 @@ class Preference(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     wanted = models.BooleanField(_("wanted"))
-    set_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("set by"))
+    set_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("set by"),
+        help_text=_("Empty where it was the button in a mail."),
+    )
     set_at = models.DateTimeField(_("set at"))
 
     objects = PreferenceQuerySet.as_manager()

@@ -10,8 +10,9 @@ from django.utils import translation
 from notifications import sms, values
 from notifications.channels import Message
 from notifications.models import Channel, Filling, Notice, Wording
-from notifications.services import fillings, pushing, wordings
+from notifications.services import fillings, pushing, unsubscribing, wordings
 from notifications.services.claiming import Claim
+from notifications.services.preferences import CHOSEN
 from notifications.services.settling import Broken
 from notifications.wording.shipped import Slot, Sources
 
@@ -92,6 +93,7 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
     )
     before = fillings.said_before(claims, language=LANGUAGE)
     changes = wordings.changed(channel=channel, at=at)
+    leaving = _leaving(claims) if channel == Channel.EMAIL else set()
     made: dict[int, Message | Broken] = {}
     new = []
     with translation.override(LANGUAGE):
@@ -103,7 +105,9 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
                     wording = wordings.wording(Slot(notice.kind, channel, LANGUAGE), changes)
                     filling = freeze(notice, dispatch=claim.dispatch, wording=wording)
                     new.append(filling)
-                made[claim.dispatch] = _message(claim, notice.kind, again(filling))
+                made[claim.dispatch] = _message(
+                    claim, notice.kind, again(filling), may_leave=claim.contact in leaving
+                )
             except Exception as error:
                 broken = made[claim.dispatch] = Broken("not rendered")
                 broken.__cause__ = error
@@ -111,7 +115,14 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
     return made
 
 
-def _message(claim: Claim, kind: str, words: Words) -> Message:
+def _leaving(claims: Iterable[Claim]) -> set[int]:
+    return unsubscribing.may_be_left(contacts=[one.contact for one in claims if one.contact])
+
+
+def _message(claim: Claim, kind: str, words: Words, *, may_leave: bool) -> Message:
+    headers = {}
+    if may_leave and claim.contact and kind in CHOSEN:
+        headers = unsubscribing.headers(contact=claim.contact, address=claim.address, kind=kind)
     return Message(
         reference=claim.reference.hex,
         address=claim.address,
@@ -120,4 +131,5 @@ def _message(claim: Claim, kind: str, words: Words) -> Message:
         html=words.html,
         template=kind,
         data=words.data,
+        headers=headers,
     )

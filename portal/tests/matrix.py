@@ -20,6 +20,7 @@ FIXED = {
 # Routes, as patterns, that this table leaves out, with the reason.
 APART = {
     r"hooks/\w+/<str:secret>/": "providers have no session; each call proves itself",
+    r"unsubscribe/<str:token>/": "a mail program has no session; the token proves itself",
     r"hooks/push/<str:reference>/": "a browser reports what it showed to whom it was sealed",
     r"auth/\^password/reset/key/.*": "the way back in, by a token from a letter",
     r"desk/\w+/\w+/<path:object_id>/": "leads to …/change/ whether that is there or not",
