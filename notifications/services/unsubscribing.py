@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -79,7 +80,7 @@ def stop(*, asked: Asked, at: datetime) -> bool:
     Nobody signed in, so the answer bears no name. What the law asks for still finds a way.
     """
     account = Account.objects.select_for_update().get(pk=asked.contact.account_id)
-    place = {"account": account, "kind": asked.kind, "channel": Channel.EMAIL}
+    place: dict[str, Any] = {"account": account, "kind": asked.kind, "channel": Channel.EMAIL}
     if Preference.objects.filter(**place, wanted=False).exists():
         return False
     Preference.objects.update_or_create(
