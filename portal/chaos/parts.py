@@ -71,12 +71,14 @@ class Part:
 
     def kill_child(self, chance: random.Random) -> None:
         """`kill -9` of one of the processes that it forked; itself where it has none."""
+        if not self.is_alive:
+            return
         children = psutil.Process(self.process.pid).children()
         if not children:
-            return self.kill()
+            self.kill()
+            return
         with suppress(psutil.NoSuchProcess):
             chance.choice(sorted(children, key=lambda one: one.pid)).kill()
-        return None
 
     @property
     def is_alive(self) -> bool:
@@ -112,7 +114,7 @@ class Redis:
         self.url = f"redis://127.0.0.1:{port}/0"
         program = shutil.which("redis-server") or "redis-server"
         command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-        self._part = Part("redis", [*command, "--dir", str(home)], home=home, env=dict(os.environ))
+        self.part = Part("redis", [*command, "--dir", str(home)], home=home, env=dict(os.environ))
 
     def flush(self) -> None:
         """Lose every message."""
@@ -122,13 +124,13 @@ class Redis:
 
     def restart(self) -> None:
         """Kill it with all it holds, and start it again."""
-        self._part.kill()
+        self.part.kill()
         time.sleep(2)
-        self._part.start()
+        self.part.start()
 
     def stop(self) -> None:
         """End it for good."""
-        self._part.kill()
+        self.part.kill()
 
 
 BROKERS: dict[str, type[Files] | type[Redis]] = {"files": Files, "redis": Redis}
