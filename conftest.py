@@ -17,6 +17,9 @@ from portal.tests import browser as browsers
 from portal.tests import initial, workers
 from portal.tests.sign_in.people import force_login
 
+# Fixtures that open the database for whoever asks for them.
+DATABASE = {"db", "transactional_db", "live_server"}
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
@@ -97,6 +100,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "worker" in names:
             item.add_marker("worker")
+        if (
+            item.get_closest_marker("django_db")
+            or _is_of_the_database(item)
+            or DATABASE & set(names)
+        ):
+            item.add_marker("database")
+
+
+def _is_of_the_database(item: pytest.Item) -> bool:
+    cls = getattr(item, "cls", None)
+    return isinstance(cls, type) and issubclass(cls, TransactionTestCase)
 
 
 @pytest.hookimpl(trylast=True)
