@@ -23,7 +23,8 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     notices = Notice.objects.of(accounts).filter(Exists(put_in)).filter(_is_for(reader))
     # Stopped, it was not to be told; who was told before it was stopped finds it all the same.
     told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
-    notices = notices.filter(Q(run__stopped_at=None) | Q(reach__in=told))
+    stopped = Q(run__stopped_at__isnull=False) | Q(campaign__stopped_at__isnull=False)
+    notices = notices.filter(~stopped | Q(reach__in=told))
     return notices.select_related(*RELATED).newest_first()
 
 

@@ -1,3 +1,5 @@
+from .audiences import AudienceAdmin
+from .campaigns import CampaignAdmin
 from .channels import ChannelStateAdmin
 from .dispatches import DispatchAdmin
 from .notices import NoticeAdmin
@@ -7,6 +9,8 @@ from .runs import RunAdmin
 from .wordings import WordingChangeAdmin
 
 __all__ = [
+    "AudienceAdmin",
+    "CampaignAdmin",
     "ChannelStateAdmin",
     "DispatchAdmin",
     "KindPolicyAdmin",

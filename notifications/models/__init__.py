@@ -1,3 +1,5 @@
+from .audiences import Audience
+from .campaigns import Campaign, CampaignMember
 from .channels import ChannelState, ProviderToken
 from .devices import PushDevice
 from .direct import DirectMessage
@@ -14,6 +16,9 @@ from .wordings import Filling, Language, Wording, WordingChange
 __all__ = [
     "Announcement",
     "Attempt",
+    "Audience",
+    "Campaign",
+    "CampaignMember",
     "Channel",
     "ChannelState",
     "DirectMessage",

@@ -28,6 +28,8 @@ class Kind(models.TextChoices):
     UNPLANNED_OUTAGE = "unplanned_outage", _("Unplanned outage and its end")
     SERVICE_FEE = "service_fee", _("Service fee")
     SURVEY = "survey", _("Survey")
+    ADVICE = "advice", _("Advice on saving electricity")
+    ANNOUNCEMENT = "announcement", _("Announcement")
     USE_THRESHOLD = "use_threshold", _("Use above my threshold")
     READING_SCHEDULE = "reading_schedule", _("Reading schedule")
     SECURITY = "security", _("Security of my account")

@@ -11,6 +11,7 @@ from customers.models import Account, AccountEvent, User, seen
 from portal.lib import said
 from portal.lib.periods import Window, start_of
 
+from .campaigns import Campaign
 from .kinds import Channel, Kind
 from .outages import Announcement
 from .reasons import Reason
@@ -103,6 +104,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("change of access"),
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("campaign"),
     )
     code = models.CharField(
         _("check code"),

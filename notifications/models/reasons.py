@@ -15,6 +15,7 @@ class Reason(models.TextChoices):
     CONTACT_CHANGED = "contact_changed", _("The contact was changed or removed")
     NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
     REACHED = "reached", _("Reached the customer otherwise")
+    NO_CONSENT = "no_consent", _("The consent to it was withdrawn")
     SETTLED = "settled", _("Paid meanwhile")
     SUPERSEDED = "superseded", _("Newer word took its place")
     EXPIRED = "expired", _("Too late to be useful")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Dispatch, Kind
+from notifications.models.campaigns import CONSENTED
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from notifications.services import channel_states, pacing, routing
 from portal.lib import sql
@@ -85,6 +86,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "lease": LEASE,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
+            "consented": list(CONSENTED),
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
         },

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from notifications.models import Channel, KindPolicy, Run
+from notifications.models import Campaign, Channel, KindPolicy, Run
+from notifications.services.planning import campaigns
 from notifications.services.planning.rounds import APP, DECIDE, NOTICES, deciding
 from portal.lib import sql
 
@@ -76,7 +77,17 @@ class Forecast:
 def of_run(run: Run, *, at: datetime, sms_parts: int = 1) -> Forecast:
     """What the notices of ``run`` would mean that nothing was decided about yet."""
     policy = KindPolicy.objects.get(kind=run.kind)
-    return forecast(NOTICES, {"run": run.pk}, policy=policy, sms_parts=sms_parts, at=at)
+    notices = sql.statement(APP, NOTICES)
+    return forecast(notices, {"run": run.pk}, policy=policy, sms_parts=sms_parts, at=at)
+
+
+def of_campaign(campaign: Campaign, *, at: datetime, sms_parts: int = 1) -> Forecast:
+    """What telling whom ``campaign`` was counted for would mean."""
+    policy = KindPolicy.objects.get(kind=campaign.kind)
+    facts = sql.statement(APP, campaigns.STATEMENT)
+    notices = sql.statement(APP, "undecided_of_campaign").replace("{facts}", facts)
+    parameters = campaigns.asked(campaign, at)
+    return forecast(notices, parameters, policy=policy, sms_parts=sms_parts, at=at)
 
 
 def forecast(
@@ -88,7 +99,7 @@ def forecast(
     sms_parts: int = 1,
 ) -> Forecast:
     """What telling the notices of the statement ``notices`` would mean under ``policy``."""
-    parts = {"notices": sql.statement(APP, notices), "decided": sql.statement(APP, DECIDE)}
+    parts = {"notices": notices, "decided": sql.statement(APP, DECIDE)}
     rows = sql.run(APP, "forecast", {**parameters, **deciding(policy, at)}, parts)
     counts = {(channel, turn): count for channel, turn, count in rows}
     return Forecast(

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from notifications import channels
-from notifications.models import Channel, Dispatch, Notice, Reason, Run
+from notifications.models import Campaign, Channel, Dispatch, Notice, Reason, Run
+from notifications.models.campaigns import BY_HAND
 from notifications.services import receipts, routing
 from notifications.services.settling import MAX_COPIES, MAX_CRASHES
 from portal.lib import sql
@@ -106,6 +107,7 @@ def _end_stopped(_at: datetime) -> int:
 
     What a provider has taken goes its way: it is confirmed, or ends when its time is over.
     """
+    _mark_stopped_runs()
     stopped = Run.objects.filter(stopped_at__isnull=False).values("pk")
     taken = Dispatch.objects.exclude(channel=Channel.INBOX).filter(
         Q(status=Status.SENDING) | Q(status__in=TAKEN, silent_at__isnull=False),
@@ -121,6 +123,18 @@ def _end_stopped(_at: datetime) -> int:
     )
     done = open_ones.filter(pk__in=ids).exclude(Exists(waiting.filter(notice=OuterRef("pk"))))
     return done.update(reach=Notice.Reach.ENDED, reason=Reason.STOPPED)
+
+
+def _mark_stopped_runs() -> None:
+    """A stopped campaign stops its run, once no planner is writing it."""
+    stopped = Campaign.objects.filter(stopped_at__isnull=False)
+    going = Run.objects.filter(stopped_at=None, kind__in=BY_HAND)
+    open_ones = Notice.objects.filter(reach=Notice.Reach.TRYING, campaign__in=stopped)
+    for campaign in stopped.filter(Exists(open_ones.filter(campaign=OuterRef("pk")))):
+        run = going.filter(subject=f"campaign-{campaign.pk}", kind=campaign.kind)
+        for one in run.select_for_update(skip_locked=True, of=("self",)):
+            one.stopped_by, one.stopped_at = campaign.stopped_by, campaign.stopped_at
+            one.save(update_fields=["stopped_by", "stopped_at"])
 
 
 def _end_settled() -> int:

@@ -13,7 +13,7 @@ WITH due AS MATERIALIZED (
 ), judged AS (
     SELECT d.id, p.confirm_within,
         CASE
-            WHEN u.stopped_at IS NOT NULL THEN 'stopped'
+            WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
             -- The outage is over, withdrawn, or at other hours than this would say.
@@ -88,6 +88,10 @@ WITH due AS MATERIALIZED (
                 WHERE o.notice_id = d.notice_id AND o.id <> d.id AND o.channel <> 'inbox'
                   AND o.status IN ('held', 'queued', 'sending', 'accepted')
             )) THEN 'not_wanted'
+            WHEN n.kind = ANY(%(consented)s) AND NOT EXISTS (
+                SELECT FROM customers_consent w
+                WHERE w.account_id = n.account_id AND w.purpose = n.kind AND w.withdrawn_at IS NULL
+            ) THEN 'no_consent'
             WHEN n.kind = ANY(s.stopped_kinds) THEN 'stopped_words'
             -- The provider may have forgotten our reference: a repetition would be a copy.
             WHEN EXISTS (
@@ -101,6 +105,7 @@ WITH due AS MATERIALIZED (
     JOIN notifications_dispatch d ON d.id = due.id
     JOIN notifications_notice n ON n.id = d.notice_id
     JOIN notifications_run u ON u.id = n.run_id
+    LEFT JOIN notifications_campaign m ON m.id = n.campaign_id
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
     LEFT JOIN billing_bill b ON b.id = n.bill_id

@@ -12,6 +12,8 @@ from customers.models import Account, AccountEvent, User
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
     Announcement,
+    Audience,
+    Campaign,
     Channel,
     Dispatch,
     Kind,
@@ -21,6 +23,7 @@ from notifications.models import (
     PushDevice,
     Run,
 )
+from notifications.models.campaigns import BY_HAND
 from notifications.services.outages import announcing
 from notifications.simulator.push import subscription
 
@@ -58,11 +61,37 @@ def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
         "code": f"T{next(_numbers):07d}",
         "planned_at": NOON,
         "expires_at": NOON + timedelta(days=30),
+        "campaign": a_campaign(kind=kind) if kind in BY_HAND else None,
         **fields,
     }
     if values.get("reach") in {Notice.Reach.DELIVERED, Notice.Reach.SEEN}:
         values.setdefault("reached_by", Channel.ZALO)
     return Notice.objects.create(account=account, kind=kind, run=run, **values)
+
+
+def an_audience(**fields: Any) -> Audience:
+    """An audience that nothing narrows."""
+    values = {"name": f"Tất cả {next(_numbers)}", "made_at": NOON, **fields}
+    if "made_by" not in values:
+        values["made_by"] = a_user()
+    return Audience.objects.create(**values)
+
+
+def a_campaign(**fields: Any) -> Campaign:
+    """A draft of an announcement to everybody, not counted yet."""
+    made_by = fields.pop("made_by", None) or a_user()
+    values = {
+        "kind": Kind.ANNOUNCEMENT,
+        "title_vi": "Đổi giờ mở quầy",
+        "text_vi": "Từ 01/12 quầy mở cửa lúc 7 giờ 30.",
+        "title_en": "Counter opens at 7:30",
+        "text_en": "From 01/12 our counter opens at 7:30.",
+        "made_at": NOON,
+        **fields,
+    }
+    if "audience" not in values:
+        values["audience"] = an_audience(made_by=made_by)
+    return Campaign.objects.create(made_by=made_by, **values)
 
 
 def a_dispatch(

@@ -8,10 +8,18 @@ from typing import Any
 
 from notifications.models import Kind, Notice
 
-from . import bills, outages, payments, security
+from . import bills, campaigns, outages, payments, security
 from .common import common
 
-RELATED = ("account", "bill", "payment", "announcement__outage", "event__by", "event__link__user")
+RELATED = (
+    "account",
+    "bill",
+    "payment",
+    "campaign",
+    "announcement__outage",
+    "event__by",
+    "event__link__user",
+)
 """What has to be fetched with a notice, so that filling its words asks nothing more."""
 
 VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
@@ -23,6 +31,9 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
     Kind.SECURITY: security.changed,
     Kind.TEST_MESSAGE: common,
+    Kind.SURVEY: campaigns.written,
+    Kind.ADVICE: campaigns.written,
+    Kind.ANNOUNCEMENT: campaigns.written,
 }
 
 

@@ -46,6 +46,12 @@ NAMES: dict[str, Name] = EVERY_KIND | {
         "Tài khoản đăng nhập h…h@example.vn đã được liên kết với địa điểm dùng điện này.",
     ),
     "short": Name(_("what happened, in at most 30 characters"), "Tin đi đâu đã được đổi"),
+    "title": Name(_("heading of the campaign"), "Khảo sát chất lượng phục vụ"),
+    "text": Name(
+        _("text of the campaign, in at most 200 characters"),
+        "Quý khách chấm điểm giúp chúng tôi việc ghi điện, thu tiền và trả lời điện thoại năm 2026 "
+        "ở trang của chúng tôi, mục Thông báo. Việc này mất chừng ba phút. Xin cảm ơn quý khách.",
+    ),
     "when": Name(_("when it was changed"), "23/11/2026 09:30"),
     "area": Name(_("area without electricity"), "Phường Bến Thành: Lê Lợi, Nguyễn Huệ"),
     "starts": Name(_("begin of the outage"), "08/12/2026 08:00"),

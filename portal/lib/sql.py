@@ -27,7 +27,7 @@ def statement(app: str, name: str) -> str:
 def run(
     app: str,
     name: str,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | Sequence[Any] | None = None,
     parts: Mapping[str, str] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Execute ``<app>/sql/<name>.sql`` and return its rows, none where it returns none.

@@ -26,6 +26,18 @@ ZALO: dict[str, str] = {
 _CODE = {"id": env.str("ZALO_TEMPLATE_CODE"), "parameters": {"code": "code"}}
 _WHOSE = {"customer_name": "name", "number_end": "code", "code": "code"}
 _OWED = {**_WHOSE, "month": "code", "total": "amount", "due_on": "code"}
+# One approved template carries whatever is written by hand.
+_BY_HAND = {
+    "id": env.str("ZALO_TEMPLATE_BY_HAND"),
+    # Zalo's kind for long texts is named after addresses.
+    "parameters": {
+        "customer_name": "name",
+        "number_end": "code",
+        "title": "status",
+        "text": "address",
+        "code": "code",
+    },
+}
 ZALO_TEMPLATES = {
     "bill_issued": {"id": env.str("ZALO_TEMPLATE_BILL_ISSUED"), "parameters": _OWED},
     "payment_received": {
@@ -55,6 +67,7 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_SECURITY"),
         "parameters": {**_WHOSE, "short": "status", "when": "code"},
     },
+    **dict.fromkeys(("survey", "advice", "announcement"), _BY_HAND),
     **dict.fromkeys(("sign_in_code", "verify_code", "reset_code", "link_code"), _CODE),
 }
 

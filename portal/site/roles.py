@@ -65,6 +65,8 @@ OVERSIGHT = frozenset(
         "billing.view_tariff",
         "billing.view_vatrate",
         "notifications.view_attempt",
+        "notifications.view_audience",
+        "notifications.view_campaign",
         "notifications.view_receipt",
         "notifications.view_channelstate",
         "notifications.view_kindpolicy",
@@ -92,6 +94,12 @@ DECIDE = frozenset(
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
         "notifications.release_run",
+        "notifications.add_audience",
+        "notifications.change_audience",
+        "notifications.add_campaign",
+        "notifications.change_campaign",
+        "notifications.approve_campaign",
+        "notifications.stop_campaign",
     }
 )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
-from notifications.models import Outage, Run
+from notifications.models import Campaign, Outage, Run
 from notifications.queries import call_list
 
 
@@ -36,6 +36,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.view_notice", _to_call),
         ("notifications.check_run", _large_runs),
         ("notifications.view_outage", _outages),
+        ("notifications.approve_campaign", _campaigns),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
@@ -84,6 +85,16 @@ def _outages(_user: Person, _day: date) -> Work | None:
     url = reverse("admin:notifications_outage_changelist")
     label = _("outages fit no account: nobody will be told")
     return Work(label, count, f"{url}?matched=none") if count else None
+
+
+def _campaigns(user: Person, _day: date) -> Work | None:
+    """Campaigns of others that wait for this person's yes."""
+    waiting = Campaign.objects.waiting().exclude(made_by=user.pk).oldest_first()
+    first = waiting.first()
+    if first is None:
+        return None
+    url = reverse("admin:notifications_campaign_show", args=[first.pk])
+    return Work(_("campaigns wait for approval"), waiting.count(), url)
 
 
 def _alarms(_user: Person, _day: date) -> Work | None:

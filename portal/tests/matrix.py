@@ -108,5 +108,8 @@ OPEN = {
     # outages are everybody's to know; what is new of one records its company, or all of them
     "desk/notifications/outage/<int:outage_id>/show/": by(f"{STAFF} officer_elsewhere"),
     "desk/notifications/outage/<int:outage_id>/record/<slug:news>/": by("", RECORDING),
+    # --- written by hand: whoever has no business with it is told so, there or not
+    "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
+    "desk/notifications/campaign/<int:campaign_id>/show/<slug:verb>/": by("", "supervisor"),
     "desk/r/<path:content_type_id>/<path:object_id>/": by(),
 }

@@ -30,7 +30,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
-from notifications.tests.factories import a_dispatch, a_notice, an_outage
+from notifications.tests.factories import a_campaign, a_dispatch, a_notice, an_outage
 
 # Not understood, sent away, forbidden, not there, or not taken by this method.
 REFUSED = {302, 400, 403, 404, 405}
@@ -42,6 +42,9 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
+    ("add", "notifications.Audience"): {StaffRole.SUPERVISOR},
+    ("change", "notifications.Audience"): {StaffRole.SUPERVISOR},
+    ("add", "notifications.Campaign"): {StaffRole.SUPERVISOR},
     ("change", "notifications.KindPolicy"): {StaffRole.SUPERVISOR},
 }
 # Who may run which action on chosen rows.
@@ -78,6 +81,7 @@ def a_row_of_each() -> None:
     a_read(meter=a_meter(account=account))
     a_dispatch(notice=a_notice(account=account, bill=bill))
     an_outage()
+    a_campaign(made_by=boss)
     a_link(account=account)
     an_auto_debit(account=account)
     a_look(account=account, user=boss, at=NOON)

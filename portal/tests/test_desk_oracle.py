@@ -37,6 +37,8 @@ SENSITIVE: dict[str, set[str]] = {
     "billing.Read": {"index_wh"},
     "billing.Tariff": set(),
     "billing.VatRate": set(),
+    "notifications.Audience": set(),
+    "notifications.Campaign": set(),
     "notifications.ChannelState": set(),
     "notifications.Dispatch": {"address", "reference", "provider_ref", "price"},
     "notifications.KindPolicy": set(),

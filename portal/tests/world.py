@@ -43,7 +43,7 @@ from customers.tests.factories import (
 )
 from customers.tests.linking import ask
 from notifications.models import ChannelState, KindPolicy
-from notifications.tests.factories import a_device, a_dispatch, a_notice, an_outage
+from notifications.tests.factories import a_campaign, a_device, a_dispatch, a_notice, an_outage
 from portal.tests.routes import Route
 from portal.tests.sign_in.people import sign_in_now
 
@@ -108,6 +108,7 @@ class World:
             "notice_id": self.notice.pk,
             "run_id": self.notice.run_id,
             "outage_id": self.rows["outage"].pk,
+            "campaign_id": self.rows["campaign"].pk,
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
             "asked": self.rows["datarequest"].pk,
@@ -165,6 +166,7 @@ class World:
             ),
             LookAlarm.objects.create(user=self.people["agent"], kind="accounts", count=70,
                                      raised_at=at),
+            a_campaign(made_by=self.people["supervisor"]),
             Download.objects.create(what="x", key="x", rows=2_000, asked_by=self.people["officer"],
                                     asked_at=at),
             Protection.objects.create(account=an_account(unit=self.account.unit), why="x",

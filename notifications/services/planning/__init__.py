@@ -6,7 +6,7 @@ A module a kind, or a few that share their facts; each finds by itself what is l
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from . import bills, outages, payments, releases, security
+from . import bills, campaigns, outages, payments, releases, security
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
 
@@ -20,6 +20,7 @@ OTHERS: tuple[Planner, ...] = (
     payments.plan_received,
     outages.plan_planned,
     releases.plan_due,
+    campaigns.plan_due,
 )
 # What changes with the day.
 HOURLY: tuple[Planner, ...] = (payments.plan_due_soon, payments.plan_late)

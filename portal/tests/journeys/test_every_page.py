@@ -98,8 +98,12 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/customers/lookalarm/",
         "/desk/customers/download/",
         "/desk/customers/protection/",
+        "/desk/notifications/audience/",
+        "/desk/notifications/audience/add/",
+        "/desk/notifications/campaign/",
+        "/desk/notifications/campaign/add/",
     )
-    pages = pages if login == SUPERVISOR else pages[:-8]
+    pages = pages if login == SUPERVISOR else pages[:-12]
     page = open_page("/desk/", user=user_of(login), width=DESK)
     walk(page, pages[1:3])  # asks why
     opened(account, by=user_of(login))
