@@ -2,11 +2,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from notifications.forms import PolicyForm
 from notifications.models import Channel, KindPolicy
 from portal.lib import said
+
+from .trying import try_policy
 
 
 @admin.register(KindPolicy)
@@ -32,6 +35,11 @@ class KindPolicyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page that tries a policy out, beside the admin's own."""
+        trying = self.admin_site.admin_view(try_policy)
+        return [path("try/", trying, name="notifications_kindpolicy_try"), *super().get_urls()]
 
     @admin.display(description=_("channels in order"))
     def in_order(self, policy: KindPolicy) -> str:

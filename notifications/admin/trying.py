@@ -1,0 +1,146 @@
+"""A changed policy or an end of SMS, tried on the notices of the last 30 days; nothing is sent."""
+
+import csv
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from customers.admin.staff import member
+from customers.models import OperatingUnit
+from notifications.dry_run_forms import DryRunForm
+from notifications.models import Channel
+from notifications.queries import AGES
+from notifications.services import dry_run
+from notifications.services.dry_run import NOTHING, Found, Group
+from portal.lib import said
+from portal.lib.money import dong
+from portal.lib.periods import local_day
+from portal.lib.text import escape_formula
+
+MAY = "notifications.view_kindpolicy"
+WAYS: dict[str, Any] = {
+    **{channel.value: channel.label for channel in Channel},
+    Channel.INBOX.value: gettext_lazy("only the inbox"),
+    NOTHING: gettext_lazy("nothing: somebody must ring"),
+}
+
+
+@require_GET
+def try_policy(request: HttpRequest) -> HttpResponse:
+    """The questions, and once they are answered what the change would have meant."""
+    if not request.user.has_perm(MAY):
+        raise PermissionDenied
+    now = timezone.now()
+    form = DryRunForm(request.GET or None, today=local_day(now))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Try a policy on last month"),
+        "form": form,
+    }
+    if form.is_valid():
+        # Whoever works for one company asks about its customers.
+        found = dry_run.run(form.change(), at=now, only=member(request).unit)
+        if request.GET.get("as") == "csv":
+            return _csv(found)
+        context |= _shown(found) | {"csv": f"?{request.GET.urlencode()}&as=csv"}
+    return TemplateResponse(request, "admin/notifications/kindpolicy/try.html", context)
+
+
+def _shown(found: Found) -> dict[str, Any]:
+    units = _companies()
+    changed = [group for group in found.groups if group.is_moved]
+    lost = [group for group in found.groups if group.is_lost]
+    return {
+        "found": found,
+        "sentences": _sentences(found),
+        "moves": _summed(changed, lambda g: f"{WAYS[g.before]} → {WAYS[g.after]}"),
+        "lost_by_company": _summed(lost, lambda g: units[g.unit]),
+        "lost_by_age": _summed(lost, lambda g: str(AGES[g.age])),
+        "costs": _costs(found, units),
+        "peaks": [{"channel": Channel(peak.channel).label, "peak": peak} for peak in found.peaks],
+    }
+
+
+def _sentences(found: Found) -> list[str]:
+    values = {
+        "since": said.day(found.since),
+        "until": said.day(found.until),
+        "notices": _counted(found.notices),
+        "moved": _counted(found.moved),
+        "lost": _counted(found.lost),
+        "elderly": _counted(found.lost_elderly),
+        "before": dong(sum(group.cost_before for group in found.groups)),
+        "after": dong(sum(group.cost_after for group in found.groups)),
+        "most_before": dong(sum(group.most_before for group in found.groups)),
+        "most_after": dong(sum(group.most_after for group in found.groups)),
+    }
+    return [
+        _("%(notices)s notices were planned from %(since)s to %(until)s.") % values,
+        _("%(moved)s of them would go another way first.") % values,
+        _("%(lost)s would lose the only way that works, %(elderly)s to people of 60 or more.")
+        % values,
+        _("First messages cost %(before)s as it is, and would cost %(after)s.") % values,
+        _("If none were ever confirmed: %(most_before)s as it is, %(most_after)s then.") % values,
+    ]
+
+
+def _summed(groups: Iterable[Group], label: Callable[[Group], str]) -> list[dict[str, Any]]:
+    """How many of whom, the most first; those of 60 or more apart."""
+    lines: dict[str, list[int]] = {}
+    for group in groups:
+        line = lines.setdefault(label(group), [0, 0])
+        line[0] += group.notices
+        line[1] += group.notices if group.age in dry_run.ELDERLY else 0
+    ordered = sorted(lines.items(), key=lambda item: (-item[1][0], item[0]))
+    return [{"label": name, "notices": n, "elderly": elderly} for name, (n, elderly) in ordered]
+
+
+def _costs(found: Found, units: dict[int, str]) -> list[dict[str, Any]]:
+    """What each company's first messages cost, before and after."""
+    sums: dict[int, list[int]] = {}
+    for group in found.groups:
+        line = sums.setdefault(group.unit, [0, 0, 0])
+        line[0] += group.notices
+        line[1] += group.cost_before
+        line[2] += group.cost_after
+    return [
+        {"label": units[unit], "notices": n, "before": dong(before), "after": dong(after)}
+        for unit, (n, before, after) in sums.items()
+    ]
+
+
+def _companies() -> dict[int, str]:
+    return dict(OperatingUnit.objects.in_order().values_list("pk", "name"))
+
+
+def _counted(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def _csv(found: Found) -> HttpResponse:
+    """Every group, one a line, for a spreadsheet; it names nobody."""
+    units = _companies()
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="policy-dry-run.csv"'
+    # The mark by which spreadsheets know UTF-8.
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(
+        [
+            _("company"), _("age"), _("first way before"), _("first way after"), _("notices"),
+            _("cost before"), _("cost after"), _("at most before"), _("at most after"),
+        ]
+    )  # fmt: skip
+    for group in found.groups:
+        words = [units[group.unit], AGES[group.age], WAYS[group.before], WAYS[group.after]]
+        writer.writerow([*(escape_formula(str(word)) for word in words), *group[4:]])
+    return response

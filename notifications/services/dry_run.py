@@ -1,0 +1,194 @@
+"""What another policy, or an end of SMS, would have meant for the notices of the last month.
+
+Each real notice is decided anew twice, as things are now and as they would be, by the statement
+that plans; so the difference is that of the change alone. The database itself is told to write
+nothing: once three temporary tables are made, the transaction is read-only; in the end it is taken
+back.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.models import OperatingUnit
+from notifications.models import KindPolicy
+from notifications.services.planning.rounds import APP, DECIDE, deciding
+from portal.lib import sql
+
+LAST = timedelta(days=30)
+NOTHING = "nothing"
+ELDERLY = ("60-69", "70+")
+
+_TABLES = """
+    CREATE TEMPORARY TABLE dry_notice (
+        id bigint PRIMARY KEY, account_id bigint, kind text, planned_at timestamptz
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE dry_before (
+        notice_id bigint, channel text, turn smallint, waits interval
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE dry_after (LIKE dry_before) ON COMMIT DROP;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is tried out; what is left empty stays as it is."""
+
+    kinds: Sequence[str]
+    channels: Sequence[str] = ()
+    confirm_within: timedelta | None = None
+    cut_off: Sequence[int] = ()
+    """Companies whose customers get no SMS any more, whatever was agreed."""
+    on: date | None = None
+    """The day on which it would hold: contacts of today, arrangements in force on that day."""
+
+
+class Group(NamedTuple):
+    """Notices of one company and age group that go from one first channel to another."""
+
+    unit: int
+    age: str
+    before: str
+    after: str
+    notices: int
+    cost_before: int
+    cost_after: int
+    most_before: int
+    most_after: int
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the only way to these customers would be gone."""
+        return self.before != NOTHING and self.after == NOTHING
+
+    @property
+    def is_moved(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """One channel's messages in its busiest hour, no more than its provider takes."""
+
+    channel: str
+    before: int = 0
+    after: int = 0
+    worst_before: int = 0
+    worst_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the change would have meant."""
+
+    since: datetime
+    until: datetime
+    groups: list[Group] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+
+    @property
+    def notices(self) -> int:
+        return sum(group.notices for group in self.groups)
+
+    @property
+    def moved(self) -> int:
+        return sum(group.notices for group in self.groups if group.is_moved)
+
+    @property
+    def lost(self) -> int:
+        return sum(group.notices for group in self.groups if group.is_lost)
+
+    @property
+    def lost_elderly(self) -> int:
+        return sum(g.notices for g in self.groups if g.is_lost and g.age in ELDERLY)
+
+
+def run(change: Change, *, at: datetime, only: OperatingUnit | None = None) -> Found:
+    """Try ``change`` on the notices of the 30 days before ``at``, of one company where it is named.
+
+    Nothing is sent, queued or written.
+    """
+    found = Found(since=at - LAST, until=at)
+    with _nothing_written():
+        for policy in KindPolicy.objects.filter(kind__in=change.kinds).order_by("kind"):
+            _decide(policy, change, found, only)
+        _count_rows()
+        return replace(found, groups=_groups(at), peaks=_peaks())
+
+
+@contextmanager
+def _nothing_written() -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_TABLES)
+            # From here on the database refuses to write anything but these tables.
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+        transaction.set_rollback(True)
+
+
+def _decide(policy: KindPolicy, change: Change, found: Found, only: OperatingUnit | None) -> None:
+    asked = {
+        "kind": policy.kind,
+        "since": found.since,
+        "until": found.until,
+        "only_unit": only.pk if only else None,
+    }
+    sql.run(APP, "dry_run_notices", asked)
+    _count_rows()
+    _side("dry_before", policy, cut_off=(), at=found.until)
+    changed = KindPolicy.objects.get(kind=policy.kind)
+    changed.channels = list(change.channels) or policy.channels
+    changed.confirm_within = change.confirm_within or policy.confirm_within
+    _side("dry_after", changed, cut_off=change.cut_off, at=_moment(change.on, found.until))
+
+
+def _count_rows() -> None:
+    """Tell the database how large its temporary tables are: it plans better for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dry_notice, dry_before, dry_after")
+
+
+def _moment(on: date | None, now: datetime) -> datetime:
+    """The same time of day on the day that is asked about."""
+    if on is None:
+        return now
+    return timezone.localtime(now).replace(year=on.year, month=on.month, day=on.day)
+
+
+def _side(side: str, policy: KindPolicy, *, cut_off: Sequence[int], at: datetime) -> None:
+    asked = {"cut_off": list(cut_off), "confirm_within": policy.confirm_within}
+    parts = {"side": side, "decided": sql.statement(APP, DECIDE)}
+    sql.run(APP, "dry_run_side", {**asked, **deciding(policy, at)}, parts)
+
+
+def _groups(at: datetime) -> list[Group]:
+    prices = json.dumps(settings.CHANNEL_PRICES)
+    year = timezone.localdate(at).year
+    return [
+        Group(*row) for row in sql.run(APP, "dry_run_changes", {"prices": prices, "year": year})
+    ]
+
+
+def _peaks() -> list[Peak]:
+    sides = [_busiest("dry_before"), _busiest("dry_after")]
+    channels = [name for name in settings.CHANNEL_RATES if any(name in side for side in sides)]
+    return [_peak(channel, *(side.get(channel, (0, 0)) for side in sides)) for channel in channels]
+
+
+def _busiest(side: str) -> dict[str, tuple[int, int]]:
+    rows = sql.run(APP, "dry_run_peaks", None, {"side": side})
+    return {channel: (first, every) for channel, first, every in rows}
+
+
+def _peak(channel: str, before: tuple[int, int], after: tuple[int, int]) -> Peak:
+    most = settings.CHANNEL_RATES[channel] * 3600
+    numbers = (before[0], after[0], before[1], after[1])
+    return Peak(channel, *(min(number, most) for number in numbers))

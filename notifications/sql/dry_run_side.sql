@@ -1,0 +1,23 @@
+-- Grain: one channel that would be tried for a real notice, and in which turn: 0 at once, 1 after the
+-- first failed or stayed silent, and so on. Where each would go, the planner's own statement says.
+-- Safe to rerun: it writes nothing that outlives the question.
+INSERT INTO {side} (notice_id, channel, turn, waits)
+WITH undecided AS MATERIALIZED (
+    SELECT n.id, n.account_id,
+           CASE WHEN a.unit_id = ANY(%(cut_off)s) THEN ARRAY['sms'] ELSE '{}'::text[] END AS off
+    FROM dry_notice n
+    JOIN customers_account a ON a.id = n.account_id
+    WHERE n.kind = %(kind)s
+), decided AS MATERIALIZED (
+    {decided}
+), tried AS (
+    SELECT notice_id, channel,
+           row_number() OVER chain - 1
+               + CASE WHEN channel = 'inbox' OR bool_or(status = 'queued') OVER whole THEN 0 ELSE 1 END
+               AS turn
+    FROM decided
+    WHERE status IN ('queued', 'held') OR channel = 'inbox' AND is_timed
+    WINDOW whole AS (PARTITION BY notice_id, recipient, channel = 'inbox'),
+           chain AS (PARTITION BY notice_id, recipient, channel = 'inbox' ORDER BY step)
+)
+SELECT notice_id, channel, turn, turn * %(confirm_within)s::interval FROM tried;

@@ -1,0 +1,232 @@
+"""Another policy on last month's notices: what would change, and proof that nothing does."""
+
+from datetime import date, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from celery.app.task import Task
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.utils import InternalError
+from django.test import TestCase, override_settings
+from django.urls import reverse
+
+from billing.tests.factories import OCTOBER, a_bill
+from customers.models import Account
+from customers.tests.factories import (
+    NOON,
+    a_contact,
+    a_member,
+    a_relative_contact,
+    a_unit,
+    an_account,
+    an_sms_retention,
+)
+from notifications.models import Dispatch, KindPolicy
+from notifications.services import dry_run, planning
+from notifications.services.dry_run import Change, Found
+from notifications.tests.factories import a_notice
+
+LATER = NOON + timedelta(hours=1)
+
+
+def whole_database() -> dict[str, str]:
+    """A digest of the rows of every table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+class Case(TestCase):
+    def setUp(self) -> None:
+        self.unit, self.elsewhere = a_unit(code="PE01"), a_unit(code="PE02")
+        self.by_zalo = self.billed(contacts=("zalo", "email"))
+        self.old = self.billed(holder_born_in=1945, sms=True)
+        self.nobody = self.billed()
+
+    def billed(self, *, contacts=(), sms: bool = False, **fields: Any) -> Account:
+        account = an_account(**{"unit": self.unit, **fields})
+        for kind in contacts:
+            a_contact(account=account, kind=kind)
+        if sms:
+            an_sms_retention(account=account)
+        a_bill(account=account)
+        return account
+
+    def try_(self, *, only=None, **changed: Any) -> Found:
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        return dry_run.run(Change(kinds=["bill_issued"], **changed), at=LATER, only=only)
+
+    def moves(self, found: Found) -> dict[tuple[str, str], int]:
+        moved: dict[tuple[str, str], int] = {}
+        for group in found.groups:
+            pair = (group.before, group.after)
+            moved[pair] = moved.get(pair, 0) + group.notices
+        return moved
+
+
+class ChangeTests(Case):
+    def test_finds_who_goes_another_way_and_who_has_none_left(self):
+        found = self.try_(channels=["email", "sms", "zalo"])
+        self.assertEqual(
+            self.moves(found),
+            {("zalo", "email"): 1, ("sms", "sms"): 1, ("nothing", "nothing"): 1},
+        )
+        self.assertEqual((found.notices, found.moved, found.lost), (3, 1, 0))
+
+    def test_finds_who_loses_the_only_way_the_old_apart(self):
+        found = self.try_(channels=["inbox", "zalo", "email"])
+        self.assertEqual((found.lost, found.lost_elderly), (1, 1))
+        [lost] = [group for group in found.groups if group.is_lost]
+        self.assertEqual((lost.unit, lost.age), (self.unit.pk, "70+"))
+
+    def test_ends_sms_for_the_companies_that_are_named(self):
+        self.billed(unit=self.elsewhere, sms=True)
+        found = self.try_(cut_off=[self.elsewhere.pk])
+        self.assertEqual((found.lost, found.lost_elderly), (1, 0))
+        self.assertEqual(self.moves(found)["sms", "sms"], 1)
+
+    def test_judges_arrangements_by_the_day_that_is_asked_about(self):
+        kept = self.old.arrangements.get()
+        kept.ends_on = date(2026, 12, 1)
+        kept.save()
+        self.assertEqual(self.try_(on=date(2026, 11, 30)).lost, 0)
+        self.assertEqual(self.try_(on=date(2026, 12, 1)).lost, 1)
+
+    @override_settings(CHANNEL_PRICES={"inbox": 0, "push": 0, "zalo": 200, "email": 3, "sms": 500})
+    def test_adds_up_what_it_costs_at_once_and_at_most(self):
+        found = self.try_(channels=["email", "zalo"])
+        sums = [sum(numbers) for numbers in zip(*(g[5:] for g in found.groups), strict=True)]
+        self.assertEqual(sums, [700, 3, 703, 203])
+
+    def test_counts_the_busiest_hour_of_each_channel(self):
+        self.billed(contacts=("zalo", "email"))
+        found = self.try_(channels=["email", "zalo"], confirm_within=timedelta(minutes=30))
+        peaks = {peak.channel: peak for peak in found.peaks}
+        zalo, email = peaks["zalo"], peaks["email"]
+        self.assertEqual((zalo.before, zalo.after), (2, 0))
+        self.assertEqual((email.before, email.after), (0, 2))
+        self.assertEqual((email.worst_before, zalo.worst_after), (2, 2))
+
+    @override_settings(CHANNEL_RATES={"zalo": 0.0002, "email": 1, "sms": 1, "push": 1})
+    def test_counts_no_more_in_an_hour_than_a_provider_takes(self):
+        found = self.try_(channels=["email"])
+        self.assertLess(next(p.before for p in found.peaks if p.channel == "zalo"), 1)
+
+    def test_takes_in_the_last_thirty_days_and_one_company_where_it_is_named(self):
+        self.billed(unit=self.elsewhere, contacts=("zalo",))
+        long_ago = NOON - timedelta(days=31)
+        a_notice(account=self.nobody, planned_at=long_ago, subject="2026-08")
+        self.assertEqual(self.try_(channels=["email"]).notices, 4)
+        self.assertEqual(self.try_(channels=["email"], only=self.elsewhere).notices, 1)
+
+    def test_takes_each_kind_by_its_own_policy(self):
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        a_notice(account=self.by_zalo, kind="test_message", planned_at=NOON)
+        KindPolicy.objects.filter(kind="test_message").update(channels=["email"])
+        change = Change(kinds=["bill_issued", "test_message"], cut_off=[self.unit.pk])
+        found = dry_run.run(change, at=LATER)
+        self.assertEqual(self.moves(found)["email", "email"], 1)
+        self.assertEqual(found.notices, 4)
+
+
+class SameAsThePlannerTests(Case):
+    def test_finds_without_a_change_what_the_planner_did(self):
+        a_relative_contact(account=self.old)
+        found = self.try_(confirm_within=timedelta(hours=24))
+        self.assertEqual(found.moved, 0)
+        sent = Dispatch.objects.exclude(channel="inbox").filter(status__in=["queued", "held"])
+        peaks = {peak.channel: peak for peak in found.peaks}
+        for channel in ("zalo", "sms", "email"):
+            first = sent.filter(channel=channel, status="queued").count()
+            at_first = peaks[channel].before if channel in peaks else 0
+            self.assertEqual(at_first, first, channel)
+
+
+class NothingHappensTests(Case):
+    def test_changes_no_row_and_queues_no_task(self):
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        before = whole_database()
+        with patch.object(Task, "apply_async") as queued:
+            found = dry_run.run(
+                Change(kinds=["bill_issued"], channels=["email"], cut_off=[self.unit.pk]), at=LATER
+            )
+        self.assertEqual(found.notices, 3)
+        self.assertEqual(whole_database(), before)
+        queued.assert_not_called()
+
+    def test_is_refused_by_the_database_itself_if_it_tried(self):
+        refused = self.assertRaisesRegex(InternalError, "read-only transaction")
+        with refused, transaction.atomic(), dry_run._nothing_written():
+            Dispatch.objects.update(status="queued")
+        self.assertEqual(Dispatch.objects.filter(status="queued").count(), 0)
+
+    def test_can_be_asked_again_at_once(self):
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        change = Change(kinds=["bill_issued"], channels=["email"])
+        self.assertEqual(dry_run.run(change, at=LATER), dry_run.run(change, at=LATER))
+
+
+class DeskTests(Case):
+    def ask(self, role: str, query: dict[str, Any] | None = None, **who: Any):
+        self.client.force_login(a_member(role, **who))
+        return self.client.get(reverse("admin:notifications_kindpolicy_try"), query)
+
+    def planned(self) -> None:
+        from django.utils import timezone
+
+        planning.plan_bills(month=OCTOBER, at=timezone.now())
+
+    def test_is_for_those_who_may_read_policies(self):
+        for role, status in (
+            ("supervisor", 200), ("auditor", 200), ("agent", 403), ("officer", 403),
+            ("operator", 403),
+        ):  # fmt: skip
+            with self.subTest(role):
+                self.assertEqual(self.ask(role).status_code, status)
+
+    def test_says_in_words_and_tables_what_it_would_have_meant(self):
+        self.planned()
+        query = {"kind": "bill_issued", "first": "zalo", "second": "email"}
+        answer = self.ask("supervisor", query)
+        found = answer.context["found"]
+        self.assertEqual((found.notices, found.lost), (3, 1))
+        self.assertEqual([line["label"] for line in answer.context["lost_by_company"]],
+                         [self.unit.name])  # fmt: skip
+
+    def test_counts_the_own_company_of_who_has_one(self):
+        self.planned()
+        answer = self.ask("supervisor", {"kind": "", "cut_off": self.unit.pk}, unit=self.elsewhere)
+        self.assertEqual(answer.context["found"].notices, 0)
+
+    def test_downloads_a_table_that_runs_no_formula(self):
+        self.unit.name = "=cmd|' /C calc'!A0"
+        self.unit.save()
+        self.planned()
+        query = {"kind": "bill_issued", "first": "email", "as": "csv"}
+        answer = self.ask("supervisor", query)
+        self.assertEqual(answer["Content-Type"], "text/csv; charset=utf-8")
+        text = answer.content.decode("utf-8-sig")
+        self.assertIn("'=cmd", text)
+        self.assertNotIn("\n=cmd", text)
+
+    def test_refuses_questions_that_make_no_sense(self):
+        for query in (
+            {"kind": "bill_issued"},
+            {"first": "zalo"},
+            {"kind": "bill_issued", "first": "zalo", "second": "zalo"},
+            {"kind": "nothing", "first": "zalo"},
+            {"kind": "bill_issued", "first": "pigeon"},
+            {"cut_off": "0"},
+            {"cut_off": self.unit.pk, "on": "2020-01-01"},
+            {"cut_off": self.unit.pk, "on": "9999-12-31"},
+            {"cut_off": "\x00"},
+        ):
+            with self.subTest(query):
+                answer = self.ask("supervisor", query)
+                self.assertIsNone((answer.context or {}).get("found"))
+                self.assertIn(answer.status_code, (200, 400))
