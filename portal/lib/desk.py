@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -32,6 +34,18 @@ class ShownAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Run an action on the chosen rows.
+
+        :raises SuspiciousOperation: a key was sent that no row can have; Django would fail on it
+        """
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            if not _can_be_key(self.model, key):
+                raise SuspiciousOperation("no key of a row")
+        return super().response_action(request, queryset, *args, **kwargs)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return any(lookup in _lookups(entry) for entry in self.list_filter)
 
@@ -47,6 +61,14 @@ class ShownInline(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def _can_be_key(model: type[Model], text: str) -> bool:
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return "\0" not in text
 
 
 def _lookups(entry: Any) -> set[str]:

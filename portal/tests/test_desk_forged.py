@@ -31,6 +31,7 @@ from customers.tests.factories import (
     an_auto_debit,
 )
 from notifications.tests.factories import a_campaign, a_dispatch, a_notice, an_outage
+from portal.lib.desk import ShownAdmin
 
 # Not understood, sent away, forbidden, not there, or not taken by this method.
 REFUSED = {302, 400, 403, 404, 405}
@@ -169,6 +170,19 @@ class TestMatrix:
         assert set(model_admin.actions or ()) <= known
         assert not model_admin.list_editable
         assert not model_admin.autocomplete_fields
+
+
+@pytest.mark.django_db
+class TestActions:
+    def test_on_what_is_no_key_of_a_row_are_the_fault_of_the_asker(self, client):
+        client.force_login(a_superuser())
+        acting = [one for one in registered() if one.actions and isinstance(one, ShownAdmin)]
+        assert acting
+        for model_admin in acting:
+            for odd in ("\0", "x\0", "x" * 10_001, "1e12", " ", "9" * 40, "' OR 1=1"):
+                form = {"action": model_admin.actions[0], "_selected_action": [odd]}
+                answer = client.post(url(model_admin, "changelist"), form)
+                assert answer.status_code in {302, 400}, (label(model_admin), odd)
 
 
 @pytest.mark.django_db
