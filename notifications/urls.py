@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/<str:number>/preferences/test/", preferences.send_test, name="send_test"),
     path("hooks/zalo/", hooks.zalo_hook, name="zalo_hook"),
     path("hooks/esms/<str:secret>/", hooks.esms_hook, name="esms_hook"),
+    path("hooks/speedsms/<str:secret>/", hooks.speedsms_hook, name="speedsms_hook"),
     path("hooks/push/<str:reference>/", hooks.push_hook, name="push_hook"),
     path("hooks/email/<str:secret>/", hooks.email_hook, name="email_hook"),
 ]

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from notifications.models import Dispatch, Kind
 from notifications.models.campaigns import CONSENTED
@@ -84,6 +86,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "limit": limit,
             "suspects": suspects,
             "lease": LEASE,
+            "deduplicates": import_string(settings.CHANNELS[channel]["BACKEND"]).deduplicates,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
             "consented": list(CONSENTED),

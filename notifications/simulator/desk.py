@@ -30,6 +30,7 @@ class Config:
     refresh_token: str = field(default="simulated-refresh-token", repr=False)
     esms_api_key: str = field(default="simulated-api-key", repr=False)
     esms_secret_key: str = field(default="simulated-secret-key", repr=False)
+    speedsms_token: str = field(default="simulated-token", repr=False)
     smtp_username: str = "simulated"
     smtp_password: str = field(default="simulated", repr=False)
     zalo_quota: int = 1_000_000
@@ -43,6 +44,10 @@ class Config:
 
     def email_url(self) -> str:
         return self.email_callback or (self.callback and self.callback.rstrip("/") + "/email/")
+
+    def speedsms_url(self) -> str:
+        """Where SpeedSMS reports; a real account names it in its profile."""
+        return self.callback and f"{self.callback.rstrip('/')}/speedsms/simulated/"
 
     def push_url(self, reference: str) -> str:
         """Where a browser reports that it showed the message."""

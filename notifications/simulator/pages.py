@@ -31,6 +31,7 @@ _WORDS = {
         "other": "English",
         "zalo": "Zalo",
         "esms": "SMS",
+        "speedsms": "SMS",
         "smtp": "Thư điện tử",
         "push": "Tin đẩy",
         "accepted": "đã nhận để gửi",
@@ -56,6 +57,7 @@ _WORDS = {
         "other": "Tiếng Việt",
         "zalo": "Zalo",
         "esms": "SMS",
+        "speedsms": "SMS",
         "smtp": "E-mail",
         "push": "Push",
         "accepted": "accepted",
@@ -136,7 +138,7 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _parts(arrival: Arrival, words: dict[str, str]) -> str:
-    return f" · {words['parts']}: {arrival.parts}" if arrival.channel == "esms" else ""
+    return f" · {words['parts']}: {arrival.parts}" if "sms" in arrival.channel else ""
 
 
 def _time(moment: datetime) -> str:

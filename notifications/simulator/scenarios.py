@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-Channel = Literal["zalo", "esms", "smtp", "push"]
-ALL: frozenset[Channel] = frozenset({"zalo", "esms", "smtp", "push"})
+Channel = Literal["zalo", "esms", "speedsms", "smtp", "push"]
+ALL: frozenset[Channel] = frozenset({"zalo", "esms", "speedsms", "smtp", "push"})
 # Where a person has an address; a browser has none that could refuse us.
 PERSONAL = ALL - {"push"}
 HTTP = ALL - {"smtp"}
+# Where a message may be taken and given up later.
+LATER_WORD: frozenset[Channel] = frozenset({"esms", "speedsms", "smtp"})
 # Providers that answer with codes of their own, in JSON.
 CODED = HTTP - {"push"}
 
@@ -33,7 +35,7 @@ _LIST = (
     Scenario(4, "doubled-receipt", "the same receipt twice"),
     Scenario(5, "disordered-receipt", "seen is reported before delivered", frozenset({"zalo"})),
     Scenario(6, "no-receipt", "accepted, and never heard of again"),
-    Scenario(7, "failed-receipt", "accepted, later bounced", frozenset({"esms", "smtp"})),
+    Scenario(7, "failed-receipt", "accepted, later bounced", LATER_WORD),
     Scenario(10, "no-zalo-account", "no account for this phone: -118", frozenset({"zalo"})),
     Scenario(11, "invalid", "no such address: -108, 108, 550 5.1.1, 404"),
     Scenario(12, "blocked", "the recipient blocked us: -132, 99, 550 5.7.1", PERSONAL),
@@ -139,6 +141,7 @@ def dice(address: str, purpose: str) -> Iterator[int]:
 _LIFE: dict[Channel, tuple[tuple[int, str], ...]] = {
     "zalo": ((8, "no-zalo-account"), (9, "refuses"), (55, "seen")),
     "esms": ((3, "failed-receipt"),),
+    "speedsms": ((3, "failed-receipt"),),
     "smtp": ((3, "invalid"), (5, "failed-receipt")),
     "push": ((5, "gone"), (15, "no-receipt")),
 }

@@ -13,6 +13,7 @@ from notifications.simulator.esms import Esms
 from notifications.simulator.mail import Mailserver
 from notifications.simulator.push import PushService
 from notifications.simulator.scenarios import SCENARIOS, Rule
+from notifications.simulator.speedsms import SpeedSms
 from notifications.simulator.zalo import Zalo
 
 _STYLE = Path(__file__).with_name("style.css").read_text()
@@ -28,6 +29,7 @@ class Simulator:
         self.zalo = Zalo(self.desk)
         self.esms = Esms(self.desk)
         self.push = PushService(self.desk)
+        self.speedsms = SpeedSms(self.desk)
         self.port = self.smtp_port = 0
         # Without cancellation a hanging answer would outlive the client that gave up on it.
         self._runner = web.AppRunner(
@@ -71,6 +73,7 @@ class Simulator:
                 *self.zalo.routes(),
                 *self.esms.routes(),
                 *self.push.routes(),
+                *self.speedsms.routes(),
                 web.get("/", self._arrivals),
                 web.get("/at/{address}", self._arrivals),
                 web.get("/arrived.json", self._arrived),

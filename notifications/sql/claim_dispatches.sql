@@ -97,7 +97,11 @@ WITH due AS MATERIALIZED (
             WHEN EXISTS (
                 SELECT FROM notifications_attempt a
                 WHERE a.dispatch_id = d.id AND a.outcome IN ('doubtful', 'lost')
-                  AND a.started_at < %(doubts_since)s
+                  AND (
+                      a.started_at < %(doubts_since)s
+                      -- Nor does another provider know what the one before was asked.
+                      OR d.channel = 'sms' AND a.outcome = 'doubtful' AND NOT %(deduplicates)s
+                  )
             ) THEN 'doubtful'
             ELSE ''
         END AS hindrance

@@ -13,6 +13,7 @@ from notifications.channels.esms import Esms
 from notifications.channels.http import open_session
 from notifications.channels.inbox import Inbox
 from notifications.channels.push import Push
+from notifications.channels.speedsms import SpeedSms
 from notifications.channels.zalo import TokenPair, Zalo, refresh_tokens
 from notifications.simulator.desk import Config
 from notifications.simulator.push import subscription
@@ -92,6 +93,15 @@ def esms(simulator: Simulator, **options: object) -> Esms:
     return Esms(**(defaults | options))
 
 
+def speedsms(simulator: Simulator, **options: object) -> SpeedSms:
+    defaults = {
+        "access_token": simulator.config.speedsms_token,
+        "sender": "DIENLUC",
+        "url": f"{simulator.url}/index.php/sms/send",
+    }
+    return SpeedSms(**(defaults | options))
+
+
 def email(simulator: Simulator, **options: object) -> Email:
     defaults = {
         "host": simulator.config.host,
@@ -121,6 +131,7 @@ MAKERS: dict[str, Callable[..., Channel]] = {
     "inbox": inbox,
     "zalo": zalo,
     "esms": esms,
+    "speedsms": speedsms,
     "email": email,
     "push": push,
 }

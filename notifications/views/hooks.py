@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from notifications.channels import ReceiptEvent, email, esms, push, zalo
+from notifications.channels import ReceiptEvent, email, esms, push, speedsms, zalo
 from notifications.channels.base import MAX_BODY, MalformedReceipt
 from notifications.services import receipts
 
@@ -59,6 +59,22 @@ def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
         return HttpResponse(status=413)
     try:
         events = email.receipts(body, received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=400)
+    return _recorded(events, body.decode(errors="replace"))
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def speedsms_hook(request: HttpRequest, secret: str) -> HttpResponse:
+    """SpeedSMS's unsigned report: only who was told the address may call."""
+    _check(secret, settings.SPEEDSMS_CALLBACK_KEY)
+    body = _body(request)
+    if body is None:
+        return HttpResponse(status=413)
+    try:
+        events = speedsms.receipts(body, received_at=timezone.now())
     except MalformedReceipt:
         return HttpResponse(status=400)
     return _recorded(events, body.decode(errors="replace"))
