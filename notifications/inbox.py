@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
+from billing.models import SupplyStop
 from customers.models import Account, AccountLink, Right, User
-from notifications.models import Channel, Dispatch, Filling, Kind, Notice
+from notifications.models import Channel, Dispatch, Filling, Kind, Notice, Reason
 from notifications.security import HOLDER_ONLY
 from notifications.services import fillings, rendering, wordings
 from notifications.services.rendering import Words
@@ -23,8 +24,10 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     notices = Notice.objects.of(accounts).filter(Exists(put_in)).filter(_is_for(reader))
     # Stopped, it was not to be told; who was told before it was stopped finds it all the same.
     told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
-    stopped = Q(run__stopped_at__isnull=False) | Q(campaign__stopped_at__isnull=False)
-    notices = notices.filter(~stopped | Q(reach__in=told))
+    over = Q(run__stopped_at__isnull=False) | Q(campaign__stopped_at__isnull=False)
+    over |= Q(reason__in=(Reason.CALLED_OFF, Reason.GUARDED))
+    over |= Q(stop__isnull=False, stop__state=SupplyStop.State.CALLED_OFF)
+    notices = notices.filter(Q(reach__in=told) | ~over)
     return notices.select_related(*RELATED).newest_first()
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing.models import Bill, Payment, Read
+from billing.models import Bill, Payment, Read, SupplyStop
 from customers.models import Account, Meter
-from customers.tests.factories import a_meter, an_account
+from customers.tests.factories import a_meter, a_user, an_account
 
 OCTOBER = date(2026, 10, 1)
 LOADED = datetime(2026, 11, 1, 18, tzinfo=UTC)
@@ -52,6 +52,15 @@ def a_payment(*, bill: Bill | None = None, **fields: Any) -> Payment:
         **fields,
     }
     return Payment.objects.create(bill=bill, **values)
+
+
+def a_stop(*, bill: Bill | None = None, **fields: Any) -> SupplyStop:
+    """A stop asked for three weeks after the bill was loaded, to be cut two days later."""
+    asked_at = LOADED + timedelta(days=21)
+    values = {"cut_at": asked_at + timedelta(days=2), "asked_at": asked_at, **fields}
+    if "asked_by" not in values:
+        values["asked_by"] = a_user()
+    return SupplyStop.objects.create(bill=bill or a_bill(), **values)
 
 
 def a_read(*, meter: Meter | None = None, day: date = OCTOBER, **fields: Any) -> Read:

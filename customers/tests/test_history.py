@@ -36,6 +36,7 @@ from portal.tests.sources import APPS
 
 FOLLOWED = {
     "billing.PaymentTerms",
+    "billing.SupplyStop",
     "billing.Tariff",
     "billing.TariffPrice",
     "billing.VatRate",

@@ -6,6 +6,7 @@ from .notices import NoticeAdmin
 from .outages import OutageAdmin
 from .policies import KindPolicyAdmin
 from .runs import RunAdmin
+from .stops import SupplyStopAdmin
 from .wordings import WordingChangeAdmin
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "NoticeAdmin",
     "OutageAdmin",
     "RunAdmin",
+    "SupplyStopAdmin",
     "WordingChangeAdmin",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, Payment
+from billing.models import Bill, Payment, SupplyStop
 from customers.models import Account, AccountEvent, User, seen
 from portal.lib import said
 from portal.lib.periods import Window, start_of
@@ -20,22 +20,25 @@ from .runs import Run
 
 def _within(window: Window) -> Q:
     """By what a notice is about: a bill's whole period, an outage's start, else its own day."""
-    bill, outage, planned = (
+    bill, stop, outage, planned = (
         Q(bill__isnull=False),
+        Q(stop__isnull=False),
         Q(announcement__isnull=False),
-        Q(bill=None, announcement=None),
+        Q(bill=None, stop=None, announcement=None),
     )
     if window.starts_on:
         since = start_of(window.starts_on)
         bill &= Q(bill__starts_on__gte=window.starts_on)
+        stop &= Q(stop__bill__starts_on__gte=window.starts_on)
         outage &= Q(announcement__starts_at__gte=since)
         planned &= Q(planned_at__gte=since)
     if window.ends_before:
         until = start_of(window.ends_before)
         bill &= Q(bill__ends_before__lte=window.ends_before)
+        stop &= Q(stop__bill__ends_before__lte=window.ends_before)
         outage &= Q(announcement__starts_at__lt=until)
         planned &= Q(planned_at__lt=until)
-    return bill | outage | planned
+    return bill | stop | outage | planned
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -96,6 +99,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("payment"),
+    )
+    stop = models.ForeignKey(
+        SupplyStop,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("stop of supply"),
     )
     event = models.ForeignKey(
         AccountEvent,

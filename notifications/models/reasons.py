@@ -18,6 +18,8 @@ class Reason(models.TextChoices):
     NO_CONSENT = "no_consent", _("The consent to it was withdrawn")
     SETTLED = "settled", _("Paid meanwhile")
     SUPERSEDED = "superseded", _("Newer word took its place")
+    CALLED_OFF = "called_off", _("The stop of supply was called off")
+    GUARDED = "guarded", _("The guard before a stop of supply held it")
     EXPIRED = "expired", _("Too late to be useful")
     STOPPED = "stopped", _("Stopped by a supervisor")
     # It went out, or was tried, in vain.

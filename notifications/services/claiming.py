@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from notifications.models import Dispatch, Kind
 from notifications.models.campaigns import CONSENTED
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import channel_states, pacing, routing
+from notifications.services import channel_states, guarding, pacing, routing
 from portal.lib import sql
 
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
@@ -93,6 +93,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
         },
+        guarding.parts(),
     )
     claims, put_aside = [], []
     for dispatch, notice, status, number, reference, address, contact, crashes, confirm in rows:

@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from billing.models import SupplyStop
 from notifications import channels
 from notifications.models import Campaign, Channel, Dispatch, Notice, Reason, Run
 from notifications.models.campaigns import BY_HAND
@@ -138,10 +139,16 @@ def _mark_stopped_runs() -> None:
 
 
 def _end_settled() -> int:
-    """Who has paid the bill need not be rung about it."""
-    paid = Notice.objects.filter(reach=Notice.Reach.UNREACHABLE, bill__paid_at__isnull=False)
-    return Notice.objects.filter(pk__in=paid.values("pk")).update(
-        reach=Notice.Reach.ENDED, reason=Reason.SETTLED
+    """Who has paid the bill, or keeps the supply, need not be rung about it."""
+    paid = Q(bill__paid_at__isnull=False) | Q(stop__bill__paid_at__isnull=False)
+    kept = Q(stop__state=SupplyStop.State.CALLED_OFF)
+    return _end_unreached(paid, Reason.SETTLED) + _end_unreached(kept, Reason.CALLED_OFF)
+
+
+def _end_unreached(over: Q, reason: Reason) -> int:
+    found = Notice.objects.filter(over, reach=Notice.Reach.UNREACHABLE)
+    return Notice.objects.filter(pk__in=found.values("pk")).update(
+        reach=Notice.Reach.ENDED, reason=reason
     )
 
 

@@ -16,6 +16,14 @@ WITH due AS MATERIALIZED (
             WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
+            WHEN st.state = 'called_off' THEN 'called_off'
+            -- The guard of stops of supply judges once more.
+            WHEN n.kind = 'disconnection' AND NOT EXISTS (
+                SELECT FROM (
+                    {guard}
+                ) g
+                WHERE g.id = n.stop_id AND g.against <@ g.allowed
+            ) THEN 'guarded'
             -- The outage is over, withdrawn, or at other hours than this would say.
             WHEN EXISTS (
                 SELECT FROM notifications_announcement newer
@@ -112,15 +120,17 @@ WITH due AS MATERIALIZED (
     LEFT JOIN notifications_campaign m ON m.id = n.campaign_id
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
-    LEFT JOIN billing_bill b ON b.id = n.bill_id
+    LEFT JOIN billing_supplystop st ON st.id = n.stop_id
+    LEFT JOIN billing_bill b ON b.id = coalesce(n.bill_id, st.bill_id)
     LEFT JOIN notifications_announcement o ON o.id = n.announcement_id
     LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
 ), claimed AS (
     UPDATE notifications_dispatch d SET
         status = CASE
             WHEN j.hindrance = '' THEN 'sending'
-            WHEN j.hindrance IN ('stopped', 'expired', 'settled', 'superseded', 'reached')
-                THEN 'cancelled'
+            WHEN j.hindrance IN (
+                'stopped', 'expired', 'settled', 'superseded', 'called_off', 'guarded', 'reached'
+            ) THEN 'cancelled'
             WHEN j.hindrance = 'stopped_words' THEN 'failed'
             WHEN j.hindrance = 'doubtful' THEN 'unknown'
             ELSE 'suppressed'

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.tests.factories import LOADED, a_bill, a_payment
+from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
 from customers.models import Account, AccountEvent, User
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
@@ -54,6 +54,8 @@ def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
         fields["announcement"] = an_announcement(outage=fields.pop("outage"))
     if kind == Kind.PAYMENT_RECEIVED and "payment" not in fields:
         fields["payment"] = a_payment(bill=a_bill(account=account))
+    if kind == Kind.DISCONNECTION and "stop" not in fields:
+        fields["stop"] = a_stop(bill=a_bill(account=account))
     if kind == Kind.SECURITY and "event" not in fields:
         fields["event"] = AccountEvent.objects.create(account=account, kind="linked", at=NOON)
     values = {

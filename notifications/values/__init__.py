@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.models import Kind, Notice
 
-from . import bills, campaigns, outages, payments, security
+from . import bills, campaigns, outages, payments, security, stops
 from .common import common
 
 RELATED = (
@@ -16,6 +16,7 @@ RELATED = (
     "bill",
     "payment",
     "campaign",
+    "stop__bill",
     "announcement__outage",
     "event__by",
     "event__link__user",
@@ -29,6 +30,7 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.PAYMENT_OVERDUE: bills.bill,
     Kind.PLANNED_OUTAGE: outages.planned,
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
+    Kind.DISCONNECTION: stops.disconnection,
     Kind.SECURITY: security.changed,
     Kind.TEST_MESSAGE: common,
     Kind.SURVEY: campaigns.written,

@@ -37,6 +37,7 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "first_on": Name(_("first day of the bill"), "03/10/2026"),
     "last_on": Name(_("last day of the bill"), "02/11/2026"),
     "due_on": Name(_("last day to pay"), "15/11/2026"),
+    "cut_at": Name(_("when the supply is cut"), "08:00 23/11/2026"),
     "is_zero": Name(_("nothing is to be paid"), False),
     "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),
     "paid_on": Name(_("day on which it was paid"), "15/11/2026"),

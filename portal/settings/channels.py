@@ -59,6 +59,10 @@ ZALO_TEMPLATES = {
     },
     "payment_reminder": {"id": env.str("ZALO_TEMPLATE_PAYMENT_REMINDER"), "parameters": _OWED},
     "payment_overdue": {"id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"), "parameters": _OWED},
+    "disconnection": {
+        "id": env.str("ZALO_TEMPLATE_DISCONNECTION"),
+        "parameters": {**_WHOSE, "month": "code", "total": "amount", "cut_at": "code"},
+    },
     "test_message": {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
         "parameters": _WHOSE,

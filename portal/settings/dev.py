@@ -42,6 +42,7 @@ for name, value in {
     "ZALO_TEMPLATE_PAYMENT_REMINDER": "100012",
     "ZALO_TEMPLATE_PAYMENT_OVERDUE": "100013",
     "ZALO_TEMPLATE_BY_HAND": "100020",
+    "ZALO_TEMPLATE_DISCONNECTION": "100014",
     "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
     "ESMS_API_KEY": "simulated-api-key",
     "ESMS_SECRET_KEY": "simulated-secret-key",

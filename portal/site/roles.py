@@ -20,6 +20,7 @@ DESK = frozenset(
         "billing.view_bill",
         "billing.view_payment",
         "billing.view_read",
+        "billing.view_supplystop",
         "notifications.view_dispatch",
         "notifications.view_notice",
         "notifications.view_outage",
@@ -50,6 +51,8 @@ LOAD = frozenset(
         "notifications.check_run",
     }
 )
+# Who asks for the supply to be cut, and calls that off: the company in charge.
+STOP = frozenset({"billing.add_supplystop", "billing.change_supplystop"})
 # Whoever works through a call list may take it along.
 TAKE = frozenset({"customers.take_download"})
 EVERYWHERE = frozenset({"customers.see_every_company"})
@@ -91,6 +94,7 @@ DECIDE = frozenset(
         "notifications.decide_wordingchange",
         "billing.add_paymentterms",
         "billing.change_paymentterms",
+        "billing.override_supplystop",
         "notifications.change_kindpolicy",
         "notifications.change_channelstate",
         "notifications.release_run",
@@ -106,8 +110,8 @@ DECIDE = frozenset(
 
 ROLES: dict[str, frozenset[str]] = {
     StaffRole.AGENT: DESK | RECORD | EVERYWHERE,
-    StaffRole.OFFICER: DESK | RECORD | TAKE,
-    StaffRole.SUPERVISOR: DESK | RECORD | LOAD | TAKE | EVERYWHERE | OVERSIGHT | DECIDE,
+    StaffRole.OFFICER: DESK | RECORD | STOP | TAKE,
+    StaffRole.SUPERVISOR: DESK | RECORD | STOP | LOAD | TAKE | EVERYWHERE | OVERSIGHT | DECIDE,
     StaffRole.OPERATOR: DESK | LOAD | EVERYWHERE,
     StaffRole.AUDITOR: DESK | EVERYWHERE | OVERSIGHT,
 }

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.models import SupplyStop
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
 from notifications.models import Campaign, Outage, Run
 from notifications.queries import call_list
+from notifications.services import guarding
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.check_run", _large_runs),
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
+        ("billing.change_supplystop", _held_stops),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
@@ -95,6 +98,16 @@ def _campaigns(user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_campaign_show", args=[first.pk])
     return Work(_("campaigns wait for approval"), waiting.count(), url)
+
+
+def _held_stops(user: Person, _day: date) -> Work | None:
+    """Stops of supply that the guard holds; nothing while none is planned."""
+    at = timezone.now()
+    planned = SupplyStop.objects.visible_to(user).planned().not_before(at)
+    stops = list(planned.filter(notices=None).values_list("pk", flat=True))
+    held = sum(bool(against) for against in guarding.judge(stops, at=at).values()) if stops else 0
+    url = reverse("admin:billing_supplystop_changelist")
+    return Work(_("stops of supply are blocked"), held, url) if held else None
 
 
 def _alarms(_user: Person, _day: date) -> Work | None:

@@ -35,6 +35,7 @@ SENSITIVE: dict[str, set[str]] = {
     "billing.Bill": {"usage_kwh", "total", "net", "vat", "paid_at", "index_to_wh"},
     "billing.Payment": {"amount", "collected_by", "paid_at"},
     "billing.Read": {"index_wh"},
+    "billing.SupplyStop": {"called_off_why", "overridden_why"},
     "billing.Tariff": set(),
     "billing.VatRate": set(),
     "notifications.Audience": set(),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.models import Tariff, VatRate
-from billing.tests.factories import a_bill, a_payment, a_read
+from billing.tests.factories import a_bill, a_payment, a_read, a_stop
 from customers.models import (
     AccountLink,
     ContactChange,
@@ -109,6 +109,7 @@ class World:
             "run_id": self.notice.run_id,
             "outage_id": self.rows["outage"].pk,
             "campaign_id": self.rows["campaign"].pk,
+            "stop_id": self.rows["supplystop"].pk,
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
             "asked": self.rows["datarequest"].pk,
@@ -136,7 +137,8 @@ class World:
         made = [
             self.account, self.bill, self.notice, self.notice.run, dispatch, holder,
             self.request, self.link, self.account.unit, an_outage(unit=self.account.unit),
-            a_payment(bill=self.bill), a_read(meter=a_meter(account=self.account)),
+            a_stop(bill=self.bill), a_payment(bill=self.bill),
+            a_read(meter=a_meter(account=self.account)),
             a_look(account=self.account, user=self.people["agent"], at=NOON),
             Tariff.objects.order_by("pk")[0], VatRate.objects.order_by("pk")[0],
             ChannelState.objects.get(channel="zalo"), KindPolicy.objects.get(kind="bill_issued"),

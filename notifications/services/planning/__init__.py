@@ -6,7 +6,7 @@ A module a kind, or a few that share their facts; each finds by itself what is l
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from . import bills, campaigns, outages, payments, releases, security
+from . import bills, campaigns, outages, payments, releases, security, stops
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
 
@@ -14,7 +14,7 @@ __all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_hourly", "plan
 
 Planner = Callable[..., list[Plan]]
 # Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
-URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned)
+URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned, stops.plan_due)
 OTHERS: tuple[Planner, ...] = (
     bills.plan_due,
     payments.plan_received,

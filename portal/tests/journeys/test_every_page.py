@@ -86,6 +86,7 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/billing/bill/import/",
         "/desk/billing/read/",
         "/desk/billing/payment/",
+        "/desk/billing/supplystop/",
         "/desk/notifications/notice/",
         "/desk/notifications/notice/check/",
         "/desk/notifications/run/",
@@ -94,6 +95,7 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/wordingchange/of/bill_issued/sms/vi/",
         "/desk/notifications/wordingchange/of/bill_issued/email/vi/write/",
         "/desk/customers/user/",
+        "/desk/billing/supplystop/overdue/",
         "/desk/customers/look/",
         "/desk/customers/lookalarm/",
         "/desk/customers/download/",
@@ -103,7 +105,7 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/campaign/",
         "/desk/notifications/campaign/add/",
     )
-    pages = pages if login == SUPERVISOR else pages[:-12]
+    pages = pages if login == SUPERVISOR else pages[:-13]
     page = open_page("/desk/", user=user_of(login), width=DESK)
     walk(page, pages[1:3])  # asks why
     opened(account, by=user_of(login))

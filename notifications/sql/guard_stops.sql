@@ -1,0 +1,66 @@
+-- Grain: one planned stop of supply, with everything that stands against telling of it (against),
+-- whatever was allowed although (allowed), and until when telling comes in time (useful_until).
+-- A part of other statements, so that planning, claiming and the desk judge alike.
+-- Safe to rerun: it only reads.
+SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
+    s.cut_at - make_interval(hours => t.stop_hours_ahead::int) AS useful_until,
+    array_remove(ARRAY[
+        CASE WHEN b.paid_at IS NOT NULL THEN 'paid' END,
+        CASE
+            WHEN s.cut_at < %(at)s + make_interval(hours => t.stop_hours_ahead::int)
+                THEN 'too_soon'
+        END,
+        CASE
+            WHEN b.due_on >= %(day)s
+                OR (s.cut_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                    < b.issued_on + t.stop_days_after::int
+                THEN 'days'
+        END,
+        -- Told of the bill and of its being late, and so often as the terms ask: each notice
+        -- arrived, or a provider was given it.
+        CASE
+            WHEN NOT EXISTS (
+                SELECT
+                FROM notifications_notice e
+                WHERE e.bill_id = b.id
+                  AND e.kind IN ('bill_issued', 'payment_reminder', 'payment_overdue')
+                  AND EXISTS (
+                      SELECT FROM notifications_dispatch d
+                      WHERE d.notice_id = e.id AND (
+                          d.status IN ('delivered', 'seen') OR EXISTS (
+                              SELECT FROM notifications_attempt x
+                              WHERE x.dispatch_id = d.id
+                                AND x.outcome IN ('accepted', 'undeliverable', 'doubtful')
+                          )
+                      )
+                  )
+                HAVING count(*) >= t.stop_notices
+                   AND bool_or(e.kind = 'payment_overdue')
+            ) THEN 'notices'
+        END,
+        CASE
+            WHEN NOT EXISTS (
+                SELECT FROM billing_payment p
+                WHERE p.learned_at
+                    > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
+            ) THEN 'stale_payments'
+        END,
+        -- The bank pays, or the reading day moves; whatever else was asked waits for us.
+        CASE
+            WHEN EXISTS (
+                SELECT FROM customers_arrangement g
+                WHERE g.account_id = b.account_id AND (
+                    g.state = 'requested'
+                    OR g.state = 'in_force' AND g.kind IN ('auto_debit', 'month_end_reading')
+                        AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+                )
+            ) THEN 'arrangement'
+        END
+    ], NULL) AS against
+FROM billing_supplystop s
+JOIN billing_bill b ON b.id = s.bill_id
+JOIN customers_account a ON a.id = b.account_id
+CROSS JOIN LATERAL (
+    {terms}
+) t
+WHERE s.state = 'planned'
