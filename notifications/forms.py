@@ -1,14 +1,20 @@
 """What supervisors write about a kind of notice, in the units people count in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import KindPolicy
+from notifications.models import Kind, KindPolicy, LegalClass
 
 UNITS = (("1440", _("days")), ("60", _("hours")), ("1", _("minutes")))
+
+# Useless or harmful when it is read hours later.
+NEVER_WAIT = frozenset(
+    {Kind.DISCONNECTION, Kind.UNPLANNED_OUTAGE, Kind.SECURITY, Kind.TEST_MESSAGE}
+)
 
 
 class TimeInput(forms.MultiWidget):
@@ -44,12 +50,41 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = KindPolicy
-        fields = ("legal_class", "priority", "channels", "useful_for", "confirm_within")
+        fields = (
+            "legal_class",
+            "consent",
+            "priority",
+            "channels",
+            "useful_for",
+            "confirm_within",
+            "keeps_quiet_hours",
+            "price_ceiling",
+        )
         field_classes: ClassVar[dict[str, Any]] = {
             "useful_for": TimeField,
             "confirm_within": TimeField,
         }
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, text in self.contradictions(cleaned):
+            self.add_error(name, text)
+        return cleaned
+
+    def contradictions(self, asked: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What does not go together, with the field to mend."""
+        legal_class = asked.get("legal_class")
+        if legal_class == LegalClass.STATUTORY and asked.get("consent"):
+            yield "consent", _("What the law requires is told without being asked for.")
+        if legal_class == LegalClass.ADVICE and not asked.get("consent"):
+            yield "consent", _("Advice needs a consent: choose which one.")
+        if legal_class == LegalClass.STATUTORY and asked.get("price_ceiling") is not None:
+            yield (
+                "price_ceiling",
+                _("What the law requires is told whatever it costs: leave empty."),
+            )
+        if self.instance.kind in NEVER_WAIT and asked.get("keeps_quiet_hours"):
+            yield "keeps_quiet_hours", _("This cannot wait until morning.")
 
 class StopForm(forms.Form):
     """When the supply is cut, for all bills that are ticked."""

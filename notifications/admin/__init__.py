@@ -1,6 +1,7 @@
 from .audiences import AudienceAdmin
 from .campaigns import CampaignAdmin
 from .channels import ChannelStateAdmin
+from .dated import ChannelPriceAdmin, QuietHoursAdmin
 from .dispatches import DispatchAdmin
 from .notices import NoticeAdmin
 from .outages import OutageAdmin
@@ -12,11 +13,13 @@ from .wordings import WordingChangeAdmin
 __all__ = [
     "AudienceAdmin",
     "CampaignAdmin",
+    "ChannelPriceAdmin",
     "ChannelStateAdmin",
     "DispatchAdmin",
     "KindPolicyAdmin",
     "NoticeAdmin",
     "OutageAdmin",
+    "QuietHoursAdmin",
     "RunAdmin",
     "SupplyStopAdmin",
     "WordingChangeAdmin",

@@ -16,6 +16,7 @@ from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
 
 from .checking import check_code
+from .decided import decided_words
 from .written import written_words
 
 BY_RUN = "run__id__exact"
@@ -56,14 +57,16 @@ class DispatchInline(ShownInline):
         "masked_address",
         "status",
         "reason",
+        "price",
         "tries",
         "due_at",
+        "quiet_until",
         "silent_at",
         "accepted_at",
         "delivered_at",
         "seen_at",
     ]
-    readonly_fields = ["masked_address"]
+    readonly_fields = ["masked_address", "quiet_until"]
     show_change_link = True
 
     @admin.display(description=_("address"))
@@ -90,6 +93,7 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
         ("run", "code"),
         ("reach", "reached_by", "reason"),
         ("planned_at", "expires_at", "read_at"),
+        "decided",
         "subject_line",
         "words",
         "written",
@@ -102,6 +106,11 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
     @admin.display(description=_("company"))
     def company(self, notice: Notice) -> str:
         return notice.account.unit.name
+
+    @admin.display(description=_("decided by"))
+    def decided(self, notice: Notice) -> str:
+        """The version of the rules, and the contacts that were left out, with why."""
+        return decided_words(notice)
 
     @admin.display(description=_("heading"))
     def subject_line(self, notice: Notice) -> str:
@@ -117,4 +126,4 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
         return written_words(fillings.sent(notice))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["company", "subject_line", "words", "written"]
+        return ["company", "decided", "subject_line", "words", "written"]

@@ -1,12 +1,14 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import User
 from notifications.forms import PolicyForm
 from notifications.models import Channel, KindPolicy
+from notifications.services import policies
 from portal.lib import said
 
 from .trying import try_policy
@@ -23,9 +25,13 @@ class KindPolicyAdmin(admin.ModelAdmin):
         "in_order",
         "confirmed_within",
         "useful",
+        "keeps_quiet_hours",
+        "consent",
+        "price_ceiling",
+        "version",
     ]
     form = PolicyForm
-    readonly_fields = ["kind"]
+    readonly_fields = ["kind", "version"]
     sortable_by = ()
     ordering = ["priority", "kind"]
     actions = None
@@ -40,6 +46,9 @@ class KindPolicyAdmin(admin.ModelAdmin):
         """The page that tries a policy out, beside the admin's own."""
         trying = self.admin_site.admin_view(try_policy)
         return [path("try/", trying, name="notifications_kindpolicy_try"), *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        policies.save(policy=obj, by=cast("User", request.user))
 
     @admin.display(description=_("channels in order"))
     def in_order(self, policy: KindPolicy) -> str:

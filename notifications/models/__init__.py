@@ -1,6 +1,7 @@
 from .audiences import Audience
 from .campaigns import Campaign, CampaignMember
 from .channels import ChannelState, ProviderToken
+from .decisions import ChannelPrice, Decision
 from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
@@ -9,6 +10,7 @@ from .notices import Notice
 from .outages import Announcement, LeadTime, Outage, OutagePlace
 from .pace import Pace
 from .preferences import Preference
+from .quiet import OwnQuietHours, QuietHours
 from .reasons import Reason
 from .runs import Run
 from .wordings import Filling, Language, Wording, WordingChange
@@ -20,7 +22,9 @@ __all__ = [
     "Campaign",
     "CampaignMember",
     "Channel",
+    "ChannelPrice",
     "ChannelState",
+    "Decision",
     "DirectMessage",
     "Dispatch",
     "Filling",
@@ -32,10 +36,12 @@ __all__ = [
     "Notice",
     "Outage",
     "OutagePlace",
+    "OwnQuietHours",
     "Pace",
     "Preference",
     "ProviderToken",
     "PushDevice",
+    "QuietHours",
     "Reason",
     "Receipt",
     "Run",

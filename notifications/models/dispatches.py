@@ -79,6 +79,9 @@ class Dispatch(models.Model):
     reason = models.CharField(_("because"), max_length=20, choices=Reason, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"))
     due_at = models.DateTimeField(_("due at"))
+    quiet_until = models.DateTimeField(
+        _("waited for the quiet hours until"), null=True, blank=True, editable=False
+    )
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     silent_at = models.DateTimeField(
         _("silent at"),
@@ -91,7 +94,9 @@ class Dispatch(models.Model):
         _("crashes"), default=0, help_text=_("How often its sender died over it.")
     )
     provider_ref = models.CharField(_("provider's reference"), max_length=80, blank=True)
-    price = models.PositiveIntegerField(_("price in đồng"), default=0)
+    price = models.PositiveIntegerField(
+        _("price in đồng"), default=0, help_text=_("As expected when it was decided.")
+    )
     accepted_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("received at"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Consent
 from portal.lib.history import Followed, Records
 
 
@@ -63,6 +64,28 @@ class KindPolicy(models.Model):
     confirm_within = models.DurationField(
         _("confirmation expected within"), help_text=_("Then the next channel is tried.")
     )
+    consent = models.CharField(
+        _("consent"),
+        max_length=10,
+        choices=Consent.Purpose,
+        blank=True,
+        help_text=_("Told only to those who consented to this; asked again before each message."),
+    )
+    price_ceiling = models.PositiveIntegerField(
+        _("most a notice may cost"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "In đồng: a further channel that would go beyond is not tried. "
+            "Empty: whatever it costs."
+        ),
+    )
+    keeps_quiet_hours = models.BooleanField(
+        _("waits in quiet hours"),
+        default=True,
+        help_text=_("Off for what cannot wait until morning."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # Not to be edited: whoever turns it off for changes of access helps an intruder.
     everywhere = models.BooleanField(
         _("everywhere at once"),

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from notifications.models import Dispatch, Kind
-from notifications.models.campaigns import CONSENTED
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import channel_states, guarding, pacing, routing
+from notifications.services import channel_states, guarding, pacing, quiet, routing
 from portal.lib import sql
 
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
@@ -58,7 +57,8 @@ def claim(
 ) -> Batch:
     """Lease up to ``limit`` due dispatches and begin an attempt of each.
 
-    Whatever may not go (any more) is put aside with its reason, and its next channel queued.
+    Whatever may not go (any more) is put aside with its reason, and its next channel queued; what
+    falls into quiet hours waits for their end, and is judged anew then.
     ``suspects``: those whose sender died before; claim them one at a time.
     """
     wanted = channel_states.room(channel=channel, at=at, wanted=limit)
@@ -89,14 +89,17 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "deduplicates": import_string(settings.CHANNELS[channel]["BACKEND"]).deduplicates,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
-            "consented": list(CONSENTED),
+            **quiet.company_hours(on=timezone.localdate(at)),
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
         },
         guarding.parts(),
     )
-    claims, put_aside = [], []
+    claims, put_aside, waits = [], [], 0
     for dispatch, notice, status, number, reference, address, contact, crashes, confirm in rows:
+        if status == Dispatch.Status.QUEUED:
+            waits += 1
+            continue
         if status != Dispatch.Status.SENDING:
             put_aside.append(notice)
             continue
@@ -113,4 +116,4 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             )
         )
     routing.advance(notices=put_aside, at=at)
-    return Batch(claims, len(put_aside))
+    return Batch(claims, len(put_aside) + waits)

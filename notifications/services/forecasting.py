@@ -4,11 +4,13 @@ statement, so that a forecast and the plan cannot disagree; it writes nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from notifications.models import Campaign, Channel, KindPolicy, Run
+from notifications.services import prices
 from notifications.services.planning import campaigns
 from notifications.services.planning.rounds import APP, DECIDE, NOTICES, deciding
 from portal.lib import sql
@@ -111,7 +113,7 @@ def forecast(
                 channel=channel,
                 first=counts.get((channel, "queued"), 0),
                 later=counts.get((channel, "held"), 0),
-                price=price(channel, sms_parts=sms_parts),
+                price=price(channel, on=timezone.localdate(at), sms_parts=sms_parts),
                 rate=settings.CHANNEL_RATES[channel],
             )
             for channel in Channel
@@ -120,7 +122,7 @@ def forecast(
     )
 
 
-def price(channel: str, *, sms_parts: int = 1) -> int:
+def price(channel: str, *, on: date, sms_parts: int = 1) -> int:
     """Đồng for one message; an SMS costs its parts."""
     parts = sms_parts if channel == Channel.SMS else 1
-    return int(settings.CHANNEL_PRICES[channel]) * parts
+    return prices.in_force(on=on)[channel] * parts

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from notifications.models import Dispatch, Notice, Reason
+from notifications.services import quiet
 from portal.lib import sql
 
 Reach = Notice.Reach
@@ -23,7 +25,8 @@ def advance(*, notices: Collection[int], at: datetime) -> None:
         return
     with transaction.atomic():
         ids = _locked(notices)
-        sql.run("notifications", "queue_next_steps", {"notices": ids, "at": at})
+        hours = quiet.company_hours(on=timezone.localdate(at))
+        sql.run("notifications", "queue_next_steps", {"notices": ids, "at": at, **hours})
         sql.run("notifications", "close_exhausted_notices", {"notices": ids, "at": at})
 
 

@@ -11,7 +11,7 @@ WITH due AS MATERIALIZED (
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 ), judged AS (
-    SELECT d.id, p.confirm_within,
+    SELECT d.id, p.confirm_within, quiet.until AS quiet_until,
         CASE
             WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
@@ -29,6 +29,11 @@ WITH due AS MATERIALIZED (
                 SELECT FROM notifications_announcement newer
                 WHERE newer.outage_id = o.outage_id AND newer.revision > o.revision
             ) THEN 'superseded'
+            WHEN p.consent <> '' AND NOT EXISTS (
+                SELECT FROM customers_consent y
+                WHERE y.account_id = n.account_id AND y.purpose = p.consent
+                  AND y.withdrawn_at IS NULL
+            ) THEN 'no_consent'
             WHEN NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
@@ -96,10 +101,6 @@ WITH due AS MATERIALIZED (
                 WHERE o.notice_id = d.notice_id AND o.id <> d.id AND o.channel <> 'inbox'
                   AND o.status IN ('held', 'queued', 'sending', 'accepted')
             )) THEN 'not_wanted'
-            WHEN n.kind = ANY(%(consented)s) AND NOT EXISTS (
-                SELECT FROM customers_consent w
-                WHERE w.account_id = n.account_id AND w.purpose = n.kind AND w.withdrawn_at IS NULL
-            ) THEN 'no_consent'
             WHEN n.kind = ANY(s.stopped_kinds) THEN 'stopped_words'
             -- The provider may have forgotten our reference: a repetition would be a copy.
             WHEN EXISTS (
@@ -111,6 +112,10 @@ WITH due AS MATERIALIZED (
                       OR d.channel = 'sms' AND a.outcome = 'doubtful' AND NOT %(deduplicates)s
                   )
             ) THEN 'doubtful'
+            -- Last of all: what may not go at all does not wait for the morning. What would be
+            -- useless by then goes at once, unless it is only advice.
+            WHEN quiet.until < n.expires_at OR quiet.until IS NOT NULL AND p.consent <> ''
+                THEN 'quiet'
             ELSE ''
         END AS hindrance
     FROM due
@@ -124,22 +129,35 @@ WITH due AS MATERIALIZED (
     LEFT JOIN billing_bill b ON b.id = coalesce(n.bill_id, st.bill_id)
     LEFT JOIN notifications_announcement o ON o.id = n.announcement_id
     LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
+    LEFT JOIN notifications_ownquiethours w ON w.account_id = n.account_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN p.keeps_quiet_hours AND d.channel <> 'inbox' THEN
+            notifications_quiet_until(
+                %(at)s, coalesce(w.begins, %(quiet_begins)s), coalesce(w.ends, %(quiet_ends)s)
+            )
+        END AS until
+    ) quiet
 ), claimed AS (
     UPDATE notifications_dispatch d SET
         status = CASE
             WHEN j.hindrance = '' THEN 'sending'
+            WHEN j.hindrance = 'quiet' THEN 'queued'
             WHEN j.hindrance IN (
-                'stopped', 'expired', 'settled', 'superseded', 'called_off', 'guarded', 'reached'
+                'stopped', 'expired', 'settled', 'superseded', 'called_off', 'guarded',
+                'no_consent', 'reached'
             ) THEN 'cancelled'
             WHEN j.hindrance = 'stopped_words' THEN 'failed'
             WHEN j.hindrance = 'doubtful' THEN 'unknown'
             ELSE 'suppressed'
         END,
-        reason = CASE WHEN j.hindrance = '' THEN d.reason ELSE j.hindrance END,
+        reason = CASE WHEN j.hindrance IN ('', 'quiet') THEN d.reason ELSE j.hindrance END,
         silent_at = CASE
             WHEN j.hindrance = '' THEN d.silent_at
+            WHEN j.hindrance = 'quiet' THEN j.quiet_until + j.confirm_within
             WHEN j.hindrance = 'doubtful' THEN %(at)s + j.confirm_within
         END,
+        due_at = CASE WHEN j.hindrance = 'quiet' THEN j.quiet_until ELSE d.due_at END,
+        quiet_until = CASE WHEN j.hindrance = 'quiet' THEN j.quiet_until ELSE d.quiet_until END,
         tries = d.tries + CASE WHEN j.hindrance = '' THEN 1 ELSE 0 END,
         -- The database's clock: senders may disagree about the time.
         lease_until = CASE WHEN j.hindrance = '' THEN clock_timestamp() + %(lease)s END

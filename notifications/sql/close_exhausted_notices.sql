@@ -14,7 +14,7 @@ FROM (
     SELECT m.id, coalesce((
         SELECT min(d.reason) FROM notifications_dispatch d
         WHERE d.notice_id = m.id AND d.status = 'cancelled'
-          AND d.reason IN ('settled', 'superseded', 'called_off', 'guarded')
+          AND d.reason IN ('settled', 'superseded', 'called_off', 'guarded', 'no_consent')
     ), '') AS settled_by, u.stopped_at IS NOT NULL AS is_stopped
     FROM notifications_notice m
     JOIN notifications_run u ON u.id = m.run_id

@@ -5,6 +5,11 @@
 -- Safe to rerun: it only reads.
 WITH fresh AS MATERIALIZED (
     SELECT u.id, u.account_id, u.off, a.number,
+           -- Withdrawn since the notice was planned: then not even the inbox.
+           %(consent)s = '' OR EXISTS (
+               SELECT FROM customers_consent y
+               WHERE y.account_id = a.id AND y.purpose = %(consent)s AND y.withdrawn_at IS NULL
+           ) AS has_consent,
            a.has_app OR EXISTS (
                SELECT FROM customers_accountlink l
                WHERE l.account_id = a.id AND l.state = 'active'
@@ -104,9 +109,11 @@ WITH fresh AS MATERIALIZED (
     WINDOW chain AS (PARTITION BY notice_id, recipient ORDER BY place, unverified, contact_id)
 )
 SELECT f.id AS notice_id, 'inbox' AS channel, f.number AS address, 'holder' AS recipient,
-       NULL::bigint AS contact_id, 0 AS step, 'accepted' AS status, '' AS reason,
+       NULL::bigint AS contact_id, 0 AS step,
+       CASE WHEN f.has_consent THEN 'accepted' ELSE 'cancelled' END AS status,
+       CASE WHEN f.has_consent THEN '' ELSE 'no_consent' END AS reason,
        -- Silence of an inbox that nobody opens says nothing.
-       f.has_reader AS is_timed
+       f.has_reader AND f.has_consent AS is_timed
 FROM fresh f
 UNION ALL
 SELECT r.notice_id, r.channel, r.address, r.recipient, r.contact_id, r.step,
@@ -121,3 +128,4 @@ SELECT r.notice_id, r.channel, r.address, r.recipient, r.contact_id, r.step,
            AND (r.hindrance = '' OR r.kept AND NOT f.has_reader)
 FROM ranked r
 JOIN fresh f ON f.id = r.notice_id
+WHERE f.has_consent

@@ -1,28 +1,73 @@
--- Grain: one dispatch for each notice of the run, channel and address; notices that nothing can
--- reach go to the call list. Where each goes: decide_dispatches.sql.
+-- Grain: one dispatch for each notice of the run, channel and address, and one decision a notice;
+-- notices that nothing can reach go to the call list. Where each goes: decide_dispatches.sql.
 -- Safe to rerun: only notices without any dispatch are looked at.
 WITH undecided AS MATERIALIZED (
     {notices}
 ), decided AS MATERIALIZED (
     {decided}
+), timed AS (
+    -- What would be useless when the quiet hours end goes at once, unless it is only advice.
+    SELECT d.*, CASE WHEN quiet.until < n.expires_at OR %(consented)s THEN quiet.until END AS until
+    FROM decided d
+    JOIN notifications_notice n ON n.id = d.notice_id
+    LEFT JOIN notifications_ownquiethours w ON w.account_id = n.account_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN %(keeps_quiet_hours)s AND d.status = 'queued' THEN
+            notifications_quiet_until(
+                %(at)s, coalesce(w.begins, %(quiet_begins)s), coalesce(w.ends, %(quiet_ends)s)
+            )
+        END AS until
+    ) quiet
 ), written AS (
     INSERT INTO notifications_dispatch (
         notice_id, channel, address, recipient, contact_id, step, reference, status, reason,
-        priority, due_at, silent_at, tries, crashes, provider_ref, price, accepted_at
+        priority, due_at, quiet_until, silent_at, tries, crashes, provider_ref, price, accepted_at
     )
     SELECT notice_id, channel, address, recipient, contact_id, step, gen_random_uuid(), status,
-           reason, %(priority)s, %(at)s, CASE WHEN is_timed THEN %(at)s + %(confirm_within)s END,
-           0, 0, '', 0, CASE WHEN channel = 'inbox' THEN %(at)s END
-    FROM decided
+           reason, %(priority)s, coalesce(until, %(at)s), until,
+           CASE WHEN is_timed THEN coalesce(until, %(at)s) + %(confirm_within)s END,
+           0, 0, '', coalesce((%(prices)s ->> channel)::int, 0),
+           CASE WHEN status = 'accepted' THEN %(at)s END
+    FROM timed
     ON CONFLICT DO NOTHING
     RETURNING 1
+), known AS (
+    -- Contacts that were no channel, with the first thing that kept them from being one.
+    SELECT u.id AS notice_id, jsonb_agg(jsonb_build_object(
+        'contact', c.id,
+        'channel', CASE c.kind WHEN 'phone' THEN 'sms' ELSE c.kind END,
+        'why', CASE
+            WHEN EXISTS (
+                SELECT FROM decided d WHERE d.notice_id = u.id AND d.address = c.value
+                  AND d.channel = CASE c.kind WHEN 'phone' THEN 'zalo' ELSE c.kind END
+            ) AND c.owner = 'relative' THEN 'same_address'
+            WHEN c.owner = 'relative' OR c.kind = 'phone' THEN 'no_agreement'
+            WHEN NOT c.kind = ANY(%(channels)s) OR c.kind = ANY(u.off) THEN 'not_offered'
+            ELSE 'same_address'
+        END
+    ) ORDER BY c.id) AS contacts
+    FROM undecided u
+    JOIN customers_contactpoint c ON c.account_id = u.account_id
+    LEFT JOIN decided t ON t.notice_id = u.id AND t.contact_id = c.id
+    WHERE t.notice_id IS NULL
+    GROUP BY u.id
+), traced AS (
+    INSERT INTO notifications_decision (notice_id, decided_at, policy_version, left_out)
+    SELECT u.id, %(at)s, %(version)s, coalesce(k.contacts, '[]'::jsonb)
+    FROM undecided u
+    LEFT JOIN known k ON k.notice_id = u.id
+    ON CONFLICT DO NOTHING
 ), lost AS (
-    UPDATE notifications_notice n SET reach = 'unreachable', reason = 'no_channel'
-    FROM undecided f
-    WHERE n.id = f.id AND NOT EXISTS (
-        SELECT FROM decided d
-        WHERE d.notice_id = f.id AND (d.is_timed OR d.status IN ('queued', 'held'))
-    )
+    UPDATE notifications_notice n SET
+        reach = CASE WHEN f.is_unwanted THEN 'ended' ELSE 'unreachable' END,
+        reason = CASE WHEN f.is_unwanted THEN 'no_consent' ELSE 'no_channel' END
+    FROM (
+        SELECT notice_id AS id, bool_or(reason = 'no_consent') AS is_unwanted
+        FROM decided
+        GROUP BY notice_id
+        HAVING NOT bool_or(is_timed OR status IN ('queued', 'held'))
+    ) f
+    WHERE n.id = f.id
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM lost);

@@ -1,6 +1,6 @@
 -- Grain: one notice for each fact of the kind that its account was not told of yet. The facts are
 -- a statement of their own (facts_of_….sql): account, subject, key, and until when telling helps
--- where that is known better than by the policy.
+-- where that is known better than by the policy. What needs consent is told only where it holds.
 -- Safe to rerun: the natural key (kind, account, subject) keeps what is there. A check code that
 -- was drawn before leaves its row out; the planner repeats while fewer were added than lacked.
 WITH untold AS MATERIALIZED (
@@ -10,7 +10,10 @@ WITH untold AS MATERIALIZED (
     WHERE (f.useful_until IS NULL OR f.useful_until > %(at)s) AND NOT EXISTS (
         SELECT FROM notifications_notice n
         WHERE n.kind = %(kind)s AND n.account_id = f.account_id AND n.subject = f.subject
-    )
+    ) AND (%(consent)s = '' OR EXISTS (
+        SELECT FROM customers_consent y
+        WHERE y.account_id = f.account_id AND y.purpose = %(consent)s AND y.withdrawn_at IS NULL
+    ))
 ), added AS (
     INSERT INTO notifications_notice (
         account_id, kind, subject, run_id, {fact}, code, reach, reached_by, reason,

@@ -201,7 +201,7 @@ class ConsentTests(Case):
         batch = claiming.claim(channel="zalo", at=GOES, limit=10)
         self.assertEqual((len(batch.claims), batch.put_aside), (1, 1))
         refused = Dispatch.objects.get(channel="zalo", notice__account=self.accounts[0])
-        self.assertEqual((refused.status, refused.reason), ("suppressed", "no_consent"))
+        self.assertEqual((refused.status, refused.reason), ("cancelled", "no_consent"))
 
     def withdraw(self, given: Consent) -> None:
         given.withdrawn_at, given.withdrawn_via = NOON + HOLD, "online"

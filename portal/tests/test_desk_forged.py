@@ -30,6 +30,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
+from notifications.models import ChannelPrice
 from notifications.tests.factories import a_campaign, a_dispatch, a_notice, an_outage
 from portal.lib.desk import ShownAdmin
 
@@ -47,6 +48,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("change", "notifications.Audience"): {StaffRole.SUPERVISOR},
     ("add", "notifications.Campaign"): {StaffRole.SUPERVISOR},
     ("change", "notifications.KindPolicy"): {StaffRole.SUPERVISOR},
+    ("add", "notifications.ChannelPrice"): {StaffRole.SUPERVISOR},
+    ("add", "notifications.QuietHours"): {StaffRole.SUPERVISOR},
 }
 # Who may run which action on chosen rows.
 ACTIONS: dict[tuple[str, str], set[str]] = {
@@ -82,6 +85,7 @@ def a_row_of_each() -> None:
     a_read(meter=a_meter(account=account))
     a_dispatch(notice=a_notice(account=account, bill=bill))
     an_outage()
+    ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500)
     a_campaign(made_by=boss)
     a_link(account=account)
     an_auto_debit(account=account)

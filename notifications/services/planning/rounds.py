@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from notifications.models import Kind, KindPolicy, LegalClass, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
+from notifications.services import prices, quiet
 from portal.lib import sql
 
 from . import gate
@@ -115,6 +117,7 @@ def _insert_notices(
         "run": run.pk,
         "at": at,
         "useful_for": policy.useful_for,
+        "consent": policy.consent,
     }
     total = 0
     for _ in range(MAX_PASSES):
@@ -130,6 +133,11 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "run": run.pk,
         "priority": policy.priority,
         "confirm_within": policy.confirm_within,
+        "version": policy.version,
+        "keeps_quiet_hours": policy.keeps_quiet_hours,
+        "consented": bool(policy.consent),
+        **quiet.company_hours(on=timezone.localdate(at)),
+        "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
     }
     parts = {"notices": sql.statement(APP, NOTICES), "decided": sql.statement(APP, DECIDE)}
     [(dispatches, unreachable)] = sql.run(
@@ -147,6 +155,7 @@ def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
         "channels": policy.channels,
         "statutory": policy.legal_class == LegalClass.STATUTORY,
         "everywhere": policy.everywhere,
+        "consent": policy.consent,
         "replaced": REPLACED,
         "replaced_since": at - OLD_CONTACT_TOLD,
     }

@@ -32,7 +32,7 @@ from customers.models import (
     User,
 )
 from customers.services.accounts import search_text
-from notifications.models import DirectMessage, Dispatch, Preference
+from notifications.models import Decision, DirectMessage, Dispatch, OwnQuietHours, Preference
 from portal.lib.sealed import keyed_hash
 
 from .person import person_of
@@ -82,6 +82,8 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
         withdrawn_at=at, withdrawn_via=Consent.Via.LETTER
     )
     done.delete(Dispatch.objects.filter(notice__account=account))
+    done.delete(Decision.objects.filter(notice__account=account))
+    done.delete(OwnQuietHours.objects.filter(account=account))
     done.delete(Preference.objects.filter(account=account))
     done.delete(Arrangement.objects.filter(account=account))
     done.delete(ContactChange.objects.filter(account=account))

@@ -1,0 +1,29 @@
+"""By which rules it was decided where a notice goes, as the staff's pages show it."""
+
+from collections.abc import Iterator
+
+from customers.models import ContactPoint
+from notifications.models import Channel, Decision, Notice, Reason
+from portal.lib import said
+from portal.lib.text import mask, mask_email
+
+
+def decided_words(notice: Notice) -> str:
+    """The version of the policy and the day, then each contact that was no channel, and why."""
+    decision = Decision.objects.filter(notice=notice).first()
+    if decision is None:
+        return "–"
+    return "\n".join([f"{decision} · {said.moment(decision.decided_at)}", *_left_out(decision)])
+
+
+def _left_out(decision: Decision) -> Iterator[str]:
+    contacts = ContactPoint.objects.in_bulk([one["contact"] for one in decision.left_out])
+    for one in decision.left_out:
+        contact = contacts.get(one["contact"])
+        end = _masked(contact) if contact else "–"
+        yield f"{Channel(one['channel']).label} {end}: {Reason(one['why']).label}"
+
+
+def _masked(contact: ContactPoint) -> str:
+    is_email = contact.kind == ContactPoint.Kind.EMAIL
+    return mask_email(contact.value) if is_email else mask(contact.value)
