@@ -1,7 +1,8 @@
 """Benchmarks: each module offers ways to do one thing; the others stand against the first.
 
 A module has ``WHAT`` (one line), ``UNIT`` (what is counted) and ``ways()``, which yields a
-:class:`Way` for each. It may have ``remarks()``: lines that stand below its table.
+:class:`Way` for each. It may have ``remarks()``: lines that stand below its table;
+``ONLY_WHEN_NAMED``: it takes long; ``ROUNDS``: it is never taken more often.
 """
 
 import gc

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -48,6 +49,16 @@ def column(app: str, name: str, column: str, parameters: Mapping[str, Any]) -> R
     values = [parameters[named] for named in _NAMED.findall(text)]
     rows = _NAMED.sub("%s", text)
     return RawSQL(f"SELECT {column} FROM ({rows}) AS found", values)  # noqa: S608, S611 - files of ours
+
+
+def database_url() -> str:
+    """This process's database as a URL, for a process of its own."""
+    given = connection.settings_dict
+    # A socket's folder stands among the options, a server's name beside them.
+    options = given.get("OPTIONS", {})
+    host, port = given["HOST"] or options.get("host"), given["PORT"] or options.get("port")
+    place = urlencode({"host": host, "port": port or 5432})
+    return f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{place}"
 
 
 def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:

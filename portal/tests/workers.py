@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
 from kombu import pools
 
 from portal import embedded
 from portal.celery import app
+from portal.lib.sql import database_url
 from portal.settings.env import BASE_DIR
 
 
@@ -92,16 +91,6 @@ def _publish(broker: str, options: dict[str, object]) -> None:
     os.environ["CELERY_BROKER_URL"] = broker  # Celery heeds it before any setting
     app.conf.update(broker_transport_options=options)
     app._pool = app.amqp._producer_pool = None  # both remember the broker they were made for
-
-
-def database_url() -> str:
-    """The test database as a URL, for a process of its own."""
-    given = connection.settings_dict
-    # A socket's folder stands among the options, a server's name beside them.
-    options = given.get("OPTIONS", {})
-    host, port = given["HOST"] or options.get("host"), given["PORT"] or options.get("port")
-    place = urlencode({"host": host, "port": port or 5432})
-    return f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{place}"
 
 
 def _is_ready(worker: Worker) -> bool:

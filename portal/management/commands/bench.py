@@ -33,13 +33,14 @@ class Command(BaseCommand):
         try:
             for _kind, _outcome in company.load(at=timezone.now()):
                 pass
-            for name in names or there:
+            for name in names or [n for n in there if not _only_when_named(there[n])]:
                 self.show(there[name], rounds=rounds)
         finally:
             connection.creation.destroy_test_db(before, verbosity=0)
 
     def show(self, module: ModuleType, *, rounds: int) -> None:
         """Measure one benchmark and print its table."""
+        rounds = min(rounds, getattr(module, "ROUNDS", rounds))
         results = bench.measure(module.ways(), rounds=rounds)
         self.stdout.write(f"\n{module.WHAT} (median of {rounds}; 1.0 × is {results[0].way.name})")
         for result in results:
@@ -47,6 +48,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {result.way.name:<20} {rate} {result.ratio:>7.1f} ×")
         for remark in getattr(module, "remarks", list)():
             self.stdout.write(f"  {remark}")
+
+
+def _only_when_named(module: ModuleType) -> bool:
+    """What takes longer than anybody waits for by chance."""
+    return getattr(module, "ONLY_WHEN_NAMED", False)
 
 
 def benchmarks() -> dict[str, ModuleType]:
