@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Read
-from billing.services import bills, payments, reads
+from billing.services import bills, fees, payments, reads
 from portal.lib.columns import (
     Column,
     Table,
@@ -168,3 +168,20 @@ class PaymentResource(SheetResource):
         key=("reference",),
     )
     load = staticmethod(payments.load)
+
+
+class FeeResource(SheetResource):
+    """What is owed for services, beside the bills."""
+
+    table = Table(
+        kind="fees",
+        columns=(
+            Column(name="reference", heading="Mã phí", parse=code()),
+            NUMBER,
+            Column(name="what", heading="Nội dung", parse=text(limit=120)),
+            Column(name="amount", heading="Số tiền", parse=money(minimum=1), summed=True),
+            Column(name="due_on", heading="Hạn thanh toán", parse=day(past_days=ARCHIVE_DAYS)),
+        ),
+        key=("reference",),
+    )
+    load = staticmethod(fees.load)

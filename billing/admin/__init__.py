@@ -1,4 +1,5 @@
 from .bills import BillAdmin
+from .fees import ServiceFeeAdmin
 from .payments import PaymentAdmin
 from .reads import ReadAdmin
 from .tariffs import TariffAdmin, VatRateAdmin
@@ -9,6 +10,7 @@ __all__ = [
     "PaymentAdmin",
     "PaymentTermsAdmin",
     "ReadAdmin",
+    "ServiceFeeAdmin",
     "TariffAdmin",
     "VatRateAdmin",
 ]

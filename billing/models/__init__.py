@@ -1,4 +1,5 @@
 from .bills import Bill
+from .fees import ServiceFee
 from .payments import Payment
 from .reads import Read
 from .stops import SupplyStop
@@ -10,6 +11,7 @@ __all__ = [
     "Payment",
     "PaymentTerms",
     "Read",
+    "ServiceFee",
     "SupplyStop",
     "Tariff",
     "TariffPrice",

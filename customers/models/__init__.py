@@ -13,6 +13,7 @@ from .look_alarms import LookAlarm
 from .looks import Look
 from .meters import Meter
 from .protection import Protection
+from .reading_days import ReadingDayChange
 from .requests import DataExport, DataRequest
 from .units import OperatingUnit
 from .users import StaffRole, User
@@ -41,6 +42,7 @@ __all__ = [
     "MonthEndReading",
     "OperatingUnit",
     "Protection",
+    "ReadingDayChange",
     "RelativeContact",
     "Right",
     "SmsRetention",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.premises import premise
+from customers.services import reading_days
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, staged_rows
@@ -54,6 +55,7 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
     sql.stage("staged_account", STAGED, _staged(rows))
     refused = refusals(sql.run("customers", "refuse_staged_accounts"), REASONS)
     remarks = _keep_arrangements()
+    reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
     accounts = sql.run("customers", "upsert_accounts")
     touched = {number for number, _created in accounts} | _write_parts(at)
     created = sum(new for _number, new in accounts)

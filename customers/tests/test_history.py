@@ -80,6 +80,8 @@ UNFOLLOWED = {
     "billing.Bill": LOADED,
     "billing.Payment": LOADED,
     "billing.Read": LOADED,
+    "customers.ReadingDayChange": "written once",
+    "billing.ServiceFee": LOADED,
     "notifications.Announcement": "written once",
     "notifications.OutagePlace": "written once",
     "notifications.Outage": LOADED,

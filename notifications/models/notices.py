@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, Payment, SupplyStop
-from customers.models import Account, AccountEvent, User, seen
+from billing.models import Bill, Payment, ServiceFee, SupplyStop
+from customers.models import Account, AccountEvent, ReadingDayChange, User, seen
 from portal.lib import said
 from portal.lib.periods import Window, start_of
 
@@ -107,6 +107,22 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("stop of supply"),
+    )
+    fee = models.ForeignKey(
+        ServiceFee,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("service fee"),
+    )
+    reading_change = models.ForeignKey(
+        ReadingDayChange,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("change of the reading day"),
     )
     event = models.ForeignKey(
         AccountEvent,

@@ -28,6 +28,9 @@ WITH due AS MATERIALIZED (
             WHEN EXISTS (
                 SELECT FROM notifications_announcement newer
                 WHERE newer.outage_id = o.outage_id AND newer.revision > o.revision
+            ) OR EXISTS (
+                SELECT FROM customers_readingdaychange newer
+                WHERE newer.account_id = n.account_id AND newer.id > n.reading_change_id
             ) THEN 'superseded'
             WHEN p.consent <> '' AND NOT EXISTS (
                 SELECT FROM customers_consent y
@@ -68,6 +71,8 @@ WITH due AS MATERIALIZED (
                   AND (
                       b.ends_before > l.moved_out_on
                       OR (o.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= l.moved_out_on
+                      OR n.kind IN ('service_fee', 'reading_schedule')
+                      AND (n.planned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= l.moved_out_on
                   )
                   AND (
                       l.role <> 'holder' OR a.ends_on <= l.moved_out_on OR EXISTS (

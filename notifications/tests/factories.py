@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
+from billing.models import ServiceFee
 from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
-from customers.models import Account, AccountEvent, User
+from customers.models import Account, AccountEvent, ReadingDayChange, User
 from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
 from notifications.models import (
     Announcement,
@@ -27,6 +28,7 @@ from notifications.models.campaigns import BY_HAND
 from notifications.services.outages import announcing
 from notifications.simulator.push import subscription
 
+DAY = timedelta(days=1)
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
 OF_BILLS = {Kind.BILL_ISSUED, Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE}
@@ -40,24 +42,46 @@ def a_run(*, kind: str = Kind.BILL_ISSUED, subject: str = "2026-10", **fields: A
     return Run.objects.get_or_create(kind=kind, subject=subject, defaults=defaults)[0]
 
 
+FACTS = {
+    **dict.fromkeys(OF_BILLS, "bill"),
+    Kind.PLANNED_OUTAGE: "announcement",
+    Kind.UNPLANNED_OUTAGE: "announcement",
+    Kind.PAYMENT_RECEIVED: "payment",
+    Kind.DISCONNECTION: "stop",
+    Kind.SERVICE_FEE: "fee",
+    Kind.READING_SCHEDULE: "reading_change",
+    Kind.SECURITY: "event",
+}
+
+
+def _fact(kind: str, account: Account) -> Any:
+    """A fact for a notice of this kind."""
+    makers = {
+        "bill": lambda: account.bills.first() or a_bill(account=account),
+        "announcement": lambda: an_announcement(
+            outage=an_outage(planned=kind == Kind.PLANNED_OUTAGE)
+        ),
+        "payment": lambda: a_payment(bill=a_bill(account=account)),
+        "stop": lambda: a_stop(bill=a_bill(account=account)),
+        "fee": lambda: a_fee(account=account),
+        "reading_change": lambda: ReadingDayChange.objects.create(
+            account=account, before=20, after=31, changed_at=NOON, read_on=NOON.date() + DAY
+        ),
+        "event": lambda: AccountEvent.objects.create(account=account, kind="linked", at=NOON),
+    }
+    return makers[FACTS[Kind(kind)]]()
+
+
 def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:
     """A notice about October, planned at NOON, with its fact and without any dispatch."""
     account = account or an_account()
     kind = fields.pop("kind", Kind.BILL_ISSUED)
     run = fields.pop("run", None) or a_run(kind=kind, subject=fields.pop("subject", "2026-10"))
-    if kind in OF_BILLS and "bill" not in fields:
-        fields["bill"] = account.bills.first() or a_bill(account=account)
-    outages = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
-    if kind in outages and "outage" not in fields and "announcement" not in fields:
-        fields["outage"] = an_outage(planned=kind == Kind.PLANNED_OUTAGE)
     if "outage" in fields:
         fields["announcement"] = an_announcement(outage=fields.pop("outage"))
-    if kind == Kind.PAYMENT_RECEIVED and "payment" not in fields:
-        fields["payment"] = a_payment(bill=a_bill(account=account))
-    if kind == Kind.DISCONNECTION and "stop" not in fields:
-        fields["stop"] = a_stop(bill=a_bill(account=account))
-    if kind == Kind.SECURITY and "event" not in fields:
-        fields["event"] = AccountEvent.objects.create(account=account, kind="linked", at=NOON)
+    column = FACTS.get(kind, "")
+    if column and column not in fields:
+        fields[column] = _fact(kind, account)
     values = {
         "subject": run.subject,
         "code": f"T{next(_numbers):07d}",
@@ -94,6 +118,19 @@ def a_campaign(**fields: Any) -> Campaign:
     if "audience" not in values:
         values["audience"] = an_audience(made_by=made_by)
     return Campaign.objects.create(made_by=made_by, **values)
+
+
+def a_fee(*, account: Account | None = None, **fields: Any) -> ServiceFee:
+    """A fee for moving the meter, to be paid within two weeks."""
+    values = {
+        "reference": f"PDV{next(_numbers):05d}",
+        "what": "Di dời công tơ",
+        "amount": 385_000,
+        "due_on": NOON.date() + 14 * DAY,
+        "learned_at": LOADED,
+        **fields,
+    }
+    return ServiceFee.objects.create(account=account or an_account(), **values)
 
 
 def a_dispatch(

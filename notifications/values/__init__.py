@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.models import Kind, Notice
 
-from . import bills, campaigns, outages, payments, security, stops
+from . import bills, campaigns, others, outages, payments, security, stops
 from .common import common
 
 RELATED = (
@@ -18,6 +18,8 @@ RELATED = (
     "campaign",
     "stop__bill",
     "announcement__outage",
+    "fee",
+    "reading_change",
     "event__by",
     "event__link__user",
 )
@@ -31,6 +33,8 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.PLANNED_OUTAGE: outages.planned,
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
     Kind.DISCONNECTION: stops.disconnection,
+    Kind.SERVICE_FEE: others.service_fee,
+    Kind.READING_SCHEDULE: others.reading_schedule,
     Kind.SECURITY: security.changed,
     Kind.TEST_MESSAGE: common,
     Kind.SURVEY: campaigns.written,

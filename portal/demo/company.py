@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 
+from billing.services import fees
 from customers.models import (
     Account,
     AccountLink,
@@ -57,9 +58,22 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
         arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
+    charge(at=at)
     interrupt(by=people[AGENT.role], at=at)
     # Now, however old the files are: whoever starts the demo watches the notices go out.
     planning.plan_bills(month=BILLED, at=at)
+
+
+def charge(*, at: datetime) -> None:
+    """A service fee of the customer's home."""
+    fee = {
+        "reference": "PDV2026-0101",
+        "number": HOME,
+        "what": "Di dời công tơ theo yêu cầu",
+        "amount": 385_000,
+        "due_on": local_day(at) + timedelta(days=14),
+    }
+    fees.load(rows=[Row(1, fee)], at=at)
 
 
 def interrupt(*, by: User, at: datetime) -> None:

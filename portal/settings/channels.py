@@ -63,6 +63,14 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_DISCONNECTION"),
         "parameters": {**_WHOSE, "month": "code", "total": "amount", "cut_at": "code"},
     },
+    "service_fee": {
+        "id": env.str("ZALO_TEMPLATE_SERVICE_FEE"),
+        "parameters": {**_WHOSE, "fee": "address", "total": "amount", "due_on": "code"},
+    },
+    "reading_schedule": {
+        "id": env.str("ZALO_TEMPLATE_READING_SCHEDULE"),
+        "parameters": {**_WHOSE, "read_on": "code"},
+    },
     "test_message": {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
         "parameters": _WHOSE,

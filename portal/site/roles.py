@@ -21,6 +21,7 @@ DESK = frozenset(
         "billing.view_payment",
         "billing.view_read",
         "billing.view_supplystop",
+        "billing.view_servicefee",
         "notifications.view_dispatch",
         "notifications.view_notice",
         "notifications.view_outage",
@@ -46,6 +47,7 @@ LOAD = frozenset(
         "billing.add_read",
         "billing.add_bill",
         "billing.add_payment",
+        "billing.add_servicefee",
         "notifications.add_outage",
         # Of the two people who look at a run far larger than usual, the first.
         "notifications.check_run",

@@ -109,7 +109,9 @@ class IndexTests(TestCase):
         self.client.force_login(staff("operator"))
         page = self.client.get(reverse("admin:index"))
         names = [url.split("/")[3] for _name, url in page.context["loads"]]
-        self.assertEqual(names, ["operatingunit", "account", "read", "bill", "payment", "outage"])
+        self.assertEqual(
+            names, ["operatingunit", "account", "read", "bill", "payment", "servicefee", "outage"]
+        )
 
     def test_offers_agents_nothing_to_load(self) -> None:
         self.client.force_login(staff("agent"))

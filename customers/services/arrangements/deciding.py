@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from customers.models import Account, AccountEvent, Arrangement, ContactPoint, MonthEndReading, User
-from customers.services import events
+from customers.services import events, reading_days
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 
@@ -126,7 +126,7 @@ def _close(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
     if contact := _contact(current):
         contacts.take_out_of_use(contact, at=at)
     if isinstance(current.terms, MonthEndReading):
-        _restore_reading_day(current.account, old_day=current.terms.old_day)
+        _restore_reading_day(current.account, old_day=current.terms.old_day, at=at)
     if was_in_force:
         ended = AccountEvent.Kind.ARRANGEMENT_ENDED
         events.record(account=current.account, kind=ended, at=at, by=by, detail=current.kind)
@@ -136,8 +136,9 @@ def _contact(current: Arrangement) -> ContactPoint | None:
     return getattr(current.terms, "contact", None)
 
 
-def _restore_reading_day(account: Account, *, old_day: int) -> None:
+def _restore_reading_day(account: Account, *, old_day: int, at: datetime) -> None:
     """Back to the day before, unless the billing system has moved it meanwhile."""
     if account.reading_day == LAST_DAY_OF_MONTH:
         account.reading_day = old_day
         account.save(update_fields=["reading_day"])
+        reading_days.note(changes=[(account.pk, LAST_DAY_OF_MONTH, old_day)], at=at)

@@ -14,6 +14,7 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from customers.services import reading_days
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 from portal.lib.sealed import keyed_hash
@@ -73,6 +74,7 @@ def request_month_end_reading(
     account = lock(account.pk)
     old_day, account.reading_day = account.reading_day, LAST_DAY_OF_MONTH
     account.save(update_fields=["reading_day"])
+    reading_days.note(changes=[(account.pk, old_day, LAST_DAY_OF_MONTH)], at=at)
     return record(
         MonthEndReading,
         account=account,

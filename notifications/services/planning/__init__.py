@@ -6,7 +6,17 @@ A module a kind, or a few that share their facts; each finds by itself what is l
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from . import bills, campaigns, outages, payments, releases, security, stops
+from . import (
+    bills,
+    campaigns,
+    fees,
+    outages,
+    payments,
+    reading_days,
+    releases,
+    security,
+    stops,
+)
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
 
@@ -19,6 +29,8 @@ OTHERS: tuple[Planner, ...] = (
     bills.plan_due,
     payments.plan_received,
     outages.plan_planned,
+    fees.plan_due,
+    reading_days.plan_due,
     releases.plan_due,
     campaigns.plan_due,
 )

@@ -1,0 +1,33 @@
+"""Service fees as the billing system exports them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib import sql
+from portal.lib.columns import Row
+from portal.lib.loading import Outcome, refusals, staged_rows
+
+STAGED = {
+    "row_number": "int",
+    "reference": "text",
+    "number": "text",
+    "what": "text",
+    "amount": "bigint",
+    "due_on": "date",
+}
+REASONS = {
+    "unknown_account": _("There is no account with this customer code."),
+    "fee_reused": _("This fee number is known with another amount, day, text or account."),
+}
+
+
+@transaction.atomic
+def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+    """Record fees; what is recorded, and maybe told, is never rewritten."""
+    sql.stage("staged_fee", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    refused = refusals(sql.run("billing", "refuse_staged_fees"), REASONS)
+    created = len(sql.run("billing", "insert_fees", {"at": at}))
+    return Outcome.of(rows=rows, created=created, written=created, refused=refused)
