@@ -86,6 +86,7 @@ class PolicyForm(forms.ModelForm):
         if self.instance.kind in NEVER_WAIT and asked.get("keeps_quiet_hours"):
             yield "keeps_quiet_hours", _("This cannot wait until morning.")
 
+
 class StopForm(forms.Form):
     """When the supply is cut, for all bills that are ticked."""
 

@@ -125,8 +125,9 @@ class PlanTests(TestCase):
     def test_takes_a_constant_number_of_queries_while_nothing_is_lacking(self) -> None:
         an_outage()
         planning.plan_due(at=NOON)
-        with self.assertNumQueries(9):
-            planning.plan_due(at=NOON)
+        with self.assertNumQueries(4):
+            planning.outages.plan_planned(at=NOON)
+            planning.outages.plan_unplanned(at=NOON)
 
 
 def a_report(**fields: object) -> outages.Report:
