@@ -56,7 +56,7 @@ class SpeedSms(HttpChannel):
         self.url = url
         self.sender = sender
         # The token is the user's name; the password may be anything.
-        self._auth = aiohttp.BasicAuth(access_token, "x")
+        self._headers = {"Authorization": aiohttp.encode_basic_auth(access_token, "x")}
 
     async def send(self, message: Message) -> str:
         """As the contract says; the id is SpeedSMS's number of the transaction."""
@@ -66,7 +66,7 @@ class SpeedSms(HttpChannel):
             "sms_type": _BRAND_NAME,
             "sender": self.sender,
         }
-        reply = await self.post(self.url, ends_at=self.ends_at(), json=body, auth=self._auth)
+        reply = await self.post(self.url, ends_at=self.ends_at(), json=body, headers=self._headers)
         code = str(reply.get("code", ""))
         if code == ACCEPTED:
             return _accepted_id(reply.get("data"))
