@@ -21,7 +21,7 @@ LONGEST_FUNCTION = 60
 PROTECTIONS = ("mark_safe", "csrf_exempt", "SafeString", "RawSQL", ".extra(", "verify=False")
 ALLOWED: dict[str, str] = {
     "notifications/views/hooks.py": "providers have no session; each call proves itself",
-    "notifications/views/unsubscribing.py": "mail programs have no session; the token proves itself",
+    "notifications/views/unsubscribing.py": "a mail program has no session; a token proves it",
     "portal/lib/sql.py": "statements that are files of ours, as a part of the ORM's queries",
 }
 TRUSTED = {
