@@ -68,6 +68,9 @@ class SupplyStopAdmin(ShownAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise Http404
+        if set(request.GET) - {"page"}:
+            # Nothing is filtered here: no column answers through the address line.
+            return redirect(LIST)
         at = timezone.now()
         rows = SupplyStop.objects.visible_to(request.user).planned().not_before(at).soonest_first()
         page = Paginator(_whole(rows), PER_PAGE).get_page(request.GET.get("page"))
