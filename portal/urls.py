@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.sign_in.urls import closed_to_programs
+from portal.sign_in.urls import closed_to_programs, own_of_programs
 from portal.site import address, health, home, inviting, link_people, linking, sharing
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("auth/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("_allauth/", include(closed_to_programs)),
+    path("_allauth/", include(own_of_programs)),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("portal.api")),
     path("desk/", admin.site.urls),

@@ -21,10 +21,32 @@ class Login(stock.LoginForm):
         self.order_fields(["login", "password"])
 
 
-class SignUp(stock.SignupForm):
-    """Address, and a password for those who want one."""
+class Alike(stock.BaseSignupForm):
+    """A sign-up, by page or by program, that does the same work for an address with a login."""
 
     account_already_exists: bool
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)
+        if self.account_already_exists and placeholders.of_email(email):
+            self.account_already_exists = False
+        return email
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            pretending.sign_up(request, by_email=bool(self.cleaned_data.get("email")))
+        return super().try_save(request)
+
+    def _clean_phone(self) -> None:
+        super()._clean_phone()
+        phone = self.cleaned_data.get("phone")
+        if phone and self.account_already_exists and placeholders.of_phone(phone):
+            self.account_already_exists = False
+
+
+class SignUp(Alike, stock.SignupForm):
+    """Address, and a password for those who want one."""
+
     field_order = ("login", "password1")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,23 +66,6 @@ class SignUp(stock.SignupForm):
         else:
             self.cleaned_data["phone"] = address
         return address
-
-    def validate_unique_email(self, value: str) -> str:
-        email: str = super().validate_unique_email(value)
-        if self.account_already_exists and placeholders.of_email(email):
-            self.account_already_exists = False
-        return email
-
-    def try_save(self, request: HttpRequest) -> Any:
-        if self.account_already_exists:
-            pretending.sign_up(request, by_email=bool(self.cleaned_data.get("email")))
-        return super().try_save(request)
-
-    def _clean_phone(self) -> None:
-        super()._clean_phone()
-        phone = self.cleaned_data.get("phone")
-        if phone and self.account_already_exists and placeholders.of_phone(phone):
-            self.account_already_exists = False
 
 
 class RequestCode(stock.RequestLoginCodeForm):

@@ -1,8 +1,9 @@
 """What stands beside or before allauth's own pages, all under ``auth/``."""
 
+from allauth.headless.constants import Client
 from django.urls import path
 
-from portal.sign_in import views
+from portal.sign_in import programs, views
 
 urlpatterns = [
     path("code/again/", views.send_again, name="send_code_again"),
@@ -16,4 +17,9 @@ closed_to_programs = [
     path("app/v1/account/password/change", views.not_here),
     path("app/v1/account/email", views.not_here),
     path("app/v1/account/phone", views.not_here),
+]
+
+# Instead of allauth's own of the same address.
+own_of_programs = [
+    path("app/v1/auth/signup", programs.SignUpView.as_api_view(client=Client.APP)),
 ]

@@ -29,6 +29,7 @@ GOOD = "bốn từ không ai ghép"
 KNOWN = {"phone": "+84903123456", "email": "known@example.vn"}
 NOBODYS = {"phone": "+84903999999", "email": "nobody@example.vn"}
 AGAIN = "/auth/code/again/"
+PROGRAM = "/_allauth/app/v1/auth/signup"
 ALIKE = 4
 """So many statements more or less cannot be told apart by time: some are shorter than noise."""
 
@@ -148,6 +149,18 @@ class TestWork:
         ) as made:
             client.post(path, {k: v.format(address) for k, v in words.items()})
         return len(made)
+
+    @pytest.mark.parametrize("words", [{}, {"password": GOOD}])
+    def test_of_a_sign_up_by_program_differs_by_few_statements(self, words):
+        known, nobodys = (self.by_program(one["email"], words) for one in (KNOWN, NOBODYS))
+        assert known[0] == nobodys[0] == 401
+        assert abs(known[1] - nobodys[1]) <= ALIKE, (known, nobodys)
+
+    def by_program(self, email, words):
+        cache.clear()
+        with CaptureQueriesContext(connection) as made:
+            answer = Client().post(PROGRAM, {"email": email, **words}, "application/json")
+        return answer.status_code, len(made)
 
 
 def _headers(answer):
