@@ -52,10 +52,15 @@ FOLLOWED = {
     "customers.RelativeContact",
     "customers.SmsRetention",
     "customers.User",
+    "notifications.Audience",
+    "notifications.Campaign",
+    "notifications.ChannelPrice",
     "notifications.ChannelState",
     "notifications.KindPolicy",
     "notifications.LeadTime",
+    "notifications.OwnQuietHours",
     "notifications.Preference",
+    "notifications.QuietHours",
     "notifications.WordingChange",
 }
 # The other models, with what stands in for a history of theirs.
@@ -92,7 +97,10 @@ UNFOLLOWED = {
     "notifications.ProviderToken": MACHINES,
     "notifications.Receipt": MACHINES,
     "notifications.Run": MACHINES,
+    "notifications.CampaignMember": "counted by machines, kept with its campaign",
+    "notifications.Decision": MACHINES,
     "notifications.Filling": MACHINES,
+    "notifications.Pace": MACHINES,
     "notifications.PushDevice": "a browser's own doing, ended by its owner",
     "notifications.Wording": "never changed: another text is another row",
 }

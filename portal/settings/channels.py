@@ -38,25 +38,15 @@ _BY_HAND = {
         "code": "code",
     },
 }
+_OUTAGE = {**_WHOSE, "short": "status", "starts": "code", "ends": "code", "reason": "address"}
 ZALO_TEMPLATES = {
     "bill_issued": {"id": env.str("ZALO_TEMPLATE_BILL_ISSUED"), "parameters": _OWED},
     "payment_received": {
         "id": env.str("ZALO_TEMPLATE_PAYMENT_RECEIVED"),
         "parameters": {**_WHOSE, "month": "code", "amount": "amount", "paid_on": "code"},
     },
-    **{
-        kind: {
-            "id": env.str(f"ZALO_TEMPLATE_{kind.upper()}"),
-            "parameters": {
-                **_WHOSE,
-                "short": "status",
-                "starts": "code",
-                "ends": "code",
-                "reason": "address",
-            },
-        }
-        for kind in ("planned_outage", "unplanned_outage")
-    },
+    "planned_outage": {"id": env.str("ZALO_TEMPLATE_PLANNED_OUTAGE"), "parameters": _OUTAGE},
+    "unplanned_outage": {"id": env.str("ZALO_TEMPLATE_UNPLANNED_OUTAGE"), "parameters": _OUTAGE},
     "payment_reminder": {"id": env.str("ZALO_TEMPLATE_PAYMENT_REMINDER"), "parameters": _OWED},
     "payment_overdue": {"id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"), "parameters": _OWED},
     "disconnection": {

@@ -8,7 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.urls import reverse
 
-from billing.tests.factories import a_bill, a_payment, a_read
+from billing.tests.factories import a_bill, a_payment, a_read, a_stop
 from customers.models import (
     DataRequest,
     Download,
@@ -30,8 +30,8 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
-from notifications.models import ChannelPrice
-from notifications.tests.factories import a_campaign, a_dispatch, a_notice, an_outage
+from notifications.models import ChannelPrice, WordingChange
+from notifications.tests.factories import a_campaign, a_dispatch, a_fee, a_notice, an_outage
 from portal.lib.desk import ShownAdmin
 
 # Not understood, sent away, forbidden, not there, or not taken by this method.
@@ -44,6 +44,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
+    ("add", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
+    ("change", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
     ("add", "notifications.Audience"): {StaffRole.SUPERVISOR},
     ("change", "notifications.Audience"): {StaffRole.SUPERVISOR},
     ("add", "notifications.Campaign"): {StaffRole.SUPERVISOR},
@@ -85,6 +87,12 @@ def a_row_of_each() -> None:
     a_read(meter=a_meter(account=account))
     a_dispatch(notice=a_notice(account=account, bill=bill))
     an_outage()
+    a_fee(account=account)
+    a_stop(bill=bill)
+    WordingChange.objects.create(
+        kind="bill_issued", channel="sms", language="vi", text="x", why="x", starts_at=NOON,
+        made_by=boss, made_at=NOON,
+    )  # fmt: skip
     ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500)
     a_campaign(made_by=boss)
     a_link(account=account)
