@@ -62,6 +62,11 @@ NAMES: dict[str, Name] = EVERY_KIND | {
         _("why there is an outage, in at most 60 characters"),
         "Bảo trì lưới điện và thay máy biến áp khu vực Bến Thành",
     ),
+    "fee": Name(_("what the fee is for"), "Thay công tơ theo yêu cầu của quý khách"),
+    "reference": Name(_("number of the fee"), "PHI-2026-0001234"),
+    "read_on": Name(_("day of the next reading"), "30/11/2026"),
+    "day": Name(_("day of the month on which the meter is read"), "20"),
+    "is_month_end": Name(_("the meter is read on the last day of the month"), True),
     "gives_reason": Name(_("the reason is told"), True),
 }
 
