@@ -249,6 +249,7 @@ class HasLinkOrPhoneTests(TestCase):
             "12/5 Lê Lợi, P.5, Q.1, TP.HCM",
             "142,5 kWh",
             "mã 7KQ2-09",
+            "Mã kiểm tra tin: CPPRGWWW.",
             "Tổng 1.234.567.890 đ",
         ):
             with self.subTest(text):

@@ -21,7 +21,7 @@ _MAY_BE_SHORTENED: frozenset[Kind] = frozenset({"name", "address", "status"})
 
 _PHONE = re.compile(r"\+?84(\d{8,10})|0(\d{8,10})")
 _LINK = re.compile(
-    r"https?:|www\.|\b[\w-]+\.(?:vn|com|net|org|info|me|ly|io|app|link|shop)\b", re.IGNORECASE
+    r"https?:|\bwww\.|\b[\w-]+\.(?:vn|com|net|org|info|me|ly|io|app|link|shop)\b", re.IGNORECASE
 )
 _PHONE_IN_TEXT = re.compile(r"(?<!\w)(?:\+?84|0)[ .-]?\d{2,3}[ .-]?\d{3,4}[ .-]?\d{3,4}(?!\d)")
 
