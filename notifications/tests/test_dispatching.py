@@ -140,10 +140,11 @@ class UnavailableTests(TestCase):
         with provider(DOWN):
             for _ in range(3):
                 send(at=at)
-                waits.append(round((fresh(dispatch).due_at - at).total_seconds()))
+                # In half minutes: a busy machine adds the moment that the call took.
+                waits.append((fresh(dispatch).due_at - at) // timedelta(seconds=30))
                 at = fresh(dispatch).due_at
                 channel_states.start_again(channel="zalo")
-        self.assertEqual(waits, [30, 60, 120])
+        self.assertEqual(waits, [1, 2, 4])
         self.assertEqual(outcomes(dispatch), ["unavailable"] * 3)
 
     def test_gives_up_in_the_end_and_goes_on_to_the_next_channel(self):
@@ -213,7 +214,7 @@ class DoubtTests(TestCase):
         self.assertEqual(len(fake.sent), 1)
         left = fresh(dispatch)
         self.assertEqual((left.status, left.reason), (Status.UNKNOWN, "doubtful"))
-        self.assertEqual(left.silent_at.replace(microsecond=0), NOON + 24 * HOUR)
+        self.assertEqual(left.silent_at.replace(second=0, microsecond=0), NOON + 24 * HOUR)
 
     def test_is_repeated_where_the_provider_knows_our_reference(self):
         dispatch = a_dispatch()
