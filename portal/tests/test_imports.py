@@ -59,7 +59,7 @@ class SampleFilesTests(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.outcomes = {kind: load(kind) for kind in RESOURCES}
+        cls.outcomes = {kind: load(kind) for kind in FILES}
 
     def test_refuse_exactly_the_wrong_rows_each_for_its_column(self) -> None:
         found = {
@@ -106,7 +106,7 @@ class SampleFilesTests(TestCase):
 
     def test_change_nothing_the_second_time(self) -> None:
         versions = row_versions()
-        again = {kind: load(kind) for kind in RESOURCES}
+        again = {kind: load(kind) for kind in FILES}
         for kind, outcome in again.items():
             self.assertEqual((outcome.created, outcome.updated), (0, 0), kind)
             self.assertEqual(outcome.unchanged, CREATED[kind], kind)
