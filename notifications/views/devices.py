@@ -82,5 +82,4 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; at the root, so that it may open any page of the site."""
     answer = render(request, "notifications/push-worker.js", content_type="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
     return answer
