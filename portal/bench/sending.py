@@ -15,13 +15,13 @@ from django.utils import timezone
 from notifications.models import Attempt, Dispatch
 from portal.bench import Way
 from portal.bench.planning import forget, plan
-from portal.bench.senders import CHANNEL, Senders
+from portal.bench._senders import CHANNEL, Senders
 from portal.celery import app
 from portal.chaos import parts
 from portal.demo import crowd
 from portal.lib import sql
 
-TASK = "portal.bench.senders.send_one"
+TASK = "portal.bench._senders.send_one"
 WHAT = "send messages: claim, HTTP, record"
 UNIT = "messages"
 MESSAGES = 200
@@ -88,7 +88,7 @@ class _Tasks:
         broker = parts.Redis(home)
         own = os.environ | env | {"DATA_DIR": str(home), "CELERY_BROKER_URL": broker.url}
         command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "portal", "worker"]
-        command += ["--include", "portal.bench.senders", "--pool", "solo"]
+        command += ["--include", "portal.bench._senders", "--pool", "solo"]
         self._worker = parts.Part("worker", command, home=home, env=own)
         self._url = broker.url
         self.parts = [self._worker, broker.part]

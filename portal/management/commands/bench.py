@@ -56,8 +56,9 @@ def _only_when_named(module: ModuleType) -> bool:
 
 
 def benchmarks() -> dict[str, ModuleType]:
-    """The benchmark modules, by name."""
+    """The benchmark modules, by name; one that begins with a line only helps them."""
     return {
         found.name: import_module(f"{bench.__name__}.{found.name}")
         for found in pkgutil.iter_modules(bench.__path__)
+        if not found.name.startswith("_")
     }

@@ -1,4 +1,4 @@
-"""Processes that send when they are told to: ``python -m portal.bench.senders``.
+"""Processes that send when they are told to: ``python -m portal.bench._senders``.
 
 Lines of stdin: ``send`` empties the channel, ``bare`` does so without any call, ``memory`` asks
 for the megabytes that were needed at most. Each is answered by a line.
@@ -44,7 +44,7 @@ class Senders:
             one.communicate()
 
 
-@shared_task(name="portal.bench.senders.send_one")
+@shared_task(name="portal.bench._senders.send_one")
 def send_one(*, dispatch: int, **_: object) -> None:
     """The usual way: a task for each message reads it, says it, calls, and saves."""
     import asyncio
