@@ -81,5 +81,4 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; at the root, so that it may open any page of the site."""
-    answer = render(request, "notifications/push-worker.js", content_type="text/javascript")
-    return answer
+    return render(request, "notifications/push-worker.js", content_type="text/javascript")

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from notifications.models import Attempt, Dispatch
 from portal.bench import Way
-from portal.bench.planning import forget, plan
 from portal.bench._senders import CHANNEL, Senders
+from portal.bench.planning import forget, plan
 from portal.celery import app
 from portal.chaos import parts
 from portal.demo import crowd
