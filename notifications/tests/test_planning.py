@@ -1,6 +1,7 @@
 """Who is told where: the planner's promises, on real rows."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -84,6 +85,18 @@ class PlanBillsTests(TestCase):
             Notice.objects.all().delete()
             Run.objects.all().delete()
         self.assertEqual(*counts)
+
+    def test_joins_whole_sets_where_there_are_many_and_looks_up_a_few(self):
+        billed()
+        for many, joins in ((1, ["off", "on"]), (2, [])):
+            with (
+                patch.object(planning.rounds, "MANY", many),
+                CaptureQueriesContext(connection) as queries,
+            ):
+                self.assertEqual(plan().notices, 1)
+            asked = [query["sql"] for query in queries if "enable_nestloop" in query["sql"]]
+            self.assertEqual([sql.split()[-1] for sql in asked], joins)
+            billed()
 
     def test_gives_every_notice_a_check_code_of_its_own_that_is_easy_to_read_out(self):
         for _ in range(20):
