@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.db import connection
@@ -28,7 +28,7 @@ MESSAGES = 200
 # Beside other members of a crowd.
 FIRST = 5_000_001
 
-_memory: list[str] = []
+_running: list[tuple[Senders, Callable[[], None]]] = []
 
 
 def ways() -> Iterator[Way]:
@@ -61,12 +61,16 @@ def ways() -> Iterator[Way]:
         "two, without HTTP": lambda: two.tell("bare"),
     }.items():
         yield Way(name=name, units=len(ids), prepare=_queue_again, run=run)
-    _memory.extend(one.tell("memory"))
+    _running.append((one, stop))
 
 
 def remarks() -> list[str]:
-    """What a sender needs."""
-    return [f"peak memory of a sender: {_memory[0]} MB"] if _memory else []
+    """What a sender needs; then the processes end, and with them their lines to the database."""
+    one, stop = _running.pop()
+    memory = one.tell("memory")[0]
+    atexit.unregister(stop)
+    stop()
+    return [f"peak memory of a sender: {memory} MB"]
 
 
 def _queue_again() -> None:
