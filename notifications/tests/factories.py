@@ -18,6 +18,7 @@ from notifications.models import (
     Channel,
     Dispatch,
     Kind,
+    KindPolicy,
     Notice,
     Outage,
     Preference,
@@ -200,3 +201,8 @@ def an_outage(**fields: Any) -> Outage:
 def an_announcement(*, outage: Outage | None = None) -> Announcement:
     """The last word on an outage."""
     return (outage or an_outage()).announcements.order_by("-revision")[0]
+
+
+def no_quiet_hours() -> None:
+    """Let notices go at any hour: for tests that go by the clock on the wall."""
+    KindPolicy.objects.update(keeps_quiet_hours=False)

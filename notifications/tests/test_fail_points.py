@@ -31,7 +31,7 @@ from notifications.tests.doomed import (
     STEPS,
     TERM,
 )
-from notifications.tests.factories import a_dispatch, a_notice
+from notifications.tests.factories import a_dispatch, a_notice, no_quiet_hours
 from notifications.tests.test_simulated_sending import running_simulator
 from portal.settings.env import BASE_DIR
 from portal.tests.workers import database_url, wait_until
@@ -149,6 +149,7 @@ def test_a_sender_struck(
     mothers: dict[str, Mother],
     tmp_path: Path,
 ):
+    no_quiet_hours()
     simulator.desk.arrivals.forget()
     made = {channel: two_dispatches(channel) for channel in mothers}
     for mother in mothers.values():

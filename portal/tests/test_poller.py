@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.tests.factories import a_contact, an_account
 from notifications.models import Dispatch
-from notifications.tests.factories import a_dispatch, a_notice
+from notifications.tests.factories import a_dispatch, a_notice, no_quiet_hours
 from notifications.tests.test_simulated_sending import running_simulator
 from portal.chaos.parts import free_port
 from portal.settings.env import BASE_DIR
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.worker
 
 
 def test_a_worker_whose_broker_is_away_sends_what_is_due(transactional_db: None, tmp_path):
+    no_quiet_hours()
     account = an_account()
     contact = a_contact(account=account, kind="zalo", value="+84912000001")
     now = timezone.now()
