@@ -11,6 +11,7 @@ SCREENS = {
     "arrange": _("recording an arrangement"),
     "arrangement": _("an arrangement"),
     "accountlink": _("a link"),
+    "datarequest": _("a request about data"),
     "bill": _("a bill"),
     "payment": _("a payment"),
     "read": _("a daily read"),

@@ -91,14 +91,15 @@ def _target(request: HttpRequest, account: Account, goal: str) -> str:
 class OpenedAdmin(Base):
     """A table each row of which is about one account: a row opens as the account does."""
 
-    def account_of(self, row: Any) -> Account:
-        """Whom a row is about."""
-        account: Account = row.account
+    def account_of(self, row: Any) -> Account | None:
+        """Whom a row is about; None where it is about no account, so that no reason is asked."""
+        account: Account | None = row.account
         return account
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **rest: Any) -> Any:
-        # Nothing is shown on a POST: these tables take none.
-        asked = None if request.method == "POST" else self._question(request, object_id)
+        # A POST that will be refused shows nothing.
+        refused = request.method == "POST" and not self.has_change_permission(request)
+        asked = None if refused else self._question(request, object_id)
         return asked or super().change_view(request, object_id, *args, **rest)
 
     def history_view(self, request: HttpRequest, object_id: str, *rest: Any, **more: Any) -> Any:
@@ -112,5 +113,6 @@ class OpenedAdmin(Base):
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_permission(request, row):
             return None
+        account = self.account_of(row)
         page = f"{self.opts.model_name} {row.pk}"
-        return question(request, self.account_of(row), page=page)
+        return question(request, account, page=page) if account else None

@@ -15,6 +15,7 @@ from customers.services import requests
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
+from .opening import OpenedAdmin
 from .staff import member
 
 CONFIRM, DONE, REFUSED = "confirm", "done", "refused"
@@ -93,7 +94,7 @@ class AnswerForm(forms.ModelForm):
 
 
 @admin.register(DataRequest)
-class DataRequestAdmin(admin.ModelAdmin):
+class DataRequestAdmin(OpenedAdmin, admin.ModelAdmin):
     """Made by the people themselves, or recorded for them; answered here, never deleted."""
 
     list_display = ["kind", "whose", "received_at", "confirm_by", "due_on", "state", "is_late"]

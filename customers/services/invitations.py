@@ -94,6 +94,9 @@ def invite(
 ) -> Invitation:
     """Offer a role and rights to whoever owns ``address``; telling them is the caller's.
 
+    On how many accounts they help already is looked at when they accept: here it would tell the
+    holder who has a login, and where it leads.
+
     :raises NotAllowed: ``by`` is not the holder
     :raises NotOffered, BadEnd: see :mod:`customers.services.links`
     :raises InvitationError: one of this module's, see each
@@ -111,7 +114,6 @@ def invite(
         raise AlreadyInvited
     if waiting.count() >= MOST_OPEN:
         raise TooMany
-    _refuse_many_places(owners(kind=kind, address=value), but=account, at=at)
     made = Invitation.objects.create(
         account=account,
         invited_by=by,
@@ -149,7 +151,7 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> AccountLink:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if _open_links(account).filter(user=by).exists():
         raise AlreadySees
-    _refuse_many_places([by.pk], but=account, at=at)
+    _refuse_many_places(by, but=account, at=at)
     holder = _open_links(account).get(user=locked.invited_by, role=Role.HOLDER)
     link = AccountLink.objects.create(
         user=by,
@@ -247,11 +249,6 @@ def _open_links(account: Account) -> QuerySet[AccountLink]:
     return AccountLink.objects.filter(account=account).exclude(state=AccountLink.State.ENDED)
 
 
-def _logins_of(kind: str, value: str) -> list[int]:
-    """The keys of the logins that own a number or address, verified."""
-    return [user.pk for user in User.objects.owning(kind=kind, address=value)]
-
-
 def _refuse_known(account: Account, kind: str, value: str, *, by: User) -> None:
     if (kind, value) in verified_addresses(by) or value in (by.email, by.phone):
         raise OwnAddress
@@ -259,9 +256,9 @@ def _refuse_known(account: Account, kind: str, value: str, *, by: User) -> None:
         raise AlreadySees
 
 
-def _refuse_many_places(logins: Iterable[int], *, but: Account, at: datetime) -> None:
+def _refuse_many_places(helper: User, *, but: Account, at: datetime) -> None:
     helping = (
-        AccountLink.objects.filter(user__in=list(logins), proof=AccountLink.Proof.INVITATION)
+        AccountLink.objects.filter(user=helper, proof=AccountLink.Proof.INVITATION)
         .exclude(state=AccountLink.State.ENDED)
         .exclude(ends_at__lte=at)
         .exclude(account=but)

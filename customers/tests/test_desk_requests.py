@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from customers.models import DataRequest, User
+from customers.models import DataRequest, Look, User
 from customers.services import requests
-from customers.tests.factories import a_link, a_member, a_unit, a_user, an_account
+from customers.tests.factories import a_link, a_member, a_unit, a_user, an_account, opened
 from customers.tests.pages import in_english
 
 LIST = "/desk/customers/datarequest/"
@@ -66,10 +66,33 @@ class ListTests(TestCase):
             self.assertNotEqual(answer.status_code, 200)
 
 
+class OpenTests(TestCase):
+    def test_about_an_account_asks_why_and_is_written_down(self):
+        one = asked()
+        client, agent = desk("agent")
+        page = f"{LIST}{one.pk}/change/"
+
+        self.assertNotContains(client.get(page), "Sai tên")
+        opened(one.account, by=agent)
+        self.assertContains(client.get(page), "Sai tên")
+
+        self.assertTrue(Look.objects.filter(user=agent, page=f"datarequest {one.pk}").exists())
+
+    def test_without_a_reason_cannot_be_answered(self):
+        one = asked()
+        client, _supervisor = desk("supervisor")
+
+        client.post(f"{LIST}{one.pk}/change/", {"step": "done", "answer": "Đã sửa."})
+
+        one.refresh_from_db()
+        self.assertEqual(one.state, "received")
+
+
 class AnswerTests(TestCase):
     def test_by_a_supervisor_is_what_the_person_reads(self):
         one = asked()
         client, supervisor = desk("supervisor")
+        opened(one.account, by=supervisor)
 
         client.post(f"{LIST}{one.pk}/change/", {"step": "done", "answer": "Đã sửa."})
 
@@ -81,7 +104,8 @@ class AnswerTests(TestCase):
 
     def test_as_refused_without_words_is_asked_again(self):
         one = asked()
-        client, _supervisor = desk("supervisor")
+        client, supervisor = desk("supervisor")
+        opened(one.account, by=supervisor)
 
         page = client.post(f"{LIST}{one.pk}/change/", {"step": "refused", "answer": ""})
 
@@ -91,7 +115,8 @@ class AnswerTests(TestCase):
 
     def test_by_an_agent_is_refused(self):
         one = asked()
-        client, _agent = desk("agent")
+        client, agent = desk("agent")
+        opened(one.account, by=agent)
 
         self.assertEqual(client.get(f"{LIST}{one.pk}/change/").status_code, 200)
         client.post(f"{LIST}{one.pk}/change/", {"step": "done", "answer": "x"})
@@ -101,7 +126,8 @@ class AnswerTests(TestCase):
 
     def test_changes_nothing_else_whatever_is_posted(self):
         one = asked()
-        client, _supervisor = desk("supervisor")
+        client, supervisor = desk("supervisor")
+        opened(one.account, by=supervisor)
 
         client.post(
             f"{LIST}{one.pk}/change/",

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from notifications.models import ChannelState, Kind
 from notifications.services import channel_states
+from portal.lib.desk import ChosenAdmin
 
 
 @admin.register(ChannelState)
-class ChannelStateAdmin(admin.ModelAdmin):
+class ChannelStateAdmin(ChosenAdmin):
     """Which channels send; stop one, or start it again once what was wrong is mended."""
 
     list_display = ["__str__", "stopped_at", "paused_until", "failures", "words_stopped", "why"]
@@ -24,12 +25,12 @@ class ChannelStateAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The actions ask without a row; there is nothing to edit in one.
         return obj is None and super().has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.action(
         permissions=["change"], description=gettext_lazy("Start again: what was wrong is mended")

@@ -11,7 +11,23 @@ from django.http import HttpRequest
 OFFERED = ("__exact", "__id__exact", "__gte", "__lt", "__isnull")
 
 
-class ShownAdmin(admin.ModelAdmin):
+class ChosenAdmin(admin.ModelAdmin):
+    """A table with actions on chosen rows."""
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Run an action on the chosen rows.
+
+        :raises SuspiciousOperation: a key was sent that no row can have; Django would fail on it
+        """
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            if not _can_be_key(self.model, key):
+                raise SuspiciousOperation("no key of a row")
+        return super().response_action(request, queryset, *args, **kwargs)
+
+
+class ShownAdmin(ChosenAdmin):
     """A table that staff look at and cannot edit; only rows that the person may see.
 
     Filters in the URL are limited to those on the page: a column that is not offered answers
@@ -33,18 +49,6 @@ class ShownAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def response_action(
-        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        """Run an action on the chosen rows.
-
-        :raises SuspiciousOperation: a key was sent that no row can have; Django would fail on it
-        """
-        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
-            if not _can_be_key(self.model, key):
-                raise SuspiciousOperation("no key of a row")
-        return super().response_action(request, queryset, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return any(lookup in _lookups(entry) for entry in self.list_filter)

@@ -45,10 +45,6 @@ REFUSED: dict[type[Exception], tuple[str | None, Any]] = {
         None,
         gettext_lazy("Ten invitations are waiting. Take one back before you invite another."),
     ),
-    invitations.TooManyPlaces: (
-        "address",
-        gettext_lazy("This person helps at three addresses already. Call us if it has to be more."),
-    ),
     links.NotOffered: ("rights", gettext_lazy("This role cannot open that. Choose again.")),
     links.BadEnd: ("until", gettext_lazy("Choose an end within a year.")),
 }
