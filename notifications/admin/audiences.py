@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.staff import member
-from notifications.campaign_forms import AudienceForm
+from notifications.forms import AudienceForm
 from notifications.models import Audience
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.staff import member
-from notifications.campaign_forms import CampaignForm
+from notifications.forms import CampaignForm
 from notifications.models import Campaign
 
 from .campaign_page import act, show

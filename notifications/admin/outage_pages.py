@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.admin.staff import member
+from notifications.forms import EndForm, PostponeForm, ReportForm, WithdrawForm
 from notifications.models import Announcement, LeadTime, Outage, Run
-from notifications.outage_forms import EndForm, PostponeForm, ReportForm, WithdrawForm
 from notifications.services import outages
 from notifications.services.outages import AreaCount
 from portal.lib import said

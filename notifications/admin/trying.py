@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from customers.admin.staff import member
 from customers.models import OperatingUnit
-from notifications.dry_run_forms import DryRunForm
+from notifications.forms import DryRunForm
 from notifications.models import Channel
 from notifications.queries import AGES
 from notifications.services import dry_run

@@ -17,7 +17,7 @@ from customers.tests.factories import (
     an_auto_debit,
     an_sms_retention,
 )
-from notifications.campaign_forms import AudienceForm, CampaignForm
+from notifications.forms import AudienceForm, CampaignForm
 from notifications.models import Audience
 from notifications.services import audiences
 from notifications.tests.factories import a_campaign, an_announcement, an_audience, an_outage

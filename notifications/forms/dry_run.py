@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import OperatingUnit
-from notifications.forms import TimeField
 from notifications.models import Channel, Kind
 from notifications.services.dry_run import Change
+
+from .fields import TimeField
 
 PLACES = ("first", "second", "third", "fourth", "fifth")
 

@@ -1,0 +1,17 @@
+from .campaigns import AudienceForm, CampaignForm
+from .dry_run import DryRunForm
+from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
+from .policies import PolicyForm
+from .stops import StopForm
+
+__all__ = [
+    "AudienceForm",
+    "CampaignForm",
+    "DryRunForm",
+    "EndForm",
+    "PolicyForm",
+    "PostponeForm",
+    "ReportForm",
+    "StopForm",
+    "WithdrawForm",
+]
