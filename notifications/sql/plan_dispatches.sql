@@ -31,31 +31,36 @@ WITH undecided AS MATERIALIZED (
     FROM timed
     ON CONFLICT DO NOTHING
     RETURNING 1
-), known AS (
+), left_out AS (
     -- Contacts that were no channel, with the first thing that kept them from being one.
-    SELECT u.id AS notice_id, jsonb_agg(jsonb_build_object(
-        'contact', c.id,
-        'channel', CASE c.kind WHEN 'phone' THEN 'sms' ELSE c.kind END,
-        'why', CASE
-            WHEN EXISTS (
-                SELECT FROM decided d WHERE d.notice_id = u.id AND d.address = c.value
-                  AND d.channel = CASE c.kind WHEN 'phone' THEN 'zalo' ELSE c.kind END
-            ) AND c.owner = 'relative' THEN 'same_address'
-            WHEN c.owner = 'relative' OR c.kind = 'phone' THEN 'no_agreement'
-            WHEN NOT c.kind = ANY(%(channels)s) OR c.kind = ANY(u.off) THEN 'not_offered'
-            ELSE 'same_address'
-        END
-    ) ORDER BY c.id) AS contacts
+    SELECT u.id AS notice_id, c.id AS contact, s.channel, CASE
+        WHEN c.owner = 'relative' AND same.address IS NOT NULL THEN 'same_address'
+        WHEN c.owner = 'relative' OR c.kind = 'phone' THEN 'no_agreement'
+        WHEN NOT c.kind = ANY(%(channels)s) OR c.kind = ANY(u.off) THEN 'not_offered'
+        ELSE 'same_address'
+    END AS why
     FROM undecided u
     JOIN customers_contactpoint c ON c.account_id = u.account_id
+    CROSS JOIN LATERAL (
+        SELECT CASE c.kind WHEN 'phone' THEN 'sms' ELSE c.kind END AS channel,
+               CASE c.kind WHEN 'phone' THEN 'zalo' ELSE c.kind END AS tried
+    ) s
     LEFT JOIN decided t ON t.notice_id = u.id AND t.contact_id = c.id
+    LEFT JOIN (SELECT DISTINCT notice_id, channel, address FROM decided) same
+        ON same.notice_id = u.id AND same.address = c.value AND same.channel = s.tried
     WHERE t.notice_id IS NULL
-    GROUP BY u.id
 ), traced AS (
     INSERT INTO notifications_decision (notice_id, decided_at, policy_version, left_out)
-    SELECT u.id, %(at)s, %(version)s, coalesce(k.contacts, '[]'::jsonb)
+    SELECT u.id, %(at)s, %(version)s, coalesce(
+        jsonb_agg(
+            jsonb_build_object('contact', l.contact, 'channel', l.channel, 'why', l.why)
+            ORDER BY l.contact
+        ) FILTER (WHERE l.contact IS NOT NULL),
+        '[]'::jsonb
+    )
     FROM undecided u
-    LEFT JOIN known k ON k.notice_id = u.id
+    LEFT JOIN left_out l ON l.notice_id = u.id
+    GROUP BY u.id
     ON CONFLICT DO NOTHING
 ), lost AS (
     UPDATE notifications_notice n SET

@@ -86,17 +86,13 @@ class PlanBillsTests(TestCase):
             Run.objects.all().delete()
         self.assertEqual(*counts)
 
-    def test_joins_whole_sets_where_there_are_many_and_looks_up_a_few(self):
-        billed()
-        for many, joins in ((1, ["off", "on"]), (2, [])):
-            with (
-                patch.object(planning.rounds, "MANY", many),
-                CaptureQueriesContext(connection) as queries,
-            ):
-                self.assertEqual(plan().notices, 1)
-            asked = [query["sql"] for query in queries if "enable_nestloop" in query["sql"]]
-            self.assertEqual([sql.split()[-1] for sql in asked], joins)
+    def test_decides_slice_by_slice_and_about_each_notice_once(self):
+        for _ in range(5):
             billed()
+        with patch.object(planning.rounds, "SLICE", 2):
+            self.assertEqual(plan().notices, 5)
+        self.assertEqual(Dispatch.objects.filter(channel="inbox").count(), 5)
+        self.assertEqual(plan().dispatches, 0)
 
     def test_gives_every_notice_a_check_code_of_its_own_that_is_easy_to_read_out(self):
         for _ in range(20):

@@ -5,8 +5,7 @@ rerun safe.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,7 +13,6 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model
 from django.db.models.expressions import RawSQL
 from psycopg import sql
 
@@ -61,28 +59,6 @@ def database_url() -> str:
     host, port = given["HOST"] or options.get("host"), given["PORT"] or options.get("port")
     place = urlencode({"host": host, "port": port or 5432})
     return f"postgresql://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{place}"
-
-
-@contextmanager
-def set_wise(*, when: bool = True) -> Iterator[None]:
-    """Inside the block PostgreSQL joins whole sets and never row by row, ``when`` it matters.
-
-    For a statement over rows written a moment ago: no statistics know of them, so it would plan
-    for one row and compare hundreds of thousands with each other. Must run inside a transaction.
-    """
-    with connection.cursor() as cursor:
-        if when:
-            cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        if when:
-            cursor.execute("SET LOCAL enable_nestloop = on")
-
-
-def analyze(*models: type[Model]) -> None:
-    """Count anew what these tables hold; last in a transaction, for other counts wait for it."""
-    names = sql.SQL(", ").join(sql.Identifier(model._meta.db_table) for model in models)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("ANALYZE {}").format(names))
 
 
 def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:

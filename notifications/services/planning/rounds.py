@@ -1,14 +1,15 @@
 """One round of planning: notices out of facts, dispatches out of notices, both in sets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from notifications.models import Dispatch, Kind, KindPolicy, LegalClass, Notice, Run
+from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from notifications.services import prices, quiet
 from portal.lib import sql
@@ -18,11 +19,12 @@ from . import gate
 APP = "notifications"
 # A pass repeats only for check codes that were drawn before: one in ten thousand at most.
 MAX_PASSES = 10
-# From so many on, joining sets is faster than looking up each account, however it is estimated.
-MANY = 10_000
+# Notices decided about in one statement: enough to join sets, few enough for any memory.
+SLICE = 100_000
 # Where each notice would go: a part of the statements that plan, and of those that only ask.
 DECIDE = "decide_dispatches"
 NOTICES = "undecided_of_run"
+AMONG = "undecided_among"
 
 
 class CodesUsedUp(Exception):
@@ -80,7 +82,7 @@ def plan(
     run = _locked_run(kind=facts.kind, subject=subject, at=at)
     notices = _insert_notices(facts, run, policy, parameters, at)
     run.size += notices
-    dispatches, unreachable = _tell(run, policy, at, lacking=notices)
+    dispatches, unreachable = _tell(run, policy, at)
     return Plan(subject, notices, dispatches, unreachable)
 
 
@@ -89,21 +91,16 @@ def go_on(run: Run, *, at: datetime) -> Plan:
     """Plan the dispatches of a run that waited and was released; a rerun adds nothing."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     policy = KindPolicy.objects.get(kind=run.kind)
-    dispatches, unreachable = _tell(run, policy, at, lacking=run.size)
+    dispatches, unreachable = _tell(run, policy, at)
     return Plan(run.subject, 0, dispatches, unreachable)
 
 
-def _tell(run: Run, policy: KindPolicy, at: datetime, *, lacking: int) -> tuple[int, int]:
+def _tell(run: Run, policy: KindPolicy, at: datetime) -> tuple[int, int]:
     """The run's dispatches; none while it must not go."""
     told = (0, 0)
-    many = (lacking if run.waits_since is None else run.size) >= MANY
     if not gate.holds(run, at=at):
         run.waits_since = None
-        with sql.set_wise(when=many):
-            told = _insert_dispatches(run, policy, at)
-        if many:
-            # Claims, and a round for what is loaded in a minute, know at once how much there is.
-            sql.analyze(Notice, Dispatch)
+        told = _insert_dispatches(run, policy, at)
     run.save()
     return told
 
@@ -137,7 +134,6 @@ def _insert_notices(
 
 def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int, int]:
     known = {
-        "run": run.pk,
         "priority": policy.priority,
         "confirm_within": policy.confirm_within,
         "version": policy.version,
@@ -145,12 +141,23 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "consented": bool(policy.consent),
         **quiet.company_hours(on=timezone.localdate(at)),
         "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
+        **deciding(policy, at),
     }
-    parts = {"notices": sql.statement(APP, NOTICES), "decided": sql.statement(APP, DECIDE)}
-    [(dispatches, unreachable)] = sql.run(
-        APP, "plan_dispatches", {**known, **deciding(policy, at)}, parts
-    )
+    parts = {"notices": sql.statement(APP, AMONG), "decided": sql.statement(APP, DECIDE)}
+    dispatches = unreachable = 0
+    for rows in _undecided(run):
+        notices, accounts = (list(column) for column in zip(*rows, strict=True))
+        asked = {**known, "notices": notices, "accounts": accounts}
+        [(added, lost)] = sql.run(APP, "plan_dispatches", asked, parts)
+        dispatches, unreachable = dispatches + added, unreachable + lost
     return dispatches, unreachable
+
+
+def _undecided(run: Run) -> Iterator[list[tuple[int, int]]]:
+    """The run's notices that nothing was decided about yet, slice by slice: keys, and accounts'."""
+    trying = Notice.objects.filter(run=run, reach=Notice.Reach.TRYING, dispatches=None)
+    keys = trying.values_list("pk", "account_id").iterator(chunk_size=SLICE)
+    return iter(lambda: list(islice(keys, SLICE)), [])
 
 
 def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
