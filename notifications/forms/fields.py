@@ -13,7 +13,9 @@ class TimeInput(forms.MultiWidget):
     """A number and its unit."""
 
     def __init__(self) -> None:
-        super().__init__([forms.NumberInput({"min": 1}), forms.Select(choices=UNITS)])
+        number = forms.NumberInput({"min": 1, "aria-label": _("How many")})
+        unit = forms.Select({"aria-label": _("days, hours or minutes")}, choices=UNITS)
+        super().__init__([number, unit])
 
     def decompress(self, value: timedelta | None) -> list[Any]:
         if value is None:

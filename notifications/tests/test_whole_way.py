@@ -16,6 +16,7 @@ from notifications import tasks
 from notifications.models import Attempt, Dispatch, Notice, ProviderToken, Run
 from notifications.queries import proof
 from notifications.simulator.scenarios import phone
+from notifications.tests.factories import no_quiet_hours
 from portal.settings.env import BASE_DIR
 from portal.tests.workers import Worker, running_worker, wait_until
 
@@ -51,7 +52,8 @@ def worker(
     tmp_path: Path,
     providers: dict[str, str],
 ) -> Iterator[Worker]:
-    """A worker that knows these providers."""
+    """A worker that knows these providers, at any hour."""
+    no_quiet_hours()
     with running_worker(tmp_path, environment=providers) as worker:
         yield worker
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from notifications.models import Attempt, Dispatch, KindPolicy
+from notifications.models import Attempt, Dispatch
 from portal.bench import Way
 from portal.bench._senders import CHANNEL, Senders
 from portal.bench.planning import forget, plan
@@ -34,8 +34,6 @@ _running: list[tuple[Senders, Callable[[], None]]] = []
 def ways() -> Iterator[Way]:
     """A Celery task each; one sender; two at once; one that calls nobody."""
     forget()
-    # At night as well.
-    KindPolicy.objects.update(keeps_quiet_hours=False)
     crowd.gather(accounts=2 * MESSAGES, first=FIRST)
     plan()
     waiting = Dispatch.objects.filter(channel=CHANNEL, address__gt="+84915000000")

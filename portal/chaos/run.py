@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from notifications.models import Dispatch, KindPolicy
+from notifications.models import Dispatch
 from notifications.services import planning
 from portal.chaos import parts
 from portal.chaos.audit import PENDING, Findings, compare
@@ -112,8 +112,6 @@ class Chaos:
     def _plan(self) -> None:
         for _ in company.load(at=timezone.now()):
             pass
-        # At night as well: nobody is woken by these.
-        KindPolicy.objects.update(keeps_quiet_hours=False)
         crowd.gather(accounts=self.notices)
         planning.plan_due(at=timezone.now())
 

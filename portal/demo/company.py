@@ -1,7 +1,7 @@
 """The demo company: the sample files, the people who sign in, and a few arrangements."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -21,6 +21,7 @@ from customers.models import (
 )
 from customers.services import arrangements
 from customers.services.arrangements import Terms
+from notifications.models import QuietHours
 from notifications.services import outages, planning
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
 from portal.lib.columns import Row
@@ -58,10 +59,16 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
         arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
+    never_be_quiet(on=local_day(at))
     charge(at=at)
     interrupt(by=people[AGENT.role], at=at)
     # Now, however old the files are: whoever starts the demo watches the notices go out.
     planning.plan_bills(month=BILLED, at=at)
+
+
+def never_be_quiet(*, on: date) -> None:
+    """Whoever starts the demo at night watches the notices go out, too."""
+    QuietHours.objects.update_or_create(starts_on=on, defaults={"begins": time(0), "ends": time(0)})
 
 
 def charge(*, at: datetime) -> None:

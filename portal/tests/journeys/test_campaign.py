@@ -49,7 +49,7 @@ def test_from_the_audience_to_the_stop(open_page: Callable[..., Page]) -> None:
     page.fill("[name=title_en]", "Our counters open earlier")
     page.fill("[name=text_en]", "From 01/12 our counters open at 7:30.")
     page.click("[name=_save]")
-    assert page.locator(".errorlist").count() > 0
+    page.wait_for_selector(".errorlist")
     shot(page, "words-refused")
     page.fill("[name=text_vi]", "Từ 01/12 quầy giao dịch mở cửa lúc 7 giờ 30.")
     page.click("[name=_save]")
