@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from notifications.services import checking
 from notifications.values.names import NAMES, known, names_of
+from notifications.wording import mail
 from notifications.wording.lint import Rules, check, lacking
 from notifications.wording.shipped import Slot, Sources, shipped, slots
 
@@ -33,6 +34,11 @@ def wrong(slot: Slot, text: str, *, subject: str = "Điện", rules: Rules = RUL
         return " ".join(f.text for f in listed if not f.is_remark)
 
 
+def parts(slot: Slot) -> tuple[str, str, str]:
+    sources = shipped(slot)
+    return sources.subject, sources.text, sources.html
+
+
 class TestShippedWords:
     @pytest.mark.parametrize("slot", list(slots()), ids=".".join)
     def test_keep_to_every_rule(self, slot):
@@ -46,6 +52,15 @@ class TestShippedWords:
     def test_use_names_that_are_described(self, kind):
         lacking_names = [name for name in names_of(kind) if name not in NAMES]
         assert lacking_names == [], "describe them in notifications/values/names.py"
+
+    def test_hold_in_whole_what_several_kinds_share(self):
+        mails = [slot for slot in slots() if slot.channel == "email"]
+        assert all(shipped(slot).text.endswith(mail.foot()) for slot in mails)
+        assert not [slot for slot in slots() if "include" in "".join(parts(slot))]
+        planned, unplanned = (
+            shipped(Slot(f"{kind}_outage", "sms", "vi")) for kind in ("planned", "unplanned")
+        )
+        assert planned == unplanned
 
     def test_are_filled_with_names_alone(self):
         assert known("nobody's").meaning == "nobody's"

@@ -1,20 +1,18 @@
 """Mails that staff word: their text alone, in the frame and above the foot that all mails share."""
 
 import re
-from functools import cache
 
 from django.utils.html import escape
 
-from .shipped import ROOT, Sources, in_frame
+from .shipped import Sources, in_frame, shared
 
 _GAP = re.compile(r"\n\s*\n")
 _LINK = "{{ site_url }}"
 
 
-@cache
 def foot() -> str:
     """The lines under the text of every mail, which say how to check it."""
-    return (ROOT / "email.txt").read_text(encoding="utf-8").strip()
+    return shared("email.txt")
 
 
 def without_foot(text: str) -> str:

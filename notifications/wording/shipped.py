@@ -1,7 +1,9 @@
 """The words that come with the product: one file for each kind, channel, language and part.
 
 ``templates/notices/<kind>/<channel>.<language>.{txt,subject.txt,html}``; the HTML of a mail stands
-in the frame that all mails share. Read once in the life of a process.
+in the frame that all mails share. What several share is a file beside the kinds, taken in whole by
+``{% include "notices/…" %}``, so that a wording that is kept holds all its words. Read once in the
+life of a process.
 """
 
 import re
@@ -19,6 +21,7 @@ _FRAMED = re.compile(
     r"\{% block words %\}(?P<words>.*)\{% endblock words %\}\s*",
     re.DOTALL,
 )
+_SHARED = re.compile(r'\{% include "notices/(?P<name>[a-z_.]+)" %\}')
 _GAP = "{% block words %}{% endblock words %}"
 
 
@@ -87,6 +90,16 @@ def in_frame(words: str) -> str:
     return frame().replace(_GAP, words)
 
 
+@cache
+def shared(name: str) -> str:
+    """What several kinds say alike."""
+    return _whole((ROOT / name).read_text(encoding="utf-8").strip())
+
+
 def _read(slot: Slot, part: str) -> str | None:
     path = ROOT / slot.kind / f"{slot.channel}.{slot.language}.{part}"
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
+    return _whole(path.read_text(encoding="utf-8").strip()) if path.is_file() else None
+
+
+def _whole(text: str) -> str:
+    return _SHARED.sub(lambda found: shared(found["name"]), text)
