@@ -14,7 +14,7 @@ from notifications.models import Channel, Dispatch, Filling, Kind, Notice, Reaso
 from notifications.security import HOLDER_ONLY
 from notifications.services import fillings, rendering, wordings
 from notifications.services.rendering import Words
-from notifications.values import RELATED, VALUES
+from notifications.values import VALUES, with_facts
 from notifications.wording.shipped import Slot
 
 
@@ -28,7 +28,7 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     over |= Q(reason__in=(Reason.CALLED_OFF, Reason.GUARDED))
     over |= Q(stop__isnull=False, stop__state=SupplyStop.State.CALLED_OFF)
     notices = notices.filter(Q(reach__in=told) | ~over)
-    return notices.select_related(*RELATED).newest_first()
+    return with_facts(notices.newest_first())
 
 
 def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
@@ -23,7 +23,7 @@ class ArrangementQuerySet(Followed):
         """Arrangements of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
 
-    def in_force_on(self, day: date) -> Self:
+    def in_force_on(self, day: date | OuterRef) -> Self:
         """Approved, begun and not past their end on ``day``."""
         return self.filter(state=Arrangement.State.IN_FORCE, starts_on__lte=day).filter(
             Q(ends_on=None) | Q(ends_on__gt=day)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from customers.admin.opening import question
 from customers.admin.staff import member
+from notifications import values
 from notifications.models import Notice, WordingChange
 from notifications.services import wording_changes, wordings
 from notifications.wording import mail
@@ -213,7 +214,7 @@ def _change(change_id: int) -> WordingChange:
 
 def _notice(request: HttpRequest, slot: Slot, notice_id: int) -> Notice:
     notices = Notice.objects.visible_to(request.user).filter(kind=slot.kind)
-    return get_object_or_404(preview.with_facts(notices), pk=notice_id)
+    return get_object_or_404(values.with_facts(notices), pk=notice_id)
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from customers.models import User
-from notifications import values
 from notifications.models import Channel, Kind, Language, Notice, Wording
 from notifications.services import checking, rendering, wordings
 from notifications.services.rendering import Words
@@ -113,11 +112,6 @@ def recent(slot: Slot, *, user: User | AnonymousUser) -> QuerySet[Notice]:
     """The newest notices of this kind that ``user`` may see, for a preview."""
     notices = Notice.objects.visible_to(user).filter(kind=slot.kind)
     return notices.select_related("account").newest_first()[:RECENT]
-
-
-def with_facts(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Notices with what their words are filled with."""
-    return notices.select_related(*values.RELATED)
 
 
 def _slot_of(wording: Wording) -> Slot:

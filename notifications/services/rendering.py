@@ -88,9 +88,8 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
     claims = list(claims)
     if channel == Channel.PUSH:
         return dict(pushing.messages(claims=claims, language=LANGUAGE, at=at))
-    notices = Notice.objects.select_related(*values.RELATED).in_bulk(
-        [claim.notice for claim in claims]
-    )
+    facts = values.with_facts(Notice.objects.all())
+    notices = facts.in_bulk([claim.notice for claim in claims])
     before = fillings.said_before(claims, language=LANGUAGE)
     changes = wordings.changed(channel=channel, at=at)
     leaving = _leaving(claims) if channel == Channel.EMAIL else set()

@@ -6,14 +6,14 @@ import pytest
 from django.test import TestCase
 
 from billing.tests.factories import a_bill
-from customers.tests.factories import an_account
-from notifications import sms
+from customers.tests.factories import NOON, an_account, an_auto_debit
+from notifications import sms, values
 from notifications.channels import zalo
 from notifications.channels.base import Message
 from notifications.models import DirectMessage, Kind, Notice
 from notifications.services import claiming, rendering
 from notifications.services.settling import Broken
-from notifications.tests.factories import a_dispatch, a_notice, a_run
+from notifications.tests.factories import DAY, a_dispatch, a_notice, a_run
 from notifications.values import VALUES
 from notifications.wording.shipped import ROOT, shipped, slots
 from portal.settings.channels import CHANNELS
@@ -62,6 +62,70 @@ class BillTests(TestCase):
         mail = rendering.render(notice=notice, channel="email")
         self.assertNotIn("<b>{{", mail.html)
         self.assertNotIn("49", mail.html)
+
+
+class BankPaysTests(TestCase):
+    """An account whose bill a bank pays by itself is asked for nothing."""
+
+    def said(self, kind: str = Kind.BILL_ISSUED, **agreed) -> dict[str, str]:
+        """What each channel says, the inbox in both languages."""
+        account = an_account()
+        an_auto_debit(account=account, **agreed)
+        notice = a_notice(account=account, kind=kind, bill=a_bill(account=account))
+        found = values.with_facts(Notice.objects.all()).get(pk=notice.pk)
+        with self.assertNumQueries(0):
+            said = {
+                channel: rendering.render(notice=found, channel=channel).text
+                for channel in (*OUTSIDE, "inbox")
+            }
+            english = rendering.render(notice=found, channel="inbox", language="en")
+        return said | {"english": english.text}
+
+    def test_is_told_that_it_does_and_on_about_which_day(self):
+        for kind in (Kind.BILL_ISSUED, Kind.PAYMENT_REMINDER):
+            said = self.said(kind)
+            self.assertIn("Ngan hang se tu tra", said.pop("sms"))
+            self.assertIn("Your bank pays by itself, on about 05/11/2026", said.pop("english"))
+            for channel, text in said.items():
+                self.assertIn("Ngân hàng sẽ tự trả vào khoảng ngày 05/11/2026", text, channel)
+                self.assertIn("không phải làm gì", text, channel)
+                self.assertNotIn("Hạn thanh toán", text, channel)
+                self.assertNotIn("ví điện tử", text, channel)
+
+    def test_is_told_by_the_approved_template_too(self):
+        account = an_account()
+        notice = a_notice(account=account, bill=a_bill(account=account))
+        self.assertEqual(said_to_do(notice), "Xin quý khách trả trước hạn")
+        an_auto_debit(account=account)
+        self.assertEqual(said_to_do(notice), "Ngân hàng sẽ tự trả")
+
+    def test_hears_that_the_bank_did_not_pay(self):
+        said = self.said(Kind.PAYMENT_OVERDUE)
+        self.assertIn("chua tra", said.pop("sms"))
+        self.assertIn("has not paid this bill yet", said.pop("english"))
+        for channel, text in said.items():
+            self.assertIn("đến nay chưa trả", text, channel)
+
+    def test_counts_only_what_is_in_force_on_the_last_day_to_pay(self):
+        due_on = a_bill().due_on
+        for agreed in (
+            {"state": "requested"}, {"state": "ended"}, {"starts_on": due_on + DAY},
+            {"ends_on": due_on},
+        ):  # fmt: skip
+            self.assertIn("Hạn thanh toán", self.said(**agreed)["zalo"], agreed)
+        self.assertNotIn("Hạn thanh toán", self.said(ends_on=due_on + DAY)["zalo"])
+
+    def test_is_known_without_a_query_for_each_message(self):
+        for _ in range(3):
+            an_auto_debit(account=a_dispatch(channel="zalo").notice.account)
+        batch = claiming.claim(channel="zalo", at=NOON, limit=10)
+        with self.assertNumQueries(3):
+            made = rendering.messages(claims=batch.claims, channel="zalo", at=NOON)
+        self.assertEqual([one.text.count("Ngân hàng sẽ tự trả") for one in made.values()], [1] * 3)
+
+
+def said_to_do(notice: Notice) -> str:
+    return rendering.render(notice=notice, channel="zalo").data["to_do"]
 
 
 @pytest.mark.django_db

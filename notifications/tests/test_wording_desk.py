@@ -87,7 +87,7 @@ class PreviewTests(DeskTestCase):
     def test_shows_a_made_up_notice_in_each_case(self):
         page = self.client.get(url_of("wording", *SLOT))
         self.assertContains(page, "12.701.525")
-        self.assertContains(page, "Kỳ này quý khách không phải thanh toán.")
+        self.assertContains(page, "Kỳ này quý khách không phải trả tiền.")
         self.assertNotContains(page, "701.525\u00a0đ. Hạn thanh toán: 05/11/2026")
 
     def test_with_a_real_notice_opens_its_account_for_a_reason(self):

@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from billing.models import Bill
+from customers.models import Arrangement
 from notifications.models import Notice
 from portal.lib.money import dong, grouped
 from portal.lib.periods import month_name
@@ -10,10 +15,47 @@ from .common import common
 
 
 def bill(notice: Notice) -> dict[str, Any]:
-    """A bill: how much, for which days, until when."""
-    owed = notice.bill
-    if owed is None:
+    """A bill: how much, for which days, until when, and whether a bank pays it by itself."""
+    owed = _bill_of(notice)
+    bank_pays = owed.total > 0 and _bank_pays(notice, owed)
+    if owed.total == 0:
+        to_do = _("Nothing to pay this time")
+    else:
+        to_do = _("Your bank pays by itself") if bank_pays else _("Please pay in time")
+    return _of(notice, owed, bank_pays=bank_pays, to_do=to_do)
+
+
+def overdue(notice: Notice) -> dict[str, Any]:
+    """A bill whose last day of paying is over, and whether a bank should have paid it."""
+    owed = _bill_of(notice)
+    bank_pays = _bank_pays(notice, owed)
+    to_do = _("Your bank has not paid yet") if bank_pays else _("Please pay soon")
+    return _of(notice, owed, bank_pays=bank_pays, to_do=to_do)
+
+
+def agreed_with_bank() -> Exists:
+    """Of a notice: whether auto-debit is in force on the last day to pay its bill."""
+    agreed = Arrangement.objects.in_force_on(OuterRef("bill__due_on"))
+    kind = Arrangement.Kind.AUTO_DEBIT
+    return Exists(agreed.filter(account=OuterRef("account"), kind=kind))
+
+
+def _bill_of(notice: Notice) -> Bill:
+    if notice.bill is None:
         raise ValueError("a notice of a bill without its bill")
+    return notice.bill
+
+
+def _bank_pays(notice: Notice, owed: Bill) -> bool:
+    known: bool | None = getattr(notice, "bank_pays", None)
+    if known is not None:
+        return known
+    # One notice by itself, fetched without its facts.
+    agreed = Arrangement.objects.in_force_on(owed.due_on)
+    return agreed.filter(account=notice.account, kind=Arrangement.Kind.AUTO_DEBIT).exists()
+
+
+def _of(notice: Notice, owed: Bill, *, bank_pays: bool, to_do: str) -> dict[str, Any]:
     return common(notice) | {
         "month": month_name(owed.month),
         "total": dong(owed.total),
@@ -22,4 +64,6 @@ def bill(notice: Notice) -> dict[str, Any]:
         "last_on": f"{owed.last_on:%d/%m/%Y}",
         "due_on": f"{owed.due_on:%d/%m/%Y}",
         "is_zero": owed.total == 0,
+        "bank_pays": bank_pays,
+        "to_do": to_do,
     }

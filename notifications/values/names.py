@@ -38,6 +38,10 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "last_on": Name(_("last day of the bill"), "02/11/2026"),
     "due_on": Name(_("last day to pay"), "15/11/2026"),
     "cut_at": Name(_("when the supply is cut"), "08:00 23/11/2026"),
+    "bank_pays": Name(_("the bank pays by itself: auto-debit is in force"), False),
+    "to_do": Name(
+        _("what to do about the bill, in at most 30 characters"), "Xin quý khách trả trước hạn"
+    ),
     "is_zero": Name(_("nothing is to be paid"), False),
     "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),
     "paid_on": Name(_("day on which it was paid"), "15/11/2026"),

@@ -25,7 +25,7 @@ ZALO: dict[str, str] = {
 # One approved template carries every code: Zalo's own kind for one-time passwords.
 _CODE = {"id": env.str("ZALO_TEMPLATE_CODE"), "parameters": {"code": "code"}}
 _WHOSE = {"customer_name": "name", "number_end": "code", "code": "code"}
-_OWED = {**_WHOSE, "month": "code", "total": "amount", "due_on": "code"}
+_OWED = {**_WHOSE, "month": "code", "total": "amount", "due_on": "code", "to_do": "status"}
 # One approved template carries whatever is written by hand.
 _BY_HAND = {
     "id": env.str("ZALO_TEMPLATE_BY_HAND"),
