@@ -124,6 +124,23 @@ class BankPaysTests(TestCase):
         self.assertEqual([one.text.count("Ngân hàng sẽ tự trả") for one in made.values()], [1] * 3)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION])
+def test_who_may_lose_supply_reads_whom_to_ring_and_that_a_breathing_machine_counts(kind, settings):
+    notice = notice_of(kind)
+    for channel in (*OUTSIDE, "inbox"):
+        words = rendering.render(notice=notice, channel=channel)
+        assert settings.HOTLINE in words.text, channel
+        assert "máy thở" in words.text or "may tho" in words.text, channel
+        assert not words.html or "máy thở" in words.html
+    assert (
+        rendering.render(notice=notice, channel="inbox", language="en").text.count("breathing") == 1
+    )
+    assert len(sms.parts(rendering.render(notice=notice, channel="sms").text)) <= 2
+    approved = CHANNELS["zalo"]["OPTIONS"]["templates"][kind]["parameters"]
+    assert approved["hotline"] == "phone"
+
+
 def said_to_do(notice: Notice) -> str:
     return rendering.render(notice=notice, channel="zalo").data["to_do"]
 

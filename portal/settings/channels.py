@@ -26,6 +26,8 @@ ZALO: dict[str, str] = {
 _CODE = {"id": env.str("ZALO_TEMPLATE_CODE"), "parameters": {"code": "code"}}
 _WHOSE = {"customer_name": "name", "number_end": "code", "code": "code"}
 _OWED = {**_WHOSE, "month": "code", "total": "amount", "due_on": "code", "to_do": "status"}
+# Zalo has a kind of its own for a number to ring; in the text there must be none.
+_CALL = {"hotline": "phone"}
 # One approved template carries whatever is written by hand.
 _BY_HAND = {
     "id": env.str("ZALO_TEMPLATE_BY_HAND"),
@@ -48,10 +50,13 @@ ZALO_TEMPLATES = {
     "planned_outage": {"id": env.str("ZALO_TEMPLATE_PLANNED_OUTAGE"), "parameters": _OUTAGE},
     "unplanned_outage": {"id": env.str("ZALO_TEMPLATE_UNPLANNED_OUTAGE"), "parameters": _OUTAGE},
     "payment_reminder": {"id": env.str("ZALO_TEMPLATE_PAYMENT_REMINDER"), "parameters": _OWED},
-    "payment_overdue": {"id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"), "parameters": _OWED},
+    "payment_overdue": {
+        "id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"),
+        "parameters": {**_OWED, **_CALL},
+    },
     "disconnection": {
         "id": env.str("ZALO_TEMPLATE_DISCONNECTION"),
-        "parameters": {**_WHOSE, "month": "code", "total": "amount", "cut_at": "code"},
+        "parameters": {**_WHOSE, **_CALL, "month": "code", "total": "amount", "cut_at": "code"},
     },
     "service_fee": {
         "id": env.str("ZALO_TEMPLATE_SERVICE_FEE"),
