@@ -32,12 +32,12 @@ class Telling:
 TOLD: dict[str, Telling] = {
     Kind.LINK_ASKED: Telling(
         gettext_lazy("{who} asked to see this address."),
-        gettext_lazy("Someone asks to see it"),
+        gettext_lazy("Someone asks to see the place"),
         to_holder_only=True,
     ),
     Kind.LINKED: Telling(
         gettext_lazy("{whose} was linked to this address and sees it from now on."),
-        gettext_lazy("A new login sees it"),
+        gettext_lazy("One more login sees the place"),
     ),
     Kind.LINK_FROZEN: Telling(
         gettext_lazy("{whose} was stopped after a warning and sees nothing here any more."),
@@ -53,7 +53,7 @@ TOLD: dict[str, Telling] = {
     ),
     Kind.RIGHTS_CHANGED: Telling(
         gettext_lazy("{who} changed what is shown to others. It concerns: {whose}."),
-        gettext_lazy("What a login sees changed"),
+        gettext_lazy("What someone sees was changed"),
     ),
     Kind.INVITED: Telling(
         gettext_lazy("{who} invited {detail} to see this address."),
@@ -77,11 +77,11 @@ TOLD: dict[str, Telling] = {
     ),
     Kind.ARRANGEMENT_ENDED: Telling(
         gettext_lazy("An arrangement for this address ended: {detail}."),
-        gettext_lazy("Support has ended"),
+        gettext_lazy("An arrangement has ended"),
     ),
     Kind.EXPORTED: Telling(
         gettext_lazy("{who} downloaded the data of this address."),
-        gettext_lazy("Its data was downloaded"),
+        gettext_lazy("The data was downloaded"),
         to_holder_only=True,
     ),
 }

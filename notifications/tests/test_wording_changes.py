@@ -144,5 +144,5 @@ class SendingTests(ChangesTestCase):
     def test_is_not_doubled_where_somebody_pastes_the_foot(self):
         change = self.write(shipped(EMAIL).text, slot=EMAIL, subject="Kỳ {{ month }}")
         again = wordings.written(EMAIL, subject=change.subject, text=change.text)
-        self.assertEqual(again.text.count("Thư này có phải của chúng tôi?"), 1)
+        self.assertEqual(again.text.count("Email này có phải của chúng tôi?"), 1)
         self.assertEqual(again.text, shipped(EMAIL).text)

@@ -50,7 +50,7 @@ NAMES: dict[str, Name] = EVERY_KIND | {
         _("what happened, in a sentence"),
         "Tài khoản đăng nhập h…h@example.vn đã được liên kết với địa điểm dùng điện này.",
     ),
-    "short": Name(_("what happened, in at most 30 characters"), "Tin đi đâu đã được đổi"),
+    "short": Name(_("what happened, in at most 30 characters"), "Đã đổi nơi nhận tin"),
     "title": Name(_("heading of the campaign"), "Khảo sát chất lượng phục vụ"),
     "text": Name(
         _("text of the campaign, in at most 200 characters"),

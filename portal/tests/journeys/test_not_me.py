@@ -37,7 +37,7 @@ def state(link: AccountLink) -> str:
 def test_at_the_notice_in_the_inbox(told, open_page: Callable[..., Page], width: int) -> None:
     holder, link, _notice = told
     page = open_page("/notices/", user=holder, width=width)
-    page.get_by_role("link", name="Có liên kết mới").click()
+    page.get_by_role("link", name="Thêm người xem được nơi này").click()
     assert "l•••@example.vn" in page.inner_text("main")
     check_page(page)
     assert state(link) == "active"
