@@ -1,5 +1,7 @@
 """Words are held against the rules when they are saved; those that ship keep to all of them."""
 
+import re
+
 import pytest
 from django.utils.translation import override
 
@@ -8,6 +10,8 @@ from notifications.values.names import NAMES, known, names_of
 from notifications.wording import mail
 from notifications.wording.lint import Rules, check, lacking
 from notifications.wording.shipped import Slot, Sources, shipped, slots
+from portal.lib import catalogs
+from portal.settings.base import BASE_DIR
 
 SMS, ZALO, EMAIL, INBOX = (
     Slot("bill_issued", channel, "vi") for channel in ("sms", "zalo", "email", "inbox")
@@ -61,6 +65,23 @@ class TestShippedWords:
             shipped(Slot(f"{kind}_outage", "sms", "vi")) for kind in ("planned", "unplanned")
         )
         assert planned == unplanned
+
+    @pytest.mark.parametrize("language", ["vi", "en"])
+    def test_name_only_pages_and_buttons_that_there_are(self, language):
+        quoted = {
+            name
+            for slot in slots()
+            if slot.language == language
+            for name in re.findall("“([^”]+)”", "".join(parts(slot)))
+        }
+        known = {
+            words
+            for app in ("portal", "notifications")
+            for words in catalogs.translations(catalogs.load(BASE_DIR / app / catalogs.PO)).items()
+        }
+        shown = {said[0] if language == "vi" else text for (text, _context), said in known}
+        assert len(quoted) >= 2
+        assert quoted <= shown
 
     def test_are_filled_with_names_alone(self):
         assert known("nobody's").meaning == "nobody's"
