@@ -15,7 +15,7 @@ _OUTAGES = frozenset({Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE})
 def title(kind: str) -> str:
     """The one line that everybody sees."""
     if kind in _OUTAGES:
-        return _("Electricity: about a power cut")
+        return _("Electricity: about an outage")
     if kind == Kind.SECURITY:
         return _("Electricity: your account was changed")
     if kind == Kind.TEST_MESSAGE:

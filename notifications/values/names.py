@@ -57,10 +57,10 @@ NAMES: dict[str, Name] = EVERY_KIND | {
         "Quý khách chấm điểm giúp chúng tôi việc ghi điện, thu tiền và trả lời điện thoại năm 2026 "
         "ở trang của chúng tôi, mục Thông báo. Việc này mất chừng ba phút. Xin cảm ơn quý khách.",
     ),
-    "when": Name(_("when it was changed"), "23/11/2026 09:30"),
+    "when": Name(_("when it was changed"), "09:30 23/11/2026"),
     "area": Name(_("area without electricity"), "Phường Bến Thành: Lê Lợi, Nguyễn Huệ"),
-    "starts": Name(_("begin of the outage"), "08/12/2026 08:00"),
-    "ends": Name(_("end of the outage"), "08/12/2026 12:00"),
+    "starts": Name(_("begin of the outage"), "08:00 08/12/2026"),
+    "ends": Name(_("end of the outage"), "12:00 08/12/2026"),
     "reason": Name(_("why there is an outage"), "Bảo trì lưới điện và thay máy biến áp"),
     "reason_short": Name(
         _("why there is an outage, in at most 60 characters"),
@@ -74,10 +74,10 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "gives_reason": Name(_("the reason is told"), True),
 }
 
-_OFF = "Khu vực của quý khách tạm ngừng cấp điện từ 08/12/2026 08:00 đến 08/12/2026 12:00."
+_OFF = "Khu vực của quý khách sẽ tạm ngừng cấp điện từ 08:00 08/12/2026 đến 12:00 08/12/2026."
 # Where a name of many kinds means another thing in one.
 OWN_EXAMPLES: dict[str, dict[str, str]] = {
-    kind: {"what": _OFF, "short": "Ngừng cấp điện kế hoạch"}
+    kind: {"what": _OFF, "short": "Tạm ngừng cấp điện theo lịch"}
     for kind in ("planned_outage", "unplanned_outage")
 }
 

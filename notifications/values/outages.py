@@ -30,7 +30,7 @@ class Telling:
 PLANNED = {
     What.ANNOUNCED: Telling(
         _("Planned outage"),
-        _("Electricity in your area will be cut off from {starts} to {ends}."),
+        _("There will be no electricity in your area from {starts} to {ends}."),
     ),
     What.CHANGED: Telling(
         _("Outage at other hours"),
