@@ -30,9 +30,6 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
             Q(due_on__lt=day) | Q(state=DataRequest.State.RECEIVED, confirm_by__lt=day)
         )
 
-    def most_urgent_first(self) -> Self:
-        return self.order_by("due_on", "pk")
-
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "-pk")
 

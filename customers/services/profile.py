@@ -1,6 +1,6 @@
 """A login's own name, e-mail address and phone, and what they are good for."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -8,9 +8,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from customers.models import Account, AccountLink, Right, User
-
-PHONE_TRUSTED_AFTER = timedelta(hours=72)
-"""A SIM card that was stolen is missed within three days."""
 
 
 class NotPossible(Exception):
@@ -22,15 +19,6 @@ def rename(*, user: User, name: str) -> User:
     user.name = name
     user.save(update_fields=["name"])
     return user
-
-
-def may_recover_by_phone(user: User, *, at: datetime) -> bool:
-    """Whether the phone may help to get back in at ``at``: verified at least 72 hours ago.
-
-    Never alone: a phone number by itself neither resets a password nor adds a second factor.
-    """
-    verified_at = user.phone_verified_at
-    return bool(user.phone) and verified_at is not None and verified_at + PHONE_TRUSTED_AFTER <= at
 
 
 @transaction.atomic

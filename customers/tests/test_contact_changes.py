@@ -288,14 +288,6 @@ class ContractTests(TestCase):
 
 
 class PhoneTests(TestCase):
-    def test_gives_no_recovery_for_72_hours(self):
-        user = a_user(phone=NEW_PHONE, phone_verified_at=NOON)
-
-        for hours, may in [(0, False), (71, False), (72, True)]:
-            at = NOON + hours * HOUR
-            self.assertEqual(profile.may_recover_by_phone(user, at=at), may)
-        self.assertFalse(profile.may_recover_by_phone(a_user(), at=NOON))
-
     def test_that_another_login_proves_is_taken_from_the_one_that_had_it(self):
         before = a_user(phone=NEW_PHONE, phone_verified_at=NOON - DAY)
         only_phone = a_user(phone="+84911222333")

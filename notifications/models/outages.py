@@ -14,9 +14,6 @@ from .kinds import Kind
 
 
 class OutageQuerySet(models.QuerySet["Outage"]):
-    def soonest_first(self) -> Self:
-        return self.order_by("starts_at", "pk")
-
     def recordable_by(self, user: User | AnonymousUser) -> Self:
         """Outages that ``user`` may record news of: of their company, or of all where allowed."""
         if not user.has_perm("notifications.record_outage") or not isinstance(user, User):

@@ -150,11 +150,6 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(LOCAL).date()
 
 
-def read_day(instant: datetime) -> date:
-    """The day that a read at ``instant`` closes: at 00:00 it belongs to the day before."""
-    return local_day(instant - timedelta(microseconds=1))
-
-
 def start_of(day: date) -> datetime:
     """The first instant of ``day`` in Viet Nam."""
     return datetime.combine(day, time.min, LOCAL)

@@ -5,14 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.lib.periods import (
-    LOCAL,
     NotAMonth,
     Period,
     days_in_month,
     local_day,
     month_name,
     parse_month,
-    read_day,
     start_of,
 )
 
@@ -103,11 +101,3 @@ class LocalDayTests(TestCase):
     def test_begins_with_the_start_of_the_day(self, day):
         self.assertEqual(local_day(start_of(day)), day)
         self.assertEqual(local_day(start_of(day) - timedelta(seconds=1)), day - timedelta(days=1))
-
-
-class ReadDayTests(TestCase):
-    def test_gives_a_read_at_midnight_to_the_day_before(self):
-        midnight = datetime(2026, 11, 23, 0, 0, tzinfo=LOCAL)
-        self.assertEqual(read_day(midnight), date(2026, 11, 22))
-        self.assertEqual(read_day(midnight + timedelta(seconds=1)), date(2026, 11, 23))
-        self.assertEqual(read_day(midnight.astimezone(UTC)), date(2026, 11, 22))
