@@ -1,4 +1,5 @@
--- Grain: one staged payment whose bill is not known yet. Reads only.
+-- Grain: one staged payment whose bill is not known yet.
+-- Safe to rerun: it writes nothing.
 SELECT s.row_number, s.number
 FROM staged_payment s
 JOIN customers_account a ON a.number = s.number

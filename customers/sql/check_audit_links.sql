@@ -1,5 +1,6 @@
--- One row a link after number `last`, `size` at most: whether its number, the hash before it and
--- its own hash are right. Reads only.
+-- Grain: a link after number `last`, `size` at most: whether its number, the hash before it and
+-- its own hash are right.
+-- Safe to rerun: it writes nothing.
 SELECT
     sequence,
     hash,

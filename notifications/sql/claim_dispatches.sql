@@ -70,9 +70,9 @@ WITH due AS MATERIALIZED (
                   AND (c.value = u.email OR c.value = u.phone AND u.phone_verified_at IS NOT NULL)
                   AND (
                       b.ends_before > l.moved_out_on
-                      OR (o.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= l.moved_out_on
+                      OR (o.starts_at AT TIME ZONE {zone})::date >= l.moved_out_on
                       OR n.kind IN ('service_fee', 'reading_schedule')
-                      AND (n.planned_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= l.moved_out_on
+                      AND (n.planned_at AT TIME ZONE {zone})::date >= l.moved_out_on
                   )
                   AND (
                       l.role <> 'holder' OR a.ends_on <= l.moved_out_on OR EXISTS (

@@ -1,5 +1,6 @@
 -- Grain: one account of the campaign's audience as it was counted, that may (still) be told: its
 -- contract is in force, and where the kind asks for consent, it was not withdrawn.
+-- Safe to rerun: it writes nothing.
 SELECT m.account_id, 'campaign-' || m.campaign_id AS subject, m.campaign_id AS fact_id,
        NULL::timestamptz AS useful_until
 FROM notifications_campaignmember m

@@ -1,7 +1,8 @@
 -- Grain: one unpaid bill of the month whose last day of paying is near. Where a bank pays on that
 -- day by itself, there is nothing to remind of.
+-- Safe to rerun: it writes nothing.
 SELECT b.account_id, %(subject)s AS subject, b.id AS fact_id,
-       (b.due_on + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS useful_until
+       (b.due_on + 1)::timestamp AT TIME ZONE {zone} AS useful_until
 FROM billing_bill b
 JOIN customers_account a ON a.id = b.account_id
 CROSS JOIN LATERAL (

@@ -1,4 +1,5 @@
 -- Grain: one unpaid bill of the month whose last day of paying is over.
+-- Safe to rerun: it writes nothing.
 SELECT b.account_id, %(subject)s AS subject, b.id AS fact_id,
        NULL::timestamptz AS useful_until
 FROM billing_bill b

@@ -1,10 +1,11 @@
 -- Grain: one account that an announcement of an outage is for: who stands in its area, and who was
 -- told of the outage before. Who heard nothing yet is told as of something new (…-new), who stands
 -- there no more that it does not concern them any longer (…-off).
+-- Safe to rerun: it writes nothing.
 WITH news AS (
     SELECT e.id, e.outage_id, e.revision, e.what, e.ends_at, o.unit_id,
            o.code || '-' || e.revision AS subject,
-           (e.starts_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+           (e.starts_at AT TIME ZONE {zone})::date AS day,
            e.what IN ('announced', 'changed') AS is_to_come
     FROM notifications_announcement e
     JOIN notifications_outage o ON o.id = e.outage_id

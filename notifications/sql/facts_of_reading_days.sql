@@ -1,7 +1,8 @@
 -- Grain: one account whose meter is soon read on another day than so far: the last change of its
 -- day. One that was taken back before anybody was told of it is nothing new.
+-- Safe to rerun: it writes nothing.
 SELECT c.account_id, 'reading-' || c.read_on AS subject, c.id AS fact_id,
-       (c.read_on + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS useful_until
+       (c.read_on + 1)::timestamp AT TIME ZONE {zone} AS useful_until
 FROM customers_readingdaychange c
 JOIN customers_account a ON a.id = c.account_id
 CROSS JOIN LATERAL (

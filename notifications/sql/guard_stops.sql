@@ -12,7 +12,7 @@ SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
         END,
         CASE
             WHEN b.due_on >= %(day)s
-                OR (s.cut_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                OR (s.cut_at AT TIME ZONE {zone})::date
                     < b.issued_on + t.stop_days_after::int
                 THEN 'days'
         END,

@@ -1,5 +1,5 @@
 -- Grain: one row: whether any fact of the kind is untold and still worth telling.
--- Reads only.
+-- Safe to rerun: it writes nothing.
 SELECT EXISTS (
     SELECT FROM ({facts}) f
     WHERE (f.useful_until IS NULL OR f.useful_until > %(at)s) AND NOT EXISTS (

@@ -1,5 +1,6 @@
 -- Grain: one billing month that has bills without their notice and is still worth telling.
 -- Steps from month to month along the index, so old months cost nothing.
+-- Safe to rerun: it writes nothing.
 WITH RECURSIVE months AS (
     (SELECT month FROM billing_bill ORDER BY month DESC LIMIT 1)
     UNION ALL

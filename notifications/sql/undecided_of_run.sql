@@ -1,4 +1,5 @@
 -- Grain: one notice of the run that nothing was decided about yet.
+-- Safe to rerun: it writes nothing.
 SELECT n.id, n.account_id, '{}'::text[] AS off
 FROM notifications_notice n
 WHERE n.run_id = %(run)s AND n.reach = 'trying'

@@ -1,7 +1,7 @@
 """Work in sets: COPY into a staging table, then one statement a step.
 
 A statement lives in ``<app>/sql/<verb_noun>.sql`` and is opened by its grain and by what makes a
-rerun safe.
+rerun safe. Where it turns an instant into a day, it says ``{zone}`` for the zone of our days.
 """
 
 import re
@@ -16,13 +16,16 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import RawSQL
 from psycopg import sql
 
+from .periods import LOCAL
+
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
 @cache
 def statement(app: str, name: str) -> str:
-    """The text of ``<app>/sql/<name>.sql``."""
-    return resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    """The text of ``<app>/sql/<name>.sql``, with the zone of our days."""
+    text = resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return text.replace("{zone}", f"'{LOCAL.key}'")
 
 
 def run(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import schedule
 from portal.lib import logs
+from portal.lib.periods import LOCAL
 
 from .channels import *  # noqa: F403
 from .channels import SITE_URL, SMTP
@@ -149,7 +150,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "locale_packages"]
 FORMAT_MODULE_PATH = ["portal.formats"]
-TIME_ZONE = "Asia/Ho_Chi_Minh"
+TIME_ZONE = LOCAL.key
 USE_TZ = True
 USE_I18N = True
 

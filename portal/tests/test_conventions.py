@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from portal.celery import app as celery
+from portal.lib.periods import LOCAL
 from portal.settings.env import BASE_DIR
 from portal.tests import sources
 from portal.tests.sources import functions, place
@@ -54,6 +55,27 @@ class TestSize:
                 if lines > LONGEST_FUNCTION:
                     long[place(path, function.lineno)] = lines
         assert long == {}
+
+
+class TestStatements:
+    """What is in ``sql/`` is read beside the code that runs it, so it says what that cannot."""
+
+    def test_open_with_their_grain_and_what_makes_a_rerun_safe(self):
+        silent = []
+        for path in sources.files(".sql"):
+            opening = path.read_text(encoding="utf-8").split("\n", 1)[0]
+            comments = re.findall(r"^-- (.*)", path.read_text(encoding="utf-8"), re.MULTILINE)
+            if not opening.startswith("-- Grain: ") or "Safe to rerun" not in " ".join(comments):
+                silent.append(place(path))
+        assert silent == []
+
+    def test_leave_the_zone_of_our_days_to_its_one_home(self):
+        named = [
+            place(path)
+            for path in (*sources.files(".sql"), *sources.python_files(tests=False))
+            if LOCAL.key in path.read_text(encoding="utf-8") and "migrations" not in path.parts
+        ]
+        assert named == ["portal/lib/periods.py"]
 
 
 class TestTests:
