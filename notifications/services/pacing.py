@@ -1,9 +1,13 @@
-"""How many calls to a provider may start now: one limit for all senders, kept in the database."""
+"""How many calls to a provider may start now: one limit for all senders, kept in the database.
+
+It fills by the database's clock alone, since senders may disagree about the time.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.channels import Quota
@@ -37,7 +41,7 @@ def take(*, channel: str, wanted: int, is_awaited: bool = False) -> int:
     if not rows:
         Pace.objects.get_or_create(
             provider=provider(channel),
-            defaults={"calls": parameters["most"], "filled_at": timezone.now()},
+            defaults={"calls": parameters["most"], "filled_at": Now()},
         )
         rows = sql.run("notifications", "take_calls", parameters)
     return int(rows[0][0])
@@ -61,7 +65,7 @@ def note_quota(*, channel: str, quota: Quota, at: datetime) -> None:
             "quota": quota.daily,
             "left": max(quota.remaining, 0),
             "said_at": at,
-            "filled_at": at,
+            "filled_at": Now(),
         },
     )
 
