@@ -76,3 +76,8 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}"
+
+    @property
+    def is_email(self) -> bool:
+        """Whether mails go there; what is none is a phone, or Zalo on a phone."""
+        return self.kind == self.Kind.EMAIL

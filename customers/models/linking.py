@@ -270,6 +270,11 @@ class LinkRequest(models.Model):
         return f"{self.reference} · {self.get_state_display()}"
 
     @property
+    def needs_agent(self) -> bool:
+        """Whether it is proven to a person: on the phone, or at the counter."""
+        return self.proof == Proof.AGENT
+
+    @property
     def spoken(self) -> str:
         """The reference as one reads it to an agent, in groups of four."""
         text = self.reference.upper()

@@ -76,6 +76,8 @@ def show(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "state": state,
         "tone": TONES[state],
+        "is_held": state == Campaign.State.HELD,
+        "is_waiting": state == Campaign.State.WAITING,
         "may": choices(campaign, user, at=at),
         "goes_at": said.moment(campaign.goes_at) if campaign.goes_at else "",
         "asks_consent": campaigns.asks_consent(campaign.kind),

@@ -72,17 +72,31 @@ class ReportForm(forms.Form):
         return given
 
 
-class EndForm(forms.Form):
+class NewsForm(forms.Form):
+    """News of an outage: its heading, and what its button does."""
+
+    heading: Any
+    button: Any = _("Record it and tell who was told")
+    is_dangerous = False
+
+
+class EndForm(NewsForm):
     """Supply is back."""
 
+    heading = _("Supply is back")
     at = MomentField(label=_("Back since"))
 
 
-class PostponeForm(forms.Form):
+class PostponeForm(NewsForm):
     """It comes back at another time."""
 
+    heading = _("Back at another time")
     at = MomentField(label=_("Expected back"))
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(NewsForm):
     """There is nothing to say but that it does not take place."""
+
+    heading = _("It does not take place")
+    button = _("Withdraw it and tell who was told")
+    is_dangerous = True

@@ -32,6 +32,11 @@ class Slot(NamedTuple):
     channel: str
     language: str
 
+    @property
+    def is_mail(self) -> bool:
+        """Whether it gets the frame and the foot of all mails."""
+        return self.channel == "email"
+
 
 class NoWords(LookupError):
     """This kind does not speak this language on this channel."""

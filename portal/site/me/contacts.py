@@ -48,7 +48,7 @@ def _change_login(request: HttpRequest, kind: str) -> HttpResponse:
     user = person(request)
     context = {
         "form": form,
-        "kind": kind,
+        "is_email": kind == Kind.EMAIL,
         "now": user.email if kind == Kind.EMAIL else user.phone,
         "held": _held_of(request, kind),
     }
@@ -100,7 +100,7 @@ def change_contract(request: HttpRequest, number: str, kind: str) -> HttpRespons
     context = {
         **found.at.context("contract_contacts", Right.CHANGE),
         "form": form,
-        "kind": kind,
+        "is_email": kind == Kind.EMAIL,
         "replaces": replaces,
         "now": masked(replaces) if replaces else "",
     }
