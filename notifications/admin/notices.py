@@ -15,8 +15,8 @@ from notifications.services import fillings
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
 
-from .checking import check_code
-from .decided import decided_words
+from .decisions import decided_words
+from .verifying import check_code
 from .written import written_words
 
 BY_RUN = "run__id__exact"

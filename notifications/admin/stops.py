@@ -22,7 +22,7 @@ from customers.admin.staff import member
 from customers.models import Look, User
 from customers.services import looks
 from notifications.forms import StopForm
-from notifications.guard import HINDRANCES, WAIVABLE, Hindrance
+from notifications.hindrances import HINDRANCES, WAIVABLE, Hindrance
 from notifications.models import Notice
 from notifications.services import guarding
 from portal.lib.desk import ShownAdmin

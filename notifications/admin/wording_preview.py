@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import User
 from notifications.models import Channel, Kind, Language, Notice, Wording
-from notifications.services import checking, rendering, wordings
+from notifications.services import rendering, wording_rules, wordings
 from notifications.services.rendering import Words
 from notifications.values.names import examples, known
 from notifications.wording.lint import Finding
@@ -71,12 +71,12 @@ def names(slot: Slot) -> list[tuple[str, Any, Any]]:
 
 def findings(wording: Wording) -> list[Finding]:
     """What is wrong with the words, or worth knowing."""
-    return checking.findings(_slot_of(wording), wording.sources)
+    return wording_rules.findings(_slot_of(wording), wording.sources)
 
 
 def of_typed(slot: Slot, *, subject: str, text: str) -> dict[str, Any]:
     """Words that are being written: filled, as far as they can be, and what to mend."""
-    found = checking.findings(slot, wordings.sources(slot, subject=subject, text=text))
+    found = wording_rules.findings(slot, wordings.sources(slot, subject=subject, text=text))
     if any(not finding.is_remark for finding in found):
         return {"findings": found, "previews": []}
     wording = wordings.written(slot, subject=subject, text=text)

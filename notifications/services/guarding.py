@@ -11,7 +11,7 @@ from billing.models import SupplyStop
 from billing.services import supply_stops
 from billing.services.supply_stops import StopError
 from customers.models import User
-from notifications.guard import HINDRANCES, WAIVABLE
+from notifications.hindrances import HINDRANCES, WAIVABLE
 from portal.lib import sql
 from portal.lib.history import signed
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from notifications.models import WordingChange
-from notifications.services import checking, wordings
+from notifications.services import wording_rules, wordings
 from notifications.wording import mail
 from notifications.wording.lint import WITHOUT_SUBJECT
 from notifications.wording.shipped import Slot
@@ -140,5 +140,5 @@ def _decide(found: WordingChange, state: State, *, by: User, at: datetime) -> Wo
 
 def _check(slot: Slot, *, subject: str, text: str) -> None:
     sources = wordings.sources(slot, subject=subject, text=text)
-    if mend := checking.wrong(slot, sources):
+    if mend := wording_rules.wrong(slot, sources):
         raise Wrong(mend)

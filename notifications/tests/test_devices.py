@@ -14,7 +14,7 @@ from customers.models import User
 from customers.tests.factories import NOON, a_contact, a_link, a_user, an_account
 from notifications.channels import Undeliverable
 from notifications.models import Dispatch, KindPolicy, Notice, PushDevice, Receipt
-from notifications.services import devices, dispatching, planning, sweeping, test_messages
+from notifications.services import channel_tests, devices, dispatching, planning, sweeping
 from notifications.simulator.push import subscription
 from notifications.tests.factories import a_device, a_dispatch, a_notice, a_preference
 from notifications.tests.fakes import provider
@@ -263,7 +263,7 @@ class TestTestMessage:
         me, other = (a_link(account=account, role=r).user for r in ("holder", "household"))
         mine = a_device(user=me)
         a_device(user=other)
-        test_messages.send(account=account, channel="push", by=me, at=NOON)
+        channel_tests.send(account=account, channel="push", by=me, at=NOON)
         assert Dispatch.objects.get(channel="push").address == mine.key
 
 

@@ -18,7 +18,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
-from notifications.guard import HINDRANCES, WAIVABLE
+from notifications.hindrances import HINDRANCES, WAIVABLE
 from notifications.models import Attempt, Dispatch, Kind, Notice
 from notifications.services import claiming, guarding, planning, sweeping
 from notifications.tests.factories import a_dispatch, a_notice

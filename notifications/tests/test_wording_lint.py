@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from notifications.services import checking
+from notifications.services import wording_rules
 from notifications.values.names import NAMES, known, names_of
 from notifications.wording import mail
 from notifications.wording.lint import Rules, check, lacking
@@ -46,7 +46,7 @@ def parts(slot: Slot) -> tuple[str, str, str]:
 class TestShippedWords:
     @pytest.mark.parametrize("slot", list(slots()), ids=".".join)
     def test_keep_to_every_rule(self, slot):
-        assert checking.wrong(slot, shipped(slot)) == []
+        assert wording_rules.wrong(slot, shipped(slot)) == []
 
     @pytest.mark.parametrize("kind", sorted({slot.kind for slot in slots()}))
     def test_speak_every_language_their_readers_may_choose(self, kind):

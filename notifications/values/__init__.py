@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from notifications.models import Kind, Notice
 
-from . import bills, campaigns, others, outages, payments, security, stops
+from . import bills, campaigns, fees, outages, payments, reading_days, security, stops
 from .common import common
 
 RELATED = (
@@ -35,8 +35,8 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.PLANNED_OUTAGE: outages.planned,
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
     Kind.DISCONNECTION: stops.disconnection,
-    Kind.SERVICE_FEE: others.service_fee,
-    Kind.READING_SCHEDULE: others.reading_schedule,
+    Kind.SERVICE_FEE: fees.service_fee,
+    Kind.READING_SCHEDULE: reading_days.reading_schedule,
     Kind.SECURITY: security.changed,
     Kind.TEST_MESSAGE: common,
     Kind.SURVEY: campaigns.written,

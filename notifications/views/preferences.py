@@ -15,7 +15,7 @@ from customers.queries import places
 from customers.visits import Visit, visit
 from notifications import trace
 from notifications.models import Channel, Kind
-from notifications.services import preferences, test_messages
+from notifications.services import channel_tests, preferences
 from notifications.services.preferences import Choice
 from notifications.views.devices import push_key
 from portal.lib import said
@@ -92,12 +92,12 @@ def send_test(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("There is no such channel."))
         return redirect("account_preferences", number)
     try:
-        test_messages.send(
+        channel_tests.send(
             account=account, channel=channel, by=cast("User", request.user), at=timezone.now()
         )
-    except test_messages.TooMany:
+    except channel_tests.TooMany:
         messages.warning(request, _("Three test messages an hour are enough. Try again later."))
-    except test_messages.NoAddress:
+    except channel_tests.NoAddress:
         messages.error(request, _("Nothing at this address works on this channel."))
     else:
         text = _("The test message is on its way: {channel}.")

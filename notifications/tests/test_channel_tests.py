@@ -6,7 +6,7 @@ from django.test import TestCase
 
 from customers.tests.factories import NOON, a_contact, a_link, an_account, an_sms_retention
 from notifications.models import Dispatch, Notice
-from notifications.services import dispatching, test_messages
+from notifications.services import channel_tests, dispatching
 from notifications.tests.fakes import provider
 
 MINUTE = timedelta(minutes=1)
@@ -18,7 +18,7 @@ class SendTests(TestCase):
         self.by = a_link(account=self.account).user
 
     def send(self, channel: str, at=NOON) -> Notice:
-        return test_messages.send(account=self.account, channel=channel, by=self.by, at=at)
+        return channel_tests.send(account=self.account, channel=channel, by=self.by, at=at)
 
     def test_goes_to_one_channel_alone(self):
         a_contact(account=self.account, kind="zalo")
@@ -38,7 +38,7 @@ class SendTests(TestCase):
     def test_asks_for_three_an_hour_at_most(self):
         for minutes in (0, 20, 40):
             self.send("inbox", NOON + minutes * MINUTE)
-        with self.assertRaises(test_messages.TooMany):
+        with self.assertRaises(channel_tests.TooMany):
             self.send("inbox", NOON + 59 * MINUTE)
         self.send("inbox", NOON + 60 * MINUTE)
         self.assertEqual(Notice.objects.count(), 4)
@@ -54,7 +54,7 @@ class SendTests(TestCase):
         a_contact(account=self.account, kind="email", owner="relative")
         a_contact(account=self.account, kind="phone")
         for channel in ("zalo", "email", "sms", "push"):
-            with self.assertRaises(test_messages.NoAddress):
+            with self.assertRaises(channel_tests.NoAddress):
                 self.send(channel)
         self.assertFalse(Notice.objects.exists())
 
@@ -64,5 +64,5 @@ class SendTests(TestCase):
         self.assertEqual(Dispatch.objects.get().address, agreement.contact.value)
         agreement.ends_on = date(2026, 11, 2)
         agreement.save()
-        with self.assertRaises(test_messages.NoAddress):
+        with self.assertRaises(channel_tests.NoAddress):
             self.send("sms")
