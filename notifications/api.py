@@ -55,11 +55,13 @@ class NoticeRead(APIView):
 
     @extend_schema(operation_id="notice_read", request=None, responses={204: None})
     def post(self, request: Request, number: str, code: str) -> Response:
-        account = visit(request, number, right=Right.NOTICES).here.account
-        notice = get_object_or_404(inbox([account], reader=request.user), code=code)
+        here = visit(request, number, right=Right.NOTICES).here
+        notice = get_object_or_404(inbox([here.account], reader=request.user), code=code)
         now = timezone.now()
         keep_shown(notice=notice, language=get_language() or "vi", at=now)
-        opened(notice=notice, at=now)
+        # As on the page: that a relative read it says nothing about the holder.
+        if here.may(Right.CHANGE):
+            opened(notice=notice, at=now)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -48,6 +48,13 @@ class NoticesTests(TestCase):
         self.assertEqual(self.notice.reach, Notice.Reach.SEEN)
         self.assertEqual(self.client_of(self.holder).get(url).status_code, 405)
 
+    def test_takes_a_relatives_reading_for_nobody_elses(self) -> None:
+        url = f"{self.path}notices/{self.notice.code}/read/"
+        relative = a_link(account=self.account, role=AccountLink.Role.RELATIVE).user
+        self.assertEqual(self.client_of(relative).post(url).status_code, 204)
+        self.notice.refresh_from_db()
+        self.assertEqual(self.notice.reach, Notice.Reach.TRYING)
+
     def test_is_closed_to_everyone_else(self) -> None:
         for user in (self.viewer, self.stranger, self.staff):
             client = self.client_of(user)
