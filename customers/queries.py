@@ -35,6 +35,8 @@ class Place:
     rights: frozenset[Right]
     is_holder: bool = False
     """Whether the contract is theirs now; who moved out holds it no more."""
+    lives_there: bool = True
+    """Whether they did not move out."""
 
     @property
     def number(self) -> str:
@@ -84,6 +86,7 @@ def _place(link: AccountLink, *, on: date) -> Place:
         link.nickname,
         link.opens_on(on),
         is_holder=lives_there and link.role == AccountLink.Role.HOLDER,
+        lives_there=lives_there,
     )
 
 

@@ -183,7 +183,9 @@ def age_group(*, on: date, born: str = "holder_born_in") -> Case:
 
 def _unproven(notices: QuerySet[Notice]) -> int:
     arrived = Dispatch.objects.filter(
-        notice=OuterRef("pk"), status__in=[Status.DELIVERED, Status.SEEN]
+        notice=OuterRef("pk"),
+        recipient__in=Dispatch.PROOF,
+        status__in=[Status.DELIVERED, Status.SEEN],
     )
     return notices.filter(reach__in=[Reach.DELIVERED, Reach.SEEN]).exclude(Exists(arrived)).count()
 
@@ -191,7 +193,9 @@ def _unproven(notices: QuerySet[Notice]) -> int:
 def _stuck(notices: QuerySet[Notice]) -> int:
     waiting = Q(status__in=[Status.HELD, Status.QUEUED, Status.SENDING])
     handed_over = Q(status__in=[Status.ACCEPTED, Status.UNKNOWN], silent_at__isnull=False)
-    live = Dispatch.objects.filter(waiting | handed_over, notice=OuterRef("pk"))
+    live = Dispatch.objects.filter(
+        waiting | handed_over, notice=OuterRef("pk"), recipient__in=Dispatch.PROOF
+    )
     # A run that waits for its release has not begun.
     begun = notices.filter(reach=Reach.TRYING, run__waits_since=None)
     return begun.exclude(Exists(live)).count()

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from customers.models import Account
+from customers.models import Account, User
 from notifications.models import Channel, Dispatch, Kind, KindPolicy, LegalClass, Notice
 from notifications.services import fillings, rendering
 from notifications.services.rendering import Words
@@ -32,9 +33,17 @@ class Step:
     """What we wrote, once it went out."""
 
 
-def steps(notice: Notice) -> list[Step]:
-    """The channels outside the site that a notice took, in their order. Two queries."""
+def steps(notice: Notice, *, reader: User, is_holder: bool) -> list[Step]:
+    """The channels outside the site that a notice took, in their order. Two queries.
+
+    Who chose to be told beside the holder is shown to the holder, and each to themselves.
+    """
     dispatches = notice.dispatches.exclude(channel=Channel.INBOX).in_order()
+    if not is_holder:
+        others = Q(recipient=Dispatch.Recipient.LINKED) & ~Q(
+            address__in=[reader.email or "", reader.phone or ""]
+        )
+        dispatches = dispatches.exclude(others)
     written = {
         dispatch.pk: rendering.again(filling)
         for dispatch, filling in fillings.sent(notice)
@@ -45,11 +54,11 @@ def steps(notice: Notice) -> list[Step]:
 
 def step(dispatch: Dispatch, *, said: Words | None = None) -> Step:
     """One dispatch as its owner may read it; of the address only what is needed to know it."""
-    is_relative = dispatch.recipient == Dispatch.Recipient.RELATIVE
+    is_holder = dispatch.recipient == Dispatch.Recipient.HOLDER
     return Step(
         channel=dispatch.get_channel_display(),
         address=masked_address(dispatch),
-        whose=dispatch.get_recipient_display() if is_relative else "",
+        whose="" if is_holder else dispatch.get_recipient_display(),
         status=state(dispatch),
         tone=tone(dispatch),
         why=_why(dispatch),

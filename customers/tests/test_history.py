@@ -58,6 +58,7 @@ FOLLOWED = {
     "notifications.ChannelState",
     "notifications.KindPolicy",
     "notifications.LeadTime",
+    "notifications.OwnChoice",
     "notifications.OwnQuietHours",
     "notifications.Preference",
     "notifications.QuietHours",

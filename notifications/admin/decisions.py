@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from customers.models import ContactPoint
+from customers.models import AccountLink, ContactPoint
 from notifications.models import Channel, Decision, Notice, Reason
 from portal.lib import said
 from portal.lib.text import mask, mask_email
@@ -17,11 +17,17 @@ def decided_words(notice: Notice) -> str:
 
 
 def _left_out(decision: Decision) -> Iterator[str]:
-    contacts = ContactPoint.objects.in_bulk([one["contact"] for one in decision.left_out])
+    contacts = ContactPoint.objects.in_bulk(_named(decision, "contact"))
+    links = AccountLink.objects.select_related("user").in_bulk(_named(decision, "link"))
     for one in decision.left_out:
-        contact = contacts.get(one["contact"])
-        end = _masked(contact) if contact else "–"
+        contact, link = contacts.get(one.get("contact")), links.get(one.get("link"))
+        end = _masked(contact) if contact else str(link.user) if link else "–"
         yield f"{Channel(one['channel']).label} {end}: {Reason(one['why']).label}"
+
+
+def _named(decision: Decision, what: str) -> list[int]:
+    """A contact of the contract, or the link of a person who chose to be told too."""
+    return [one[what] for one in decision.left_out if what in one]
 
 
 def _masked(contact: ContactPoint) -> str:

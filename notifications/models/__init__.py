@@ -8,6 +8,7 @@ from .dispatches import Attempt, Dispatch, Receipt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice
 from .outages import Announcement, LeadTime, Outage, OutagePlace
+from .own_choices import CHOOSERS, OWN_CHANNELS, OwnChoice
 from .pace import Pace
 from .preferences import Preference
 from .quiet import OwnQuietHours, QuietHours
@@ -16,6 +17,8 @@ from .runs import Run
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
+    "CHOOSERS",
+    "OWN_CHANNELS",
     "Announcement",
     "Attempt",
     "Audience",
@@ -36,6 +39,7 @@ __all__ = [
     "Notice",
     "Outage",
     "OutagePlace",
+    "OwnChoice",
     "OwnQuietHours",
     "Pace",
     "Preference",

@@ -39,6 +39,10 @@ class Dispatch(models.Model):
 
         HOLDER = "holder", _("Contract holder")
         RELATIVE = "relative", _("Relative")
+        LINKED = "linked", _("Linked person")
+
+    PROOF = (Recipient.HOLDER, Recipient.RELATIVE)
+    """Whose receipts show that the account was told: not those who chose to be told beside."""
 
     class Status(models.TextChoices):
         HELD = "held", _("Waiting for its turn")

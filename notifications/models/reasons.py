@@ -8,10 +8,13 @@ class Reason(models.TextChoices):
     # A dispatch goes out although it was not the first choice.
     FALLBACK = "fallback", _("The channel before it failed or stayed silent")
     KEPT = "kept", _("Not wanted, but the law asks for one channel that works")
+    OWN_CHOICE = "own_choice", _("A linked person chose to be told there")
     # It does not go out.
     NOT_WANTED = "not_wanted", _("The customer does not want it there")
     SUSPENDED = "suspended", _("The contact is suspended")
     MOVED_OUT = "moved_out", _("Who owns this contact has moved out")
+    NO_RIGHT = "no_right", _("The linked person may not be told, or does not want it any more")
+    NOT_THEIR_DAYS = "not_their_days", _("It is about days that the linked person may not see")
     CONTACT_CHANGED = "contact_changed", _("The contact was changed or removed")
     NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
     NO_CONSENT = "no_consent", _("The customer has not consented, or no longer")

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from notifications.models import Dispatch, Kind
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import channel_states, guarding, pacing, quiet, routing
+from notifications.services import channel_states, guarding, own_choices, pacing, quiet, routing
 from portal.lib import sql
 
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
@@ -35,7 +35,12 @@ class Claim:
     address: str
     contact: int | None
     crashes: int
-    confirm_within: timedelta
+    confirm_within: timedelta | None
+    """How long silence is waited for; None where nobody waits."""
+    link: int | None = None
+    """By which a linked person is told, beside the holder."""
+    in_full: bool = True
+    """Whether the recipient may read all that the notice says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +97,19 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             **quiet.company_hours(on=timezone.localdate(at)),
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
+            **own_choices.known(),
         },
-        guarding.parts(),
+        {**guarding.parts(), **own_choices.parts()},
     )
     claims, put_aside, waits = [], [], 0
-    for dispatch, notice, status, number, reference, address, contact, crashes, confirm in rows:
+    for dispatch, notice, status, number, reference, address, contact, crashes, *rest in rows:
         if status == Dispatch.Status.QUEUED:
             waits += 1
             continue
         if status != Dispatch.Status.SENDING:
             put_aside.append(notice)
             continue
+        confirm, link, in_full = rest
         claims.append(
             Claim(
                 dispatch=dispatch,
@@ -113,6 +120,8 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
                 contact=contact,
                 crashes=crashes,
                 confirm_within=confirm,
+                link=link,
+                in_full=in_full,
             )
         )
     routing.advance(notices=put_aside, at=at)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from customers.models import OperatingUnit
 from notifications.models import KindPolicy
-from notifications.services.planning.rounds import APP, DECIDE, deciding
+from notifications.services.planning.rounds import APP, decided, deciding
 from portal.lib import sql
 
 LAST = timedelta(days=30)
@@ -31,7 +31,7 @@ _TABLES = """
         id bigint PRIMARY KEY, account_id bigint, kind text, planned_at timestamptz
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE dry_before (
-        notice_id bigint, channel text, turn smallint, waits interval
+        notice_id bigint, channel text, turn smallint, waits interval, is_beside boolean
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE dry_after (LIKE dry_before) ON COMMIT DROP;
 """
@@ -165,7 +165,7 @@ def _moment(on: date | None, now: datetime) -> datetime:
 
 def _side(side: str, policy: KindPolicy, *, cut_off: Sequence[int], at: datetime) -> None:
     asked = {"cut_off": list(cut_off), "confirm_within": policy.confirm_within}
-    parts = {"side": side, "decided": sql.statement(APP, DECIDE)}
+    parts = {"side": side, **decided()}
     sql.run(APP, "dry_run_side", {**asked, **deciding(policy, at)}, parts)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from notifications.models import Campaign, Channel, KindPolicy, Run
 from notifications.services import prices
 from notifications.services.planning import campaigns
-from notifications.services.planning.rounds import APP, DECIDE, NOTICES, deciding
+from notifications.services.planning.rounds import APP, NOTICES, decided, deciding
 from portal.lib import sql
 
 HOUR = 3600
@@ -101,7 +101,7 @@ def forecast(
     sms_parts: int = 1,
 ) -> Forecast:
     """What telling the notices of the statement ``notices`` would mean under ``policy``."""
-    parts = {"notices": notices, "decided": sql.statement(APP, DECIDE)}
+    parts = {"notices": notices, **decided()}
     rows = sql.run(APP, "forecast", {**parameters, **deciding(policy, at)}, parts)
     counts = {(channel, turn): count for channel, turn, count in rows}
     return Forecast(

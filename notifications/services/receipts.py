@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from notifications.channels import ReceiptEvent
 from notifications.models import Channel, Dispatch, Notice, PushDevice, Reason, Receipt
-from notifications.services import direct, routing
+from notifications.services import direct, own_choices, routing
 from notifications.services.settling import suspend_contact
 
 log = structlog.get_logger(__name__)
@@ -149,10 +149,15 @@ def _follow(dispatch: Dispatch, receipt: Receipt, at: datetime) -> None:
     if reach := _REACHES.get(Status(dispatch.status)):
         if dispatch.channel == Channel.PUSH:
             PushDevice.objects.filter(key=dispatch.address).update(used_at=receipt.occurred_at)
-        routing.climb(notice=dispatch.notice_id, to=reach, by=dispatch.channel)
+        # That a linked person has it tells nothing about whether the holder knows.
+        if dispatch.recipient in Dispatch.PROOF:
+            routing.climb(notice=dispatch.notice_id, to=reach, by=dispatch.channel)
         return
-    if dispatch.contact_id and _is_final(dispatch.channel, receipt.detail):
-        suspend_contact(contact=dispatch.contact_id, why=receipt.detail, at=at)
+    if _is_final(dispatch.channel, receipt.detail):
+        if dispatch.recipient == Dispatch.Recipient.LINKED:
+            own_choices.give_up(address=dispatch.address, channel=dispatch.channel, at=at)
+        elif dispatch.contact_id:
+            suspend_contact(contact=dispatch.contact_id, why=receipt.detail, at=at)
     routing.advance(notices=[dispatch.notice_id], at=at)
 
 

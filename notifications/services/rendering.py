@@ -99,13 +99,13 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
         for claim in claims:
             try:
                 notice = notices[claim.notice]
-                filling = before.get(claim.dispatch)
+                filling = _kept(claim, before.get(claim.dispatch), notice)
                 if filling is None:
-                    wording = wordings.wording(Slot(notice.kind, channel, LANGUAGE), changes)
+                    wording = _wording(claim, Slot(notice.kind, channel, LANGUAGE), changes)
                     filling = freeze(notice, dispatch=claim.dispatch, wording=wording)
                     new.append(filling)
                 made[claim.dispatch] = _message(
-                    claim, notice.kind, again(filling), may_leave=claim.contact in leaving
+                    claim, notice.kind, again(filling), may_leave=_recipient(claim) in leaving
                 )
             except Exception as error:
                 broken = made[claim.dispatch] = Broken("not rendered")
@@ -114,14 +114,35 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
     return made
 
 
-def _leaving(claims: Iterable[Claim]) -> set[int]:
-    return unsubscribing.may_be_left(contacts=[one.contact for one in claims if one.contact])
+def _wording(claim: Claim, slot: Slot, changes: wordings.Changes) -> Wording:
+    """All that the notice says, or as much of it as its recipient may read."""
+    return wordings.wording(slot, changes) if claim.in_full else wordings.totals(slot)
+
+
+def _kept(claim: Claim, before: Filling | None, notice: Notice) -> Filling | None:
+    """What a try before said, unless its recipient may read less by now."""
+    if before is None or claim.in_full:
+        return before
+    slot = Slot(notice.kind, before.wording.channel, before.language)
+    return before if before.wording_id == wordings.totals(slot).pk else None
+
+
+def _leaving(claims: Iterable[Claim]) -> set[tuple[int | None, int | None]]:
+    """Whose mail has a button: the holder's, and that of linked people, who chose it."""
+    own = unsubscribing.may_be_left(contacts=[one.contact for one in claims if one.contact])
+    return {_recipient(one) for one in claims if one.link or one.contact in own}
+
+
+def _recipient(claim: Claim) -> tuple[int | None, int | None]:
+    return claim.contact, claim.link
 
 
 def _message(claim: Claim, kind: str, words: Words, *, may_leave: bool) -> Message:
     headers = {}
-    if may_leave and claim.contact and kind in CHOSEN:
-        headers = unsubscribing.headers(contact=claim.contact, address=claim.address, kind=kind)
+    if may_leave and kind in CHOSEN:
+        headers = unsubscribing.headers(
+            contact=claim.contact, link=claim.link, address=claim.address, kind=kind
+        )
     return Message(
         reference=claim.reference.hex,
         address=claim.address,

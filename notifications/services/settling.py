@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from customers.models import ContactPoint
 from notifications.channels import Misconfigured, Unavailable, Undeliverable
 from notifications.models import Attempt, Channel, Dispatch, Reason
-from notifications.services import channel_states, devices, routing
+from notifications.services import channel_states, devices, own_choices, routing
 from notifications.services.claiming import Claim
 from portal.lib import sql
 
@@ -73,7 +73,7 @@ def settle(*, channel: str, results: Sequence[Result], deduplicates: bool, at: d
     routing.advance(
         notices=[notice for _, notice, status in rows if status == Status.FAILED], at=at
     )
-    _suspend_contacts(results, at)
+    _suspend_contacts(channel, results, at)
     if channel == Channel.PUSH:
         devices.retire(keys=_refused_addresses(results), at=at)
     _note_channel(channel, results, at)
@@ -182,7 +182,9 @@ def _columns(
 
 def _silent_at(claim: Claim, verdict: Verdict, at: datetime) -> datetime | None:
     """From when on no confirmation means the next channel; failed ones are done with."""
-    return None if verdict.status == Status.FAILED else at + claim.confirm_within
+    if verdict.status == Status.FAILED or claim.confirm_within is None:
+        return None
+    return at + claim.confirm_within
 
 
 def _detail(result: Result) -> str:
@@ -194,10 +196,12 @@ def _detail(result: Result) -> str:
     return (str(error) if known else type(error.__cause__ or error).__name__)[:200]
 
 
-def _suspend_contacts(results: Sequence[Result], at: datetime) -> None:
+def _suspend_contacts(channel: str, results: Sequence[Result], at: datetime) -> None:
     """An address that the provider refuses is not used again until somebody mends it."""
     for result in results:
         match result.error:
+            case Undeliverable(message_only=False) if result.claim.link:
+                own_choices.give_up(address=result.claim.address, channel=channel, at=at)
             case Undeliverable(message_only=False) if result.claim.contact:
                 suspend_contact(contact=result.claim.contact, why=_detail(result), at=at)
 

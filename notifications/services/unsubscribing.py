@@ -10,12 +10,15 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
-from customers.models import Account, ContactPoint
+from customers.models import Account, AccountLink, ContactPoint
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
+from notifications.services import own_choices
 from notifications.services.preferences import CHOSEN
 from portal.lib.sealed import keyed_hash
 
 _SALT = "notifications.unsubscribe"
+# Of linked people: one token can never be read as the other.
+_OWN_SALT = "notifications.unsubscribe.own"
 # Mail is kept for long; who finds it after years calls us.
 VALID_FOR = timedelta(days=730)
 
@@ -26,23 +29,32 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a token is about: one kind, at one address of one account."""
+    """What a token is about: one kind, at one address of the contract or of a linked person."""
 
-    contact: ContactPoint
+    address: str
     kind: Kind
+    contact: ContactPoint | None = None
+    link: AccountLink | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it was a linked person's own choice."""
+        return self.link is not None
 
     @property
     def is_statutory(self) -> bool:
-        """Whether the law asks for one way that stays open."""
+        """Whether the law asks for one way to the holder that stays open."""
         legal_class = KindPolicy.objects.get(kind=self.kind).legal_class
-        return bool(legal_class == LegalClass.STATUTORY)
+        return not self.is_own and legal_class == LegalClass.STATUTORY
 
 
-def headers(*, contact: int, address: str, kind: str) -> dict[str, str]:
+def headers(
+    *, address: str, kind: str, contact: int | None = None, link: int | None = None
+) -> dict[str, str]:
     """What a mail program makes a button of."""
-    path = reverse("unsubscribe", args=[token(contact=contact, address=address, kind=kind)])
+    text = token(contact=contact, link=link, address=address, kind=kind)
     return {
-        "List-Unsubscribe": f"<{settings.SITE_URL}{path}>",
+        "List-Unsubscribe": f"<{settings.SITE_URL}{reverse('unsubscribe', args=[text])}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
@@ -53,9 +65,13 @@ def may_be_left(*, contacts: Collection[int]) -> set[int]:
     return set(own.values_list("pk", flat=True))
 
 
-def token(*, contact: int, address: str, kind: str) -> str:
-    """Good for this kind at this address alone, and only if it was made here."""
-    return signing.dumps([contact, kind, _mark(address)], salt=_SALT)
+def token(*, address: str, kind: str, contact: int | None = None, link: int | None = None) -> str:
+    """Good for this kind at this address alone, and only if it was made here.
+
+    Either of a ``contact`` of the contract, or of a linked person, named by their ``link``.
+    """
+    salt = _SALT if link is None else _OWN_SALT
+    return signing.dumps([link or contact, kind, _mark(address)], salt=salt)
 
 
 def read(text: str) -> Asked:
@@ -63,22 +79,26 @@ def read(text: str) -> Asked:
 
     :raises NotOurs: it was not made here, is too old, or its address was changed
     """
-    try:
-        pk, kind, mark = signing.loads(text, salt=_SALT, max_age=VALID_FOR)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise NotOurs from None
-    contact = ContactPoint.objects.select_related("account").filter(pk=pk).first()
-    if contact is None or _mark(contact.value) != mark or kind not in CHOSEN:
+    found = _asked(text, _SALT)
+    is_own = found is None
+    pk, kind, mark = found or _asked(text, _OWN_SALT) or (0, "", "")
+    asked = _of_link(pk, kind) if is_own else _of_contact(pk, kind)
+    if asked is None or _mark(asked.address) != mark:
         raise NotOurs
-    return Asked(contact, Kind(kind))
+    return asked
 
 
 @transaction.atomic
 def stop(*, asked: Asked, at: datetime) -> bool:
-    """Write down that the account does not want this kind by mail; whether that is news.
+    """Write down that this kind is not wanted by mail; whether that is news.
 
-    Nobody signed in, so the answer bears no name. What the law asks for still finds a way.
+    Nobody signed in, so the answer bears no name. For the account what the law asks for still
+    finds a way; a linked person's own choice is withdrawn and nothing else.
     """
+    if asked.link is not None:
+        return own_choices.withdraw(link=asked.link, kind=asked.kind, channel=Channel.EMAIL, at=at)
+    if asked.contact is None:
+        return False
     account = Account.objects.select_for_update().get(pk=asked.contact.account_id)
     place: dict[str, Any] = {"account": account, "kind": asked.kind, "channel": Channel.EMAIL}
     if Preference.objects.filter(**place, wanted=False).exists():
@@ -87,6 +107,24 @@ def stop(*, asked: Asked, at: datetime) -> bool:
         **place, defaults={"wanted": False, "set_by": None, "set_at": at}
     )
     return True
+
+
+def _asked(text: str, salt: str) -> tuple[int, str, str] | None:
+    try:
+        pk, kind, mark = signing.loads(text, salt=salt, max_age=VALID_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (pk, kind, mark) if kind in CHOSEN else None
+
+
+def _of_contact(pk: int, kind: str) -> Asked | None:
+    contact = ContactPoint.objects.select_related("account").filter(pk=pk).first()
+    return Asked(contact.value, Kind(kind), contact=contact) if contact else None
+
+
+def _of_link(pk: int, kind: str) -> Asked | None:
+    link = AccountLink.objects.select_related("user").filter(pk=pk).first()
+    return Asked(link.user.email or "", Kind(kind), link=link) if link else None
 
 
 def _mark(address: str) -> str:

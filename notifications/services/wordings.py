@@ -7,7 +7,7 @@ from django.conf import settings
 
 from notifications.models import Channel, Wording, WordingChange
 from notifications.wording import mail
-from notifications.wording.shipped import Slot, Sources, shipped
+from notifications.wording.shipped import Slot, Sources, shipped, shipped_totals
 
 Changes = dict[Slot, WordingChange]
 
@@ -32,6 +32,15 @@ def wording(slot: Slot, changes: Changes) -> Wording:
 def built_in(slot: Slot) -> Wording:
     """The words that ship."""
     return _built_in(slot, parameters(slot))
+
+
+@lru_cache(maxsize=16)
+def totals(slot: Slot) -> Wording:
+    """The words for who may read of a bill its use and amount alone.
+
+    :raises NoWords: this kind does not speak so on this channel
+    """
+    return Wording.of(slot, shipped_totals(slot))
 
 
 def written(slot: Slot, *, subject: str, text: str) -> Wording:

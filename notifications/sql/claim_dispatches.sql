@@ -11,7 +11,9 @@ WITH due AS MATERIALIZED (
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 ), judged AS (
-    SELECT d.id, p.confirm_within, quiet.until AS quiet_until,
+    SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
+        -- Nobody waits for the receipt of who is told beside the holder.
+        CASE WHEN d.recipient <> 'linked' THEN p.confirm_within END AS confirm_within,
         CASE
             WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
@@ -37,13 +39,25 @@ WITH due AS MATERIALIZED (
                 WHERE y.account_id = n.account_id AND y.purpose = p.consent
                   AND y.withdrawn_at IS NULL
             ) THEN 'no_consent'
-            WHEN NOT p.everywhere AND EXISTS (
+            -- A linked person: their link, its dates and rights, their wish and their address.
+            WHEN d.recipient = 'linked' AND (
+                t.link_id IS NULL OR p.everywhere OR p.consent <> ''
+            ) THEN 'no_right'
+            WHEN d.recipient = 'linked' AND (
+                coalesce(b.starts_on, (
+                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                )::date) < t.moved_in_on
+                OR coalesce(b.ends_before - 1, (
+                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                )::date) >= t.moved_out_on
+            ) THEN 'not_their_days'
+            WHEN d.recipient <> 'linked' AND NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
                   AND o.status IN ('delivered', 'seen')
             ) THEN 'reached'
-            WHEN d.channel NOT IN ('inbox', 'push') AND c.value IS DISTINCT FROM d.address
-                THEN 'contact_changed'
+            WHEN d.channel NOT IN ('inbox', 'push') AND d.recipient <> 'linked'
+                AND c.value IS DISTINCT FROM d.address THEN 'contact_changed'
             -- A browser is told while it is theirs who live there: see decide_dispatches.sql.
             WHEN d.channel = 'push' AND NOT EXISTS (
                 SELECT FROM notifications_pushdevice v
@@ -104,6 +118,7 @@ WITH due AS MATERIALIZED (
                 -- Somewhere else is still open, so the law is kept without this one.
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.id <> d.id AND o.channel <> 'inbox'
+                  AND o.recipient <> 'linked'
                   AND o.status IN ('held', 'queued', 'sending', 'accepted')
             )) THEN 'not_wanted'
             WHEN n.kind = ANY(s.stopped_kinds) THEN 'stopped_words'
@@ -135,6 +150,13 @@ WITH due AS MATERIALIZED (
     LEFT JOIN notifications_announcement o ON o.id = n.announcement_id
     LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
     LEFT JOIN notifications_ownquiethours w ON w.account_id = n.account_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM (
+            {people}
+        ) one
+        WHERE one.account_id = n.account_id AND one.kind = n.kind AND one.channel = d.channel
+          AND one.address = d.address
+    ) t ON d.recipient = 'linked'
     CROSS JOIN LATERAL (
         SELECT CASE WHEN p.keeps_quiet_hours AND d.channel <> 'inbox' THEN
             notifications_quiet_until(
@@ -169,10 +191,11 @@ WITH due AS MATERIALIZED (
     FROM judged j
     WHERE d.id = j.id
     RETURNING d.id, d.notice_id, d.status, d.tries, d.reference, d.address, d.contact_id,
-              d.crashes, j.confirm_within, d.priority, d.due_at
+              d.crashes, j.confirm_within, j.link_id, j.in_full, d.priority, d.due_at
 ), begun AS (
     INSERT INTO notifications_attempt (dispatch_id, number, started_at, outcome, detail)
     SELECT id, tries, %(at)s, '', '' FROM claimed WHERE status = 'sending'
 )
-SELECT id, notice_id, status, tries, reference, address, contact_id, crashes, confirm_within
+SELECT id, notice_id, status, tries, reference, address, contact_id, crashes, confirm_within,
+    link_id, coalesce(in_full, true)
 FROM claimed ORDER BY priority, due_at, id;

@@ -20,7 +20,7 @@ FROM (
     JOIN notifications_run u ON u.id = m.run_id
     WHERE m.id = ANY(%(notices)s) AND m.reach = 'trying' AND NOT EXISTS (
         SELECT FROM notifications_dispatch d
-        WHERE d.notice_id = m.id AND (
+        WHERE d.notice_id = m.id AND d.recipient <> 'linked' AND (
             d.status IN ('held', 'queued', 'sending')
             OR d.status IN ('accepted', 'unknown') AND d.silent_at IS NOT NULL
         )

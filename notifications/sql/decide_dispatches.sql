@@ -89,6 +89,21 @@ WITH fresh AS MATERIALIZED (
       AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
       AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
       AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+), linked AS (
+    -- Beside the chains, each at once: who chose to be told at an address of their own. One that
+    -- the contract or an arrangement has as well is told in their name, on whatever channel.
+    SELECT f.id AS notice_id, p.channel, p.address
+    FROM fresh f
+    JOIN (
+        {people}
+    ) p ON p.account_id = f.account_id AND p.kind = %(kind)s
+    WHERE p.channel = ANY(%(channels)s) AND NOT p.channel = ANY(f.off)
+      -- A consent is the holder's; changes of access go to who has a say in them.
+      AND %(consent)s = '' AND NOT %(everywhere)s
+      AND NOT EXISTS (
+          SELECT FROM candidates c
+          WHERE c.notice_id = f.id AND lower(c.address) = lower(p.address)
+      )
 ), weighed AS (
     SELECT *,
         -- The law asks for one channel that works, whatever was switched off.
@@ -129,3 +144,6 @@ SELECT r.notice_id, r.channel, r.address, r.recipient, r.contact_id, r.step,
 FROM ranked r
 JOIN fresh f ON f.id = r.notice_id
 WHERE f.has_consent
+UNION ALL
+SELECT notice_id, channel, address, 'linked', NULL, 1, 'queued', 'own_choice', false
+FROM linked

@@ -6,7 +6,7 @@ WITH price AS (
     SELECT s.notice_id,
            (array_agg(s.channel ORDER BY
                CASE WHEN s.channel = 'inbox' THEN 1 WHEN s.turn = 0 THEN 0 ELSE 2 END, s.turn, s.channel
-           ))[1] AS first,
+           ) FILTER (WHERE NOT s.is_beside))[1] AS first,
            sum(p.one) FILTER (WHERE s.turn = 0) AS cost, sum(p.one) AS most
     FROM dry_before s JOIN price p ON p.channel = s.channel
     GROUP BY s.notice_id
@@ -14,7 +14,7 @@ WITH price AS (
     SELECT s.notice_id,
            (array_agg(s.channel ORDER BY
                CASE WHEN s.channel = 'inbox' THEN 1 WHEN s.turn = 0 THEN 0 ELSE 2 END, s.turn, s.channel
-           ))[1] AS first,
+           ) FILTER (WHERE NOT s.is_beside))[1] AS first,
            sum(p.one) FILTER (WHERE s.turn = 0) AS cost, sum(p.one) AS most
     FROM dry_after s JOIN price p ON p.channel = s.channel
     GROUP BY s.notice_id

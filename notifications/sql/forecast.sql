@@ -10,6 +10,7 @@ WITH undecided AS MATERIALIZED (
            bool_or(status IN ('queued', 'held')) AS is_sent,
            bool_or(is_timed) AS is_told
     FROM decided
+    WHERE recipient <> 'linked'
     GROUP BY notice_id
 )
 SELECT channel, status, count(*) FROM decided WHERE status IN ('queued', 'held') GROUP BY 1, 2

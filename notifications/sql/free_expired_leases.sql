@@ -15,7 +15,7 @@ WITH lost AS MATERIALIZED (
     FROM lost l
     WHERE a.dispatch_id = l.id AND a.number = l.tries AND a.outcome = ''
 ), judged AS (
-    SELECT l.id, p.confirm_within,
+    SELECT l.id, CASE WHEN d.recipient <> 'linked' THEN p.confirm_within END AS confirm_within,
         CASE
             WHEN NOT d.channel = ANY(%(deduplicating)s) AND l.possible_copies >= %(max_copies)s
                 THEN 'unknown'

@@ -26,7 +26,7 @@ SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
                   AND e.kind IN ('bill_issued', 'payment_reminder', 'payment_overdue')
                   AND EXISTS (
                       SELECT FROM notifications_dispatch d
-                      WHERE d.notice_id = e.id AND (
+                      WHERE d.notice_id = e.id AND d.recipient <> 'linked' AND (
                           d.status IN ('delivered', 'seen') OR EXISTS (
                               SELECT FROM notifications_attempt x
                               WHERE x.dispatch_id = d.id

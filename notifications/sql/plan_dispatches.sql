@@ -49,6 +49,18 @@ WITH undecided AS MATERIALIZED (
     LEFT JOIN (SELECT DISTINCT notice_id, channel, address FROM decided) same
         ON same.notice_id = u.id AND same.address = c.value AND same.channel = s.tried
     WHERE t.notice_id IS NULL
+), shared AS (
+    -- Linked people whose own address is told already, in another's name.
+    SELECT d.notice_id, jsonb_agg(DISTINCT jsonb_build_object(
+        'link', p.link_id, 'channel', p.channel, 'why', 'same_address'
+    )) AS people
+    FROM undecided u
+    JOIN (
+        {people}
+    ) p ON p.account_id = u.account_id AND p.kind = %(kind)s
+    JOIN decided d ON d.notice_id = u.id AND d.recipient <> 'linked'
+        AND d.channel <> 'inbox' AND lower(d.address) = lower(p.address)
+    GROUP BY d.notice_id
 ), traced AS (
     INSERT INTO notifications_decision (notice_id, decided_at, policy_version, left_out)
     SELECT u.id, %(at)s, %(version)s, coalesce(
@@ -57,10 +69,11 @@ WITH undecided AS MATERIALIZED (
             ORDER BY l.contact
         ) FILTER (WHERE l.contact IS NOT NULL),
         '[]'::jsonb
-    )
+    ) || coalesce(s.people, '[]'::jsonb)
     FROM undecided u
     LEFT JOIN left_out l ON l.notice_id = u.id
-    GROUP BY u.id
+    LEFT JOIN shared s ON s.notice_id = u.id
+    GROUP BY u.id, s.people
     ON CONFLICT DO NOTHING
 ), lost AS (
     UPDATE notifications_notice n SET
@@ -69,6 +82,8 @@ WITH undecided AS MATERIALIZED (
     FROM (
         SELECT notice_id AS id, bool_or(reason = 'no_consent') AS is_unwanted
         FROM decided
+        -- Who is told beside the holder is nobody's way to them.
+        WHERE recipient <> 'linked'
         GROUP BY notice_id
         HAVING NOT bool_or(is_timed OR status IN ('queued', 'held'))
     ) f

@@ -7,7 +7,7 @@ WITH waiting AS MATERIALIZED (
         CASE WHEN quiet.until < n.expires_at OR p.consent <> '' THEN quiet.until END AS until,
         h.reason <> 'kept' AND h.price > 0 AND h.price + (
             SELECT sum(o.price) FROM notifications_dispatch o
-            WHERE o.notice_id = h.notice_id
+            WHERE o.notice_id = h.notice_id AND o.recipient <> 'linked'
               AND o.status NOT IN ('held', 'suppressed', 'cancelled', 'failed')
         ) > p.price_ceiling AS is_too_dear
     FROM notifications_dispatch h

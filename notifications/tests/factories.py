@@ -9,8 +9,8 @@ from django.conf import settings
 
 from billing.models import ServiceFee
 from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
-from customers.models import Account, AccountEvent, ReadingDayChange, User
-from customers.tests.factories import NOON, a_contact, a_unit, a_user, an_account
+from customers.models import Account, AccountEvent, AccountLink, ReadingDayChange, User
+from customers.tests.factories import NOON, a_contact, a_link, a_unit, a_user, an_account
 from notifications.models import (
     Announcement,
     Audience,
@@ -21,6 +21,7 @@ from notifications.models import (
     KindPolicy,
     Notice,
     Outage,
+    OwnChoice,
     Preference,
     PushDevice,
     Run,
@@ -178,6 +179,15 @@ def a_preference(
     if "set_by" not in values:
         values["set_by"] = a_user()
     return Preference.objects.create(account=account or an_account(), channel=channel, **values)
+
+
+def an_own_choice(
+    *, link: AccountLink | None = None, channel: str = Channel.ZALO, **fields: Any
+) -> OwnChoice:
+    """The word of a household member that they want to be told of bills on ``channel``."""
+    link = link or a_link(role=AccountLink.Role.HOUSEHOLD)
+    values = {"kind": Kind.BILL_ISSUED, "wanted": True, "set_at": NOON, **fields}
+    return OwnChoice.objects.create(link=link, channel=channel, set_by=link.user, **values)
 
 
 def an_outage(**fields: Any) -> Outage:

@@ -18,6 +18,7 @@ from notifications.inbox import inbox, letter, letters
 from notifications.models import Notice
 from notifications.services import refusing
 from notifications.services.inbox import keep_shown, opened
+from notifications.services.own_choices import may_choose
 
 PER_PAGE = 20
 
@@ -59,9 +60,10 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
             opened(notice=found, at=now)
     context = {
         "place": place,
+        "may_choose": may_choose(place),
         "letter": letter(found, at=now),
         "why": trace.why(found),
-        "steps": trace.steps(found),
+        "steps": trace.steps(found, reader=user, is_holder=place.is_holder),
         **stopping(found, user),
     }
     return render(request, "notifications/notice.html", context)

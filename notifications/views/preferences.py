@@ -6,16 +6,18 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers.models import Right, User
-from customers.queries import places
+from customers.queries import Place, places
 from customers.visits import Visit, visit
 from notifications import trace
 from notifications.models import Channel, Kind
 from notifications.services import channel_tests, preferences
+from notifications.services.own_choices import may_choose
 from notifications.services.preferences import Choice
 from notifications.views.devices import push_key
 from portal.lib import said
@@ -34,10 +36,19 @@ class Question:
 @require_GET
 def preferences_start(request: HttpRequest) -> HttpResponse:
     """The address to begin with: the only one, or a list to choose from."""
-    mine = [place for place in places(request.user) if place.may(Right.CHANGE)]
+    mine = [(place, page) for place in places(request.user) if (page := page_at(place))]
     if len(mine) == 1:
-        return redirect("account_preferences", mine[0].number)
-    return render(request, "notifications/preferences_start.html", {"places": mine})
+        [(place, page)] = mine
+        return redirect(page, place.number)
+    found = [(place, reverse(page, args=[place.number])) for place, page in mine]
+    return render(request, "notifications/preferences_start.html", {"places": found})
+
+
+def page_at(place: Place) -> str:
+    """Where the answers of ``place`` stand: those of the contract, else a linked person's own."""
+    if place.may(Right.CHANGE):
+        return "account_preferences"
+    return "own_preferences" if may_choose(place) else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,6 +85,7 @@ def shown(
     context = {
         **at.context("account_preferences", Right.CHANGE),
         "channels": [(channel.value, channel.label) for channel in works],
+        "may_choose": may_choose(at.here),
         "push_key": push_key(),
         "has_sms": Channel.SMS in works,
         "questions": [question(choice, works) for choice in found],

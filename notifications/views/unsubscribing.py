@@ -25,8 +25,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         unsubscribing.stop(asked=asked, at=timezone.now())
     context = {
         "kind": asked.kind.label,
-        "address": mask_email(asked.contact.value),
+        "address": mask_email(asked.address),
         "is_statutory": asked.is_statutory,
+        "is_own": asked.is_own,
         "is_done": is_done,
     }
     return render(request, "notifications/unsubscribe.html", context)

@@ -69,6 +69,18 @@ def shipped(slot: Slot) -> Sources:
     return Sources(_read(slot, "subject.txt") or "", text, framed(html) if html else "")
 
 
+@cache
+def shipped_totals(slot: Slot) -> Sources:
+    """Of a bill the use and the amount alone, for whom its link opens no more.
+
+    No slot of their own: staff who write other words for all must not widen what these people read.
+    """
+    text, html = _read(slot, "totals.txt"), _read(slot, "totals.html")
+    if text is None or html is None:
+        raise NoWords(*slot)
+    return Sources(_read(slot, "totals.subject.txt") or "", text, framed(html))
+
+
 def slots() -> Iterator[Slot]:
     """Everything that has words, in the order of the names."""
     for path in sorted(ROOT.glob("*/*.txt")):

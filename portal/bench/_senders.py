@@ -59,7 +59,7 @@ def send_one(*, dispatch: int, **_: object) -> None:
     found = Dispatch.objects.select_related("notice").get(pk=dispatch)
     claim = Claim(
         dispatch=found.pk, notice=found.notice_id, number=1, reference=found.reference,
-        address=found.address, contact=found.contact_id, crashes=0, confirm_within=None,  # type: ignore[arg-type]
+        address=found.address, contact=found.contact_id, crashes=0, confirm_within=None,
     )  # fmt: skip
     [message] = rendering.messages(
         claims=[claim], channel=found.channel, at=timezone.now()

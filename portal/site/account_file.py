@@ -188,6 +188,7 @@ def _last_outcomes(account: Account) -> list[Dispatch]:
     Status = Dispatch.Status
     has_ended = Q(status__in=(Status.DELIVERED, Status.SEEN, Status.FAILED))
     found = Dispatch.objects.filter(has_ended | Q(channel=Channel.INBOX), notice__account=account)
+    found = found.filter(recipient__in=Dispatch.PROOF)
     return list(found.order_by("channel", "-pk").distinct("channel"))
 
 

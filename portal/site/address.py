@@ -19,6 +19,7 @@ from customers.models import Right
 from customers.queries import Place
 from customers.visits import visit
 from notifications import inbox
+from notifications.services.own_choices import may_choose
 from portal.lib.money import dong
 from portal.lib.periods import DAY, NotAMonth, Period, local_day, parse_month
 from portal.lib.quantities import kwh
@@ -40,6 +41,7 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     page["unread"] = (
         inbox.unread([here.account], reader=request.user) if here.may(Right.NOTICES) else 0
     )
+    page["may_choose"] = may_choose(here)
     by_month = request.GET.get("view") == "months" or not here.may(Right.DAYS)
     page["tabs"] = _tabs(here, by_month=by_month)
     if by_month:

@@ -70,6 +70,7 @@ OPEN = {
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
     "accounts/<str:number>/notices/": by("holder relative left"),
     "accounts/<str:number>/preferences/": by("holder", "holder"),
+    "accounts/<str:number>/preferences/mine/": by("holder relative", "relative"),
     "accounts/<str:number>/preferences/test/": by("", "holder"),
     "notices/<str:code>/": by("holder relative"),
     "devices/<str:key>/remove/": by("", "holder"),

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import prices, quiet
+from notifications.services import own_choices, prices, quiet
 from portal.lib import sql
 
 from . import gate
@@ -143,7 +143,7 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
         **deciding(policy, at),
     }
-    parts = {"notices": sql.statement(APP, AMONG), "decided": sql.statement(APP, DECIDE)}
+    parts = {"notices": sql.statement(APP, AMONG), **decided()}
     dispatches = unreachable = 0
     for rows in _undecided(run):
         notices, accounts = (list(column) for column in zip(*rows, strict=True))
@@ -160,6 +160,11 @@ def _undecided(run: Run) -> Iterator[list[tuple[int, int]]]:
     return iter(lambda: list(islice(keys, SLICE)), [])
 
 
+def decided() -> dict[str, str]:
+    """The statement DECIDE as a part of another, and the part that it has itself."""
+    return {"decided": sql.statement(APP, DECIDE), **own_choices.parts()}
+
+
 def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
     """What the statement DECIDE is asked with: the policy, and the time at which it decides."""
     return {
@@ -172,4 +177,5 @@ def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
         "consent": policy.consent,
         "replaced": REPLACED,
         "replaced_since": at - OLD_CONTACT_TOLD,
+        **own_choices.known(),
     }

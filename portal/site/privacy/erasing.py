@@ -32,7 +32,14 @@ from customers.models import (
     User,
 )
 from customers.services.accounts import search_text
-from notifications.models import Decision, DirectMessage, Dispatch, OwnQuietHours, Preference
+from notifications.models import (
+    Decision,
+    DirectMessage,
+    Dispatch,
+    OwnChoice,
+    OwnQuietHours,
+    Preference,
+)
 from portal.lib.sealed import keyed_hash
 
 from .person import person_of
@@ -100,6 +107,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
 def _erase_login(user: User, done: Erased, at: datetime) -> None:
     """Nobody signs in with it any more; what it did stays under a number without a name."""
     _wipe_messages(user, done, at)
+    _delete_own_dispatches(user, done)
     _end_sessions(user, done)
     done.delete(EmailAddress.objects.filter(user=user))
     done.delete(Authenticator.objects.filter(user=user))
@@ -122,6 +130,14 @@ def _end_sessions(user: User, done: Erased) -> None:
     for key in sessions.values_list("session_key", flat=True):
         store(session_key=key).delete()
     done.delete(sessions)
+
+
+def _delete_own_dispatches(user: User, done: Erased) -> None:
+    """What this person was told beside the holder of a contract, at their own addresses."""
+    own = [value for value in (user.email, user.phone) if value]
+    beside = Dispatch.objects.filter(recipient=Dispatch.Recipient.LINKED, address__in=own)
+    done.delete(beside)
+    done.delete(OwnChoice.objects.filter(link__user=user))
 
 
 def _wipe_messages(user: User, done: Erased, at: datetime) -> None:

@@ -28,6 +28,7 @@ CUSTOMER_PAGES = (
     f"{HOME}people/",
     MOTHERS,
     f"{MOTHERS}bills/2026-10/",
+    f"{MOTHERS}preferences/mine/",
     "/notices/",
     "/devices/",
     "/verify/",
