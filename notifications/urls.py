@@ -36,6 +36,7 @@ urlpatterns = [
         own_choices.own_preferences,
         name="own_preferences",
     ),
+    path("accounts/<str:number>/preferences/quiet/", preferences.save_quiet, name="save_quiet"),
     path("accounts/<str:number>/preferences/test/", preferences.send_test, name="send_test"),
     path("hooks/zalo/", hooks.zalo_hook, name="zalo_hook"),
     path("hooks/esms/<str:secret>/", hooks.esms_hook, name="esms_hook"),

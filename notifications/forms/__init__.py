@@ -2,6 +2,7 @@ from .campaigns import AudienceForm, CampaignForm
 from .dry_run import DryRunForm
 from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
 from .policies import PolicyForm
+from .quiet import QuietForm
 from .stops import StopForm
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EndForm",
     "PolicyForm",
     "PostponeForm",
+    "QuietForm",
     "ReportForm",
     "StopForm",
     "WithdrawForm",

@@ -32,6 +32,8 @@ class Choice:
     offered: tuple[Channel, ...]
     wanted: frozenset[Channel]
     confirm_within: timedelta
+    waits: bool
+    """Whether it is held back in quiet hours."""
 
     @property
     def is_statutory(self) -> bool:
@@ -41,6 +43,11 @@ class Choice:
     def chain(self) -> tuple[Channel, ...]:
         """The channels it goes through, one after the other."""
         return tuple(channel for channel in self.offered if channel in self.wanted)
+
+    @property
+    def usual(self) -> tuple[Channel, ...]:
+        """The channels it goes through where nobody has chosen; as many as work here."""
+        return self.offered
 
     @property
     def kept(self) -> Channel | None:
@@ -89,6 +96,7 @@ def _choice(
         offered=offered,
         wanted=frozenset(channel for channel in offered if (policy.kind, channel) not in unwanted),
         confirm_within=policy.confirm_within,
+        waits=policy.keeps_quiet_hours,
     )
 
 

@@ -17,13 +17,22 @@ def company_hours(*, on: date) -> dict[str, time]:
     return {"quiet_begins": begins, "quiet_ends": ends}
 
 
+def own_hours(account: Account) -> tuple[time, time] | None:
+    """The hours chosen for an address; the same time twice is never quiet. None: the company's."""
+    own = OwnQuietHours.objects.filter(account=account).first()
+    return (own.begins, own.ends) if own else None
+
+
 @transaction.atomic
 @signed
 def choose(*, account: Account, hours: tuple[time, time] | None, by: User, at: datetime) -> None:
-    """Set an address's own hours; None goes back to the company's.
+    """Set an address's own hours; None goes back to the company's. The same again is no news.
 
     What is queued already follows at its claim.
     """
+    Account.objects.select_for_update().get(pk=account.pk)
+    if hours == own_hours(account):
+        return
     if hours is None:
         OwnQuietHours.objects.filter(account=account).delete()
     else:

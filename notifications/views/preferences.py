@@ -1,6 +1,7 @@
 """Where I am told what: the questions, the rule that applies in words, and a test message."""
 
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,8 +16,10 @@ from customers.models import Right, User
 from customers.queries import Place, places
 from customers.visits import Visit, visit
 from notifications import trace
+from notifications.forms import QuietForm
+from notifications.forms.quiet import known
 from notifications.models import Channel, Kind
-from notifications.services import channel_tests, preferences
+from notifications.services import channel_tests, preferences, quiet
 from notifications.services.own_choices import may_choose
 from notifications.services.preferences import Choice
 from notifications.views.devices import push_key
@@ -31,6 +34,8 @@ class Question:
     boxes: list[dict[str, Any]]
     is_statutory: bool
     rule: str
+    usual: str
+    """What holds where nobody has chosen otherwise."""
 
 
 @require_GET
@@ -73,10 +78,27 @@ def account_preferences(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("account_preferences", number)
 
 
+@require_POST
+def save_quiet(request: HttpRequest, number: str) -> HttpResponse:
+    """Save in which hours an address is left alone."""
+    at = visit(request, number, right=Right.CHANGE)
+    form = QuietForm(request.POST)
+    if not form.is_valid():
+        return shown(request, at, quiet_form=form)
+    by = cast("User", request.user)
+    quiet.choose(account=at.here.account, hours=form.chosen, by=by, at=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("account_preferences", number)
+
+
 def shown(
-    request: HttpRequest, at: Visit, *, answers: dict[Kind, list[Channel]] | None = None
+    request: HttpRequest,
+    at: Visit,
+    *,
+    answers: dict[Kind, list[Channel]] | None = None,
+    quiet_form: QuietForm | None = None,
 ) -> HttpResponse:
-    """The page with what is saved, or with ``answers`` that could not be saved yet."""
+    """The page with what is saved, or with what was typed and could not be saved yet."""
     account, today = at.here.account, timezone.localdate()
     works = preferences.working_channels(account, on=today)
     found = preferences.choices(account, on=today)
@@ -89,6 +111,9 @@ def shown(
         "push_key": push_key(),
         "has_sms": Channel.SMS in works,
         "questions": [question(choice, works) for choice in found],
+        "form": quiet_form or QuietForm(initial=known(quiet.own_hours(account))),
+        "company_hours": company_hours(quiet.company_hours(on=today)),
+        "never_held": [str(choice.kind.label) for choice in found if not choice.waits],
         "tests": trace.tests(account),
         "version": preferences.version(account),
     }
@@ -136,7 +161,26 @@ def question(choice: Choice, works: tuple[Channel, ...]) -> Question:
         }
         for channel in works
     ]
-    return Question(choice.kind, boxes, choice.is_statutory, rule(choice))
+    return Question(choice.kind, boxes, choice.is_statutory, rule(choice), usual(choice))
+
+
+def usual(choice: Choice) -> str:
+    """What holds where nobody has chosen otherwise: the channels, and whether it waits."""
+    ways = ", ".join(str(channel.label) for channel in choice.usual)
+    if not ways:
+        return _("Unless chosen otherwise: only the inbox of this site.")
+    if choice.waits:
+        return _("Unless chosen otherwise: {ways}; not in quiet hours.").format(ways=ways)
+    return _("Unless chosen otherwise: {ways}; at any hour.").format(ways=ways)
+
+
+def company_hours(hours: dict[str, time]) -> str:
+    """The hours of the company in words; empty where it keeps none."""
+    begins, ends = hours["quiet_begins"], hours["quiet_ends"]
+    if begins == ends:
+        return ""
+    text = _("from {begins} until {ends}")
+    return text.format(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
 
 
 def rule(choice: Choice) -> str:

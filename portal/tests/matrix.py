@@ -72,6 +72,7 @@ OPEN = {
     "accounts/<str:number>/preferences/": by("holder", "holder"),
     "accounts/<str:number>/preferences/mine/": by("holder relative", "relative"),
     "accounts/<str:number>/preferences/test/": by("", "holder"),
+    "accounts/<str:number>/preferences/quiet/": by("", "holder"),
     "notices/<str:code>/": by("holder relative"),
     "devices/<str:key>/remove/": by("", "holder"),
     "notices/<str:code>/not-me/": by("", "holder relative"),
