@@ -208,6 +208,12 @@ def _day(day: date, part: Stretch | None) -> DayUse:
     return DayUse(day, None, Mark.TOGETHER)
 
 
+def up_to_measured(known: Sequence[Stretch]) -> Sequence[Stretch]:
+    """What is known up to the last figure that rests on no estimate."""
+    last = max((at for at, part in enumerate(known) if part.mark != Mark.ESTIMATED), default=-1)
+    return known[: last + 1]
+
+
 def single_days(known: Iterable[Stretch]) -> dict[date, int]:
     """Wh of each day that has a figure of its own, which is what a forecast rests on."""
     return {part.days.starts_on: part.wh for part in known if part.is_day and part.wh is not None}

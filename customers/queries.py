@@ -55,6 +55,11 @@ class Place:
     def may(self, right: Right) -> bool:
         return right in self.rights
 
+    @property
+    def may_be_warned(self) -> bool:
+        """Whether they may be told of the use that runs: it tells the days, and needs an inbox."""
+        return self.lives_there and {Right.DAYS, Right.NOTICES} <= self.rights
+
 
 def places(user: User | AnonymousUser, *, on: date | None = None) -> list[Place]:
     """The addresses linked to ``user``, by number; of each the days they lived there.

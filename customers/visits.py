@@ -54,3 +54,14 @@ def visit(request: HttpRequest, number: str, *, right: Right) -> Visit:
     if here is None or not here.may(right):
         raise Http404(_("There is no such page."))
     return Visit(here, [place for place in known if place is not here])
+
+
+def visit_to_warn(request: HttpRequest, number: str) -> Visit:
+    """The visitor at an account whose running use they may be told of.
+
+    :raises Http404: as :func:`visit` does
+    """
+    found = visit(request, number, right=Right.DAYS)
+    if not found.here.may_be_warned:
+        raise Http404(_("There is no such page."))
+    return found

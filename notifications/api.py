@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from customers.models import Right, User
-from customers.visits import visit
+from customers.visits import visit, visit_to_warn
 from notifications.inbox import Letter, inbox, letters
 from notifications.models import Channel, Kind
-from notifications.services import preferences
+from notifications.models.thresholds import LEAST_KWH, MOST_KWH
+from notifications.services import preferences, thresholds
 from notifications.services.inbox import keep_shown, opened
 from notifications.services.preferences import CHOSEN, Choice
 from portal.lib.paging import Pages
@@ -120,4 +122,37 @@ class Preferences(APIView):
         except preferences.ChangedMeanwhile as error:
             text = _("Somebody changed these answers meanwhile. Please check them and save again.")
             raise ChangedMeanwhile(text) from error
+        return self.get(request, number)
+
+
+class ThresholdSerializer(serializers.Serializer[Any]):
+    """Above how many whole kWh in a billing period I am told; null is not at all."""
+
+    kwh = serializers.IntegerField(min_value=LEAST_KWH, max_value=MOST_KWH, allow_null=True)
+
+
+class Threshold(APIView):
+    """My own threshold of use at one of my addresses; those of others are not shown."""
+
+    @extend_schema(operation_id="threshold", responses=ThresholdSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        account = visit_to_warn(request, number).here.account
+        mine = thresholds.of(account=account, user=cast("User", request.user))
+        return Response(ThresholdSerializer({"kwh": mine.kwh if mine else None}).data)
+
+    @extend_schema(
+        operation_id="threshold_save", request=ThresholdSerializer, responses=ThresholdSerializer
+    )
+    def put(self, request: Request, number: str) -> Response:
+        account, user = visit_to_warn(request, number).here.account, cast("User", request.user)
+        asked = ThresholdSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        kwh = asked.validated_data["kwh"]
+        if kwh is None:
+            thresholds.remove(account=account, by=user)
+            return self.get(request, number)
+        try:
+            thresholds.choose(account=account, kwh=kwh, by=user, at=timezone.now())
+        except thresholds.NotLinked as error:
+            raise Http404 from error
         return self.get(request, number)

@@ -39,7 +39,8 @@ def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:
 def _is_for(reader: User | AnonymousUser) -> Q:
     """Changes of access are for the holder and the household, and for whom they are about.
 
-    Others would learn how the people of the house are reached and warned.
+    Others would learn how the people of the house are reached and warned. A threshold of use is
+    whoever's set it.
     """
     links = AccountLink.objects.in_force().filter(
         user=reader.pk, account=OuterRef("account"), rights__contains=[Right.CHANGE]
@@ -47,7 +48,8 @@ def _is_for(reader: User | AnonymousUser) -> Q:
     household = links.filter(role__in=(AccountLink.Role.HOLDER, AccountLink.Role.HOUSEHOLD))
     holder = links.filter(role=AccountLink.Role.HOLDER)
     everyone = Q(event=None) | Q(event__link__user=reader.pk)
-    return everyone | Exists(holder) | (Exists(household) & ~Q(event__kind__in=HOLDER_ONLY))
+    of_access = everyone | Exists(holder) | (Exists(household) & ~Q(event__kind__in=HOLDER_ONLY))
+    return of_access & (Q(passing=None) | Q(passing__link__user=reader.pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def why(notice: Notice) -> str:
     kind = Kind(notice.kind)
     if kind == Kind.TEST_MESSAGE:
         return _("You asked for this message yourself.")
+    if kind == Kind.USE_THRESHOLD:
+        return _("You asked to be told when the use is above this threshold.")
     if kind == Kind.SECURITY:
         return _("It is about who sees your address: that goes everywhere you can be reached.")
     reasons = {

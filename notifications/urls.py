@@ -9,6 +9,7 @@ from notifications.views import (
     own_choices,
     preferences,
     refusing,
+    thresholds,
     unsubscribing,
     verifying,
 )
@@ -37,6 +38,12 @@ urlpatterns = [
         name="own_preferences",
     ),
     path("accounts/<str:number>/preferences/quiet/", preferences.save_quiet, name="save_quiet"),
+    path("accounts/<str:number>/threshold/", thresholds.threshold, name="threshold"),
+    path(
+        "accounts/<str:number>/threshold/remove/",
+        thresholds.remove_threshold,
+        name="remove_threshold",
+    ),
     path("accounts/<str:number>/preferences/test/", preferences.send_test, name="send_test"),
     path("hooks/zalo/", hooks.zalo_hook, name="zalo_hook"),
     path("hooks/esms/<str:secret>/", hooks.esms_hook, name="esms_hook"),

@@ -35,4 +35,5 @@ urlpatterns = [
         notifications.Preferences.as_view(),
         name="preferences",
     ),
+    path("accounts/<str:number>/threshold/", notifications.Threshold.as_view(), name="threshold"),
 ]

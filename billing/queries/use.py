@@ -97,16 +97,20 @@ def open_period(
 
 
 def use_so_far(
-    accounts: Sequence[Account], *, billed: dict[int, Bill], today: date
+    accounts: Sequence[Account], *, billed: dict[int, Bill], today: date, is_measured: bool = False
 ) -> dict[int, PeriodUse]:
-    """The use of the running period of each account, by its key; none of places left. One query."""
+    """The use of the running period of each account, by its key; none of places left. One query.
+
+    :param is_measured: leave out the newest days as long as they are estimates
+    """
     known = known_use(accounts, since=today - 2 * STALE, before=today + DAY)
     found = {}
     for account in accounts:
         own = known.get(account.pk, [])
         running = open_period(account, billed=billed.get(account.pk), known=own, today=today)
         if period := account.window.clip(running):
-            found[account.pk] = use.in_period(period, known=own, today=today)
+            counted = use.up_to_measured(own) if is_measured else own
+            found[account.pk] = use.in_period(period, known=counted, today=today)
     return found
 
 

@@ -62,6 +62,7 @@ FOLLOWED = {
     "notifications.OwnQuietHours",
     "notifications.Preference",
     "notifications.QuietHours",
+    "notifications.UseThreshold",
     "notifications.WordingChange",
 }
 # The other models, with what stands in for a history of theirs.
@@ -98,6 +99,7 @@ UNFOLLOWED = {
     "notifications.ProviderToken": MACHINES,
     "notifications.Receipt": MACHINES,
     "notifications.Run": MACHINES,
+    "notifications.ThresholdPassing": "written once",
     "notifications.CampaignMember": "counted by machines, kept with its campaign",
     "notifications.Decision": MACHINES,
     "notifications.Filling": MACHINES,

@@ -4,6 +4,7 @@ from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
 from .policies import PolicyForm
 from .quiet import QuietForm
 from .stops import StopForm
+from .thresholds import ThresholdForm
 
 __all__ = [
     "AudienceForm",
@@ -15,5 +16,6 @@ __all__ = [
     "QuietForm",
     "ReportForm",
     "StopForm",
+    "ThresholdForm",
     "WithdrawForm",
 ]

@@ -14,6 +14,7 @@ from .preferences import Preference
 from .quiet import OwnQuietHours, QuietHours
 from .reasons import Reason
 from .runs import Run
+from .thresholds import ThresholdPassing, UseThreshold
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "Reason",
     "Receipt",
     "Run",
+    "ThresholdPassing",
+    "UseThreshold",
     "Wording",
     "WordingChange",
 ]

@@ -16,6 +16,7 @@ from .kinds import Channel, Kind
 from .outages import Announcement
 from .reasons import Reason
 from .runs import Run
+from .thresholds import ThresholdPassing
 
 
 def _within(window: Window) -> Q:
@@ -139,6 +140,14 @@ class Notice(models.Model):
         null=True,
         blank=True,
         verbose_name=_("campaign"),
+    )
+    passing = models.ForeignKey(
+        ThresholdPassing,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        blank=True,
+        verbose_name=_("passing of a threshold"),
     )
     code = models.CharField(
         _("check code"),

@@ -51,6 +51,15 @@ WITH due AS MATERIALIZED (
                     coalesce(o.starts_at, n.planned_at) AT TIME ZONE 'Asia/Ho_Chi_Minh'
                 )::date) >= t.moved_out_on
             ) THEN 'not_their_days'
+            -- Whoever set the threshold took it off, or sees the address no more.
+            WHEN n.passing_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM notifications_usethreshold h
+                JOIN customers_accountlink l ON l.id = h.link_id
+                WHERE h.link_id = pa.link_id
+                  AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+                  AND l.rights @> ARRAY['days', 'notices']::varchar[]
+                  AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+            ) THEN 'no_consent'
             WHEN d.recipient <> 'linked' AND NOT p.everywhere AND EXISTS (
                 SELECT FROM notifications_dispatch o
                 WHERE o.notice_id = d.notice_id AND o.recipient = d.recipient
@@ -65,7 +74,9 @@ WITH due AS MATERIALIZED (
                 JOIN customers_accountlink l ON l.user_id = u.id
                 WHERE v.key = d.address AND v.retired_at IS NULL AND u.is_active
                   AND l.account_id = n.account_id
-                  AND (l.role = 'holder' OR l.role = 'household' AND NOT p.everywhere)
+                  AND (l.role = 'holder' OR l.role = 'household' AND NOT p.everywhere
+                       OR l.id = pa.link_id)
+                  AND (pa.link_id IS NULL OR l.id = pa.link_id)
                   AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
                   AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
                   AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
@@ -143,6 +154,7 @@ WITH due AS MATERIALIZED (
     JOIN notifications_notice n ON n.id = d.notice_id
     JOIN notifications_run u ON u.id = n.run_id
     LEFT JOIN notifications_campaign m ON m.id = n.campaign_id
+    LEFT JOIN notifications_thresholdpassing pa ON pa.id = n.passing_id
     JOIN notifications_kindpolicy p ON p.kind = n.kind
     JOIN notifications_channelstate s ON s.channel = d.channel
     LEFT JOIN billing_supplystop st ON st.id = n.stop_id

@@ -42,7 +42,7 @@ WITH fresh AS MATERIALIZED (
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'relative_contact'
     JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
     JOIN customers_contactpoint c ON c.id = r.contact_id
-    WHERE NOT %(everywhere)s
+    WHERE NOT %(everywhere)s AND %(kind)s <> 'use_threshold'
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
     (SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
@@ -85,7 +85,14 @@ WITH fresh AS MATERIALIZED (
     WHERE 'push' = ANY(%(channels)s) AND NOT 'push' = ANY(f.off)
       AND v.retired_at IS NULL AND u.is_active
       -- Changes of access are shown to the holder alone, some of them.
-      AND (l.role = 'holder' OR l.role = 'household' AND NOT %(everywhere)s)
+      AND (l.role = 'holder' OR l.role = 'household' AND NOT %(everywhere)s
+           OR %(kind)s = 'use_threshold')
+      -- A threshold of use is told to whoever set it, and to nobody else.
+      AND (%(kind)s <> 'use_threshold' OR EXISTS (
+          SELECT FROM notifications_notice n
+          JOIN notifications_thresholdpassing t ON t.id = n.passing_id
+          WHERE n.id = f.id AND t.link_id = l.id
+      ))
       AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
       AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
       AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)

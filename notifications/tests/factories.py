@@ -1,7 +1,7 @@
 """Rows of this app for any test: keyword functions whose defaults hold together."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -25,6 +25,8 @@ from notifications.models import (
     Preference,
     PushDevice,
     Run,
+    ThresholdPassing,
+    UseThreshold,
 )
 from notifications.models.campaigns import BY_HAND
 from notifications.services.outages import announcing
@@ -52,6 +54,7 @@ FACTS = {
     Kind.DISCONNECTION: "stop",
     Kind.SERVICE_FEE: "fee",
     Kind.READING_SCHEDULE: "reading_change",
+    Kind.USE_THRESHOLD: "passing",
     Kind.SECURITY: "event",
 }
 
@@ -69,9 +72,33 @@ def _fact(kind: str, account: Account) -> Any:
         "reading_change": lambda: ReadingDayChange.objects.create(
             account=account, before=20, after=31, changed_at=NOON, read_on=NOON.date() + DAY
         ),
+        "passing": lambda: a_passing(account=account),
         "event": lambda: AccountEvent.objects.create(account=account, kind="linked", at=NOON),
     }
     return makers[FACTS[Kind(kind)]]()
+
+
+def a_threshold(*, link: AccountLink | None = None, **fields: Any) -> UseThreshold:
+    """A threshold of 300 kWh, a holder's unless told otherwise."""
+    return UseThreshold.objects.create(
+        link=link or a_link(), **{"kwh": 300, "set_at": NOON, **fields}
+    )
+
+
+def a_passing(
+    *, account: Account | None = None, link: AccountLink | None = None, **fields: Any
+) -> ThresholdPassing:
+    """A threshold of 300 kWh passed in October, by its holder's link."""
+    values = {
+        "kwh": 300,
+        "starts_on": date(2026, 10, 1),
+        "ends_before": date(2026, 11, 1),
+        "until": date(2026, 10, 20),
+        "used_wh": 312_400,
+        "found_at": NOON,
+        **fields,
+    }
+    return ThresholdPassing.objects.create(link=link or a_link(account=account), **values)
 
 
 def a_notice(*, account: Account | None = None, **fields: Any) -> Notice:

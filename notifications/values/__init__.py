@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from notifications.models import Kind, Notice
 
-from . import bills, campaigns, fees, outages, payments, reading_days, security, stops
+from . import bills, campaigns, fees, outages, payments, reading_days, security, stops, thresholds
 from .common import common
 
 RELATED = (
@@ -22,6 +22,7 @@ RELATED = (
     "announcement__outage",
     "fee",
     "reading_change",
+    "passing__link",
     "event__by",
     "event__link__user",
 )
@@ -37,6 +38,7 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.DISCONNECTION: stops.disconnection,
     Kind.SERVICE_FEE: fees.service_fee,
     Kind.READING_SCHEDULE: reading_days.reading_schedule,
+    Kind.USE_THRESHOLD: thresholds.passed,
     Kind.SECURITY: security.changed,
     Kind.TEST_MESSAGE: common,
     Kind.SURVEY: campaigns.written,

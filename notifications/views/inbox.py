@@ -56,7 +56,9 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     if is_looked_at(request):
         keep_shown(notice=found, language=get_language() or "vi", at=now)
-        if place.may(Right.CHANGE) and found.read_at is None:
+        # What one person asked for reached whom it was for.
+        is_theirs = place.may(Right.CHANGE) or found.passing_id is not None
+        if is_theirs and found.read_at is None:
             opened(notice=found, at=now)
     context = {
         "place": place,

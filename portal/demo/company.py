@@ -21,8 +21,8 @@ from customers.models import (
 )
 from customers.services import arrangements
 from customers.services.arrangements import Terms
-from notifications.models import QuietHours
-from notifications.services import outages, planning
+from notifications.models import QuietHours, ThresholdPassing
+from notifications.services import outages, planning, thresholds
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome
@@ -45,6 +45,7 @@ BILLED = date(2026, 10, 1)
 HOME, MOTHERS_HOME = "PB15040001000", "PB15010001004"
 ELDERLY_BORN_UNTIL = 1956
 SMS_KEPT = 25
+WATCHED_KWH = 100
 
 
 def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
@@ -64,6 +65,17 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     interrupt(by=people[AGENT.role], at=at)
     # Now, however old the files are: whoever starts the demo watches the notices go out.
     planning.plan_bills(month=BILLED, at=at)
+    watch_use(people[CUSTOMER.role], at=at)
+
+
+def watch_use(customer: User, *, at: datetime) -> None:
+    """A threshold of the customer's at home that November has passed."""
+    home = Account.objects.get(number=HOME)
+    thresholds.choose(account=home, kwh=WATCHED_KWH, by=customer, at=at)
+    # By the reads as on the day of their export, and found just now.
+    thresholds.note_passed(at=EXPORTED_AT)
+    ThresholdPassing.objects.update(found_at=at)
+    planning.plan_thresholds(at=at)
 
 
 def never_be_quiet(*, on: date) -> None:

@@ -66,6 +66,10 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_READING_SCHEDULE"),
         "parameters": {**_WHOSE, "read_on": "code"},
     },
+    "use_threshold": {
+        "id": env.str("ZALO_TEMPLATE_USE_THRESHOLD"),
+        "parameters": {**_WHOSE, "limit": "code", "used": "code", "used_until": "code"},
+    },
     "test_message": {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
         "parameters": _WHOSE,

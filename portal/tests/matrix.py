@@ -73,6 +73,8 @@ OPEN = {
     "accounts/<str:number>/preferences/mine/": by("holder relative", "relative"),
     "accounts/<str:number>/preferences/test/": by("", "holder"),
     "accounts/<str:number>/preferences/quiet/": by("", "holder"),
+    "accounts/<str:number>/threshold/": by("holder", "holder"),
+    "accounts/<str:number>/threshold/remove/": by("", "holder"),
     "notices/<str:code>/": by("holder relative"),
     "devices/<str:key>/remove/": by("", "holder"),
     "notices/<str:code>/not-me/": by("", "holder relative"),
@@ -93,6 +95,7 @@ OPEN = {
     "api/v1/accounts/<str:number>/notices/": by("holder relative left"),
     "api/v1/accounts/<str:number>/notices/<str:code>/read/": by("", "holder relative left"),
     "api/v1/accounts/<str:number>/preferences/": by("holder"),
+    "api/v1/accounts/<str:number>/threshold/": by("holder"),
     # --- the desk: staff who gave a reason for opening the account, of its company or of all
     "desk/customers/account/<int:account_id>/change/": by(STAFF),
     "desk/customers/account/<path:object_id>/change/": by(STAFF),

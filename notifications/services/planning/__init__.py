@@ -16,11 +16,21 @@ from . import (
     releases,
     security,
     stops,
+    thresholds,
 )
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
+from .thresholds import plan_due as plan_thresholds
 
-__all__ = ["CodesUsedUp", "Plan", "plan_bills", "plan_due", "plan_hourly", "plan_urgent"]
+__all__ = [
+    "CodesUsedUp",
+    "Plan",
+    "plan_bills",
+    "plan_due",
+    "plan_hourly",
+    "plan_thresholds",
+    "plan_urgent",
+]
 
 Planner = Callable[..., list[Plan]]
 # Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
@@ -35,7 +45,7 @@ OTHERS: tuple[Planner, ...] = (
     campaigns.plan_due,
 )
 # What changes with the day.
-HOURLY: tuple[Planner, ...] = (payments.plan_due_soon, payments.plan_late)
+HOURLY: tuple[Planner, ...] = (payments.plan_due_soon, payments.plan_late, thresholds.plan_due)
 
 
 def plan_due(*, at: datetime) -> list[Plan]:

@@ -39,6 +39,7 @@ from notifications.models import (
     OwnChoice,
     OwnQuietHours,
     Preference,
+    UseThreshold,
 )
 from portal.lib.sealed import keyed_hash
 
@@ -92,6 +93,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(Decision.objects.filter(notice__account=account))
     done.delete(OwnQuietHours.objects.filter(account=account))
     done.delete(Preference.objects.filter(account=account))
+    done.delete(UseThreshold.objects.filter(link__account=account))
     done.delete(Arrangement.objects.filter(account=account))
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
@@ -113,6 +115,7 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     done.delete(Authenticator.objects.filter(user=user))
     done.delete(ContactChange.objects.filter(user=user))
     done.delete(DataExport.objects.filter(user=user))
+    done.delete(UseThreshold.objects.filter(link__user=user))
     links = AccountLink.objects.filter(user=user).exclude(state=AccountLink.State.ENDED)
     done.rows["customers.AccountLink"] += links.update(
         state=AccountLink.State.ENDED, ends_at=at, nickname=""

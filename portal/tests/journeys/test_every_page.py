@@ -25,6 +25,7 @@ CUSTOMER_PAGES = (
     f"{HOME}bills/2026-10/",
     f"{HOME}notices/",
     f"{HOME}preferences/",
+    f"{HOME}threshold/",
     f"{HOME}people/",
     MOTHERS,
     f"{MOTHERS}bills/2026-10/",

@@ -44,7 +44,9 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
+from notifications.models import UseThreshold
 from notifications.services import direct
+from notifications.tests.factories import a_threshold
 from portal.lib.sealed import SealedField
 from portal.site.privacy import document, erasing, export
 from portal.site.privacy.person import person_of
@@ -248,6 +250,7 @@ class EraseTests(TestCase):
         a_contact(account=account, value="+84911222333")
         an_auto_debit(account=account)
         link = a_link(account=account, user=user)
+        a_threshold(link=link)
         consents.give(account=account, purpose="advice", version="2026-11-24", by=user, at=NOON)
         message = direct.queue(
             channel="email", address=user.email, subject="s", text="t", purpose="security",
@@ -282,6 +285,7 @@ class EraseTests(TestCase):
             (user.name, user.email, user.phone, user.is_active), ("", None, None, False)
         )
         self.assertFalse(EmailAddress.objects.filter(email="tam@example.vn").exists())
+        self.assertFalse(UseThreshold.objects.exists())
         self.assertFalse(AccountLink.objects.in_force().exists())
         self.assertEqual(client.get("/me/").status_code, 302)
 

@@ -1,0 +1,139 @@
+"""Thresholds of use: set by one person for one address, and found passed by what was measured."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import queries
+from billing.queries.use import STALE
+from customers.models import Account, AccountLink, Right, User
+from notifications.models import ThresholdPassing, UseThreshold
+from portal.lib import sql
+from portal.lib.history import signed
+from portal.lib.periods import Period
+from portal.lib.quantities import WH_PER_KWH
+
+NEEDED = (Right.DAYS, Right.NOTICES)
+"""The use of the running period tells the days, so monthly totals are not enough."""
+AT_ONCE = 500
+BACK = 2 * STALE
+
+
+class NotLinked(Exception):
+    """The link of this person to this address has ended, or opens too little."""
+
+
+def of(*, account: Account, user: User) -> UseThreshold | None:
+    """What ``user`` has set for this address. One query."""
+    return UseThreshold.objects.visible_to(user).filter(link__account=account).first()
+
+
+@transaction.atomic
+@signed
+def choose(*, account: Account, kwh: int, by: User, at: datetime) -> None:
+    """Set or change the threshold of one person at one address; the same again writes nothing.
+
+    :raises NotLinked: they may not see there what it would tell
+    """
+    link = _own_link(account, by, on=timezone.localdate(at))
+    known = UseThreshold.objects.filter(link=link).first()
+    if known is None or known.kwh != kwh:
+        UseThreshold.objects.update_or_create(link=link, defaults={"kwh": kwh, "set_at": at})
+
+
+@transaction.atomic
+@signed
+def remove(*, account: Account, by: User) -> None:
+    """Tell this person nothing any more; what was found stays written down."""
+    for threshold in UseThreshold.objects.filter(link__account=account, link__user=by):
+        threshold.delete()
+
+
+def _own_link(account: Account, user: User, *, on: date) -> AccountLink:
+    """The link of ``user``, locked: whoever saves twice at once saves one after the other."""
+    links = AccountLink.objects.in_force().filter(account=account, user=user)
+    link = links.select_for_update().first()
+    if link is None or on not in link.window or not link.opens_on(on).issuperset(NEEDED):
+        raise NotLinked
+    return link
+
+
+def note_passed(*, at: datetime) -> int:
+    """Write down which thresholds were passed, once a threshold and period; how many are new.
+
+    One statement leaves out whoever cannot have passed theirs; the rest is reckoned by the
+    queries of the pages, so that a notice says what the page shows.
+    """
+    today = timezone.localdate(at)
+    known = {"at": at, "today": today, "since": today - BACK, "needed": list(NEEDED)}
+    keys = [key for (key,) in sql.run("notifications", "thresholds_to_weigh", known)]
+    parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+    return sum(_note(part, today=today, at=at) for part in parts)
+
+
+def _note(keys: Sequence[int], *, today: date, at: datetime) -> int:
+    thresholds = UseThreshold.objects.filter(pk__in=keys).select_related("link__account")
+    told = _told(keys, since=today - BACK)
+    found = [
+        passing
+        for group in _one_an_account(thresholds.order_by("pk"))
+        for passing in _passed(group, told=told, today=today, at=at)
+    ]
+    made = ThresholdPassing.objects.bulk_create(found, ignore_conflicts=True)
+    return len(made)
+
+
+def _told(keys: Sequence[int], *, since: date) -> dict[int, list[tuple[int, date]]]:
+    """What the links heard lately: the threshold, and the last day that counted for it."""
+    told = defaultdict(list)
+    rows = ThresholdPassing.objects.filter(link__threshold__in=keys, until__gte=since)
+    for link, kwh, until in rows.values_list("link", "kwh", "until"):
+        told[link].append((kwh, until))
+    return told
+
+
+def _one_an_account(thresholds: Iterable[UseThreshold]) -> Iterator[list[UseThreshold]]:
+    """Groups in which no account comes twice: each person sees it within days of their own."""
+    by_account = defaultdict(list)
+    for threshold in thresholds:
+        threshold.link.account.window = threshold.link.window
+        by_account[threshold.link.account_id].append(threshold)
+    for group in zip_longest(*by_account.values()):
+        yield [threshold for threshold in group if threshold]
+
+
+def _passed(
+    thresholds: Sequence[UseThreshold],
+    *,
+    told: dict[int, list[tuple[int, date]]],
+    today: date,
+    at: datetime,
+) -> Iterator[ThresholdPassing]:
+    accounts = [threshold.link.account for threshold in thresholds]
+    billed = queries.last_bills(accounts)
+    used = queries.use_so_far(accounts, billed=billed, today=today, is_measured=True)
+    for threshold in thresholds:
+        use = used.get(threshold.link.account_id)
+        if use is None or use.until is None or not use.total_wh:
+            continue
+        if use.total_wh <= threshold.kwh * WH_PER_KWH:
+            continue
+        if not _is_told(threshold, told.get(threshold.link_id, ()), period=use.period):
+            yield ThresholdPassing(
+                link=threshold.link,
+                kwh=threshold.kwh,
+                starts_on=use.period.starts_on,
+                ends_before=use.period.ends_before,
+                until=use.until,
+                used_wh=use.total_wh,
+                found_at=at,
+            )
+
+
+def _is_told(threshold: UseThreshold, told: Iterable[tuple[int, date]], *, period: Period) -> bool:
+    """Whether they heard of as much in this period, whichever days it was thought to have then."""
+    return any(kwh >= threshold.kwh and until >= period.starts_on for kwh, until in told)

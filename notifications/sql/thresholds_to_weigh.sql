@@ -1,0 +1,36 @@
+-- Grain: one threshold that may have been passed: of a link in force, not told in a period that
+-- still runs, and below all that its meters went since the last bill. An index that went down, a
+-- roll-over among them, tells too little here, so it is weighed as well. Never fewer than were
+-- passed: what exactly was used, in which period, the queries of the pages say.
+-- Reads only.
+WITH live AS MATERIALIZED (
+    SELECT t.id, t.kwh, l.account_id,
+           greatest(last_bill.ends_before, %(since)s::date) AS since
+    FROM notifications_usethreshold t
+    JOIN customers_accountlink l ON l.id = t.link_id
+    LEFT JOIN LATERAL (
+        SELECT b.ends_before FROM billing_bill b
+        WHERE b.account_id = l.account_id
+        ORDER BY b.starts_on DESC, b.id DESC
+        LIMIT 1
+    ) last_bill ON true
+    WHERE l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
+      AND l.rights @> %(needed)s::varchar[]
+      AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(today)s)
+      AND (l.moved_out_on IS NULL OR l.moved_out_on > %(today)s)
+      AND NOT EXISTS (
+          SELECT FROM notifications_thresholdpassing p
+          WHERE p.link_id = t.link_id AND p.kwh >= t.kwh AND p.ends_before > %(today)s
+      )
+)
+SELECT live.id
+FROM live
+JOIN customers_meter m ON m.account_id = live.account_id
+CROSS JOIN LATERAL (
+    SELECT r.index_wh - lag(r.index_wh) OVER (ORDER BY r.day) AS wh
+    FROM billing_read r
+    WHERE r.meter_id = m.id AND r.day >= live.since - 1 AND r.day <= %(today)s
+) went
+GROUP BY live.id, live.kwh
+HAVING bool_or(went.wh < 0) OR sum(went.wh * m.multiplier) > live.kwh * 1000::bigint
+ORDER BY live.id
