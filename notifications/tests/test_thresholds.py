@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyCase
 
 from billing import queries
-from billing.models import Read
+from billing.models import Bill, Read
 from billing.tests.factories import a_bill, some_reads
 from customers.models import Account, AccountLink, Consent, User
 from customers.tests.factories import (
@@ -134,11 +134,12 @@ class FindTests(TestCase):
             )
             assert len(told(at=AT + DAY)) == 1
 
-    def test_tells_no_period_anew_that_turned_out_longer(self) -> None:
+    def test_tells_no_period_anew_that_turned_out_to_have_other_days(self) -> None:
         a_threshold(link=self.link, kwh=100)
         told()
-        Account.objects.update(reading_day=20)
-        assert len(told(at=AT + 3 * DAY)) == 1
+        for ends_before in (date(2026, 10, 29), date(2026, 11, 4)):
+            Bill.objects.update(ends_before=ends_before)
+            assert len(told(at=AT + 13 * DAY)) == 1, ends_before
 
     def test_takes_a_gap_for_a_gap(self) -> None:
         """Days without a read are known together, and the newest of them not at all."""

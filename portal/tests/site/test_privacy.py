@@ -261,8 +261,11 @@ class EraseTests(TestCase):
 
     def test_leaves_the_bills_of_an_ended_contract_and_no_contact(self):
         link = self.seeded(ends_on=date(2026, 10, 1))
+        a_threshold(link=a_link(account=link.account, role=AccountLink.Role.HOUSEHOLD))
 
         done = erasing.erase(user=link.user, at=timezone.now())
+
+        self.assertFalse(UseThreshold.objects.exists())
 
         self.assertEqual(done.kept, [])
         self.assertEqual((Bill.objects.count(), Payment.objects.count()), (1, 1))
