@@ -33,6 +33,10 @@ class Person:
         found = table.everybodys().filter(self._theirs(table))
         if table.model == "customers.ContactPoint":
             found = found.filter(suspended_at=None)  # an earlier tenant's may stand there
+        if (way := _way_to_notice(table)) is not None:
+            # What another person of the address asked to be told is that person's.
+            own = Q(**{f"{way}passing__link__user": self.user.pk})
+            found = found.filter(own | Q(**{f"{way}passing": None}))
         return found.order_by("pk")
 
     def _theirs(self, table: Table) -> Q:
@@ -53,6 +57,14 @@ class Person:
         if _is_instant(table):
             first = start_of(first)
         return of_account & Q(**{f"{table.since}__gte": first})
+
+
+def _way_to_notice(table: Table) -> str | None:
+    """The look-up from a table to the notice that its rows are about; None where there is none."""
+    if table.model == "notifications.Notice":
+        return ""
+    way = table.of_account.removesuffix("account")
+    return way if way.endswith("notice__") else None
 
 
 def _is_instant(table: Table) -> bool:

@@ -46,7 +46,8 @@ from customers.tests.factories import (
 )
 from notifications.models import UseThreshold
 from notifications.services import direct
-from notifications.tests.factories import a_threshold
+from notifications.services.inbox import keep_shown
+from notifications.tests.factories import a_dispatch, a_notice, a_passing, a_threshold
 from portal.lib.sealed import SealedField
 from portal.site.privacy import document, erasing, export
 from portal.site.privacy.person import person_of
@@ -146,6 +147,25 @@ class ExportTests(TestCase):
             for name in ("contracts", "bills", "contacts", "looks", "changes", "reads"):
                 self.assertEqual(tables[name], [], name)
             self.assertNotIn("+84911222333", json.dumps(tables))
+
+    def test_of_a_holder_holds_nothing_that_another_asked_to_be_told(self):
+        account = an_account()
+        people = [a_link(account=account), a_link(account=account, role="household")]
+        for link in people:
+            notice = a_notice(
+                account=account, kind="use_threshold", subject=f"{link.pk}",
+                passing=a_passing(account=account, link=link),
+            )  # fmt: skip
+            a_dispatch(notice=notice, channel="inbox", status="seen")
+            keep_shown(notice=notice, language="vi", at=NOON)
+
+        tables = tables_of(people[0].user)
+
+        for name in ("notices", "sendings", "words", "thresholds-passed"):
+            self.assertEqual(len(tables[name]), 1, name)
+        [own] = tables["notices"]
+        self.assertEqual(own["code"], people[0].passings.get().notices.get().code)
+        self.assertEqual(len(tables_of(people[1].user)["thresholds-passed"]), 1)
 
     def test_of_a_new_holder_holds_nothing_from_before(self):
         account = an_account()
