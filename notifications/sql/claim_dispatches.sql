@@ -45,10 +45,10 @@ WITH due AS MATERIALIZED (
             ) THEN 'no_right'
             WHEN d.recipient = 'linked' AND (
                 coalesce(b.starts_on, (
-                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE {zone}
                 )::date) < t.moved_in_on
                 OR coalesce(b.ends_before - 1, (
-                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE 'Asia/Ho_Chi_Minh'
+                    coalesce(o.starts_at, n.planned_at) AT TIME ZONE {zone}
                 )::date) >= t.moved_out_on
             ) THEN 'not_their_days'
             -- Whoever set the threshold took it off, or sees the address no more.

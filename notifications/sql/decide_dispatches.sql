@@ -104,7 +104,15 @@ WITH fresh AS MATERIALIZED (
     JOIN (
         {people}
     ) p ON p.account_id = f.account_id AND p.kind = %(kind)s
-    WHERE p.channel = ANY(%(channels)s) AND NOT p.channel = ANY(f.off)
+    WHERE p.channel = ANY(%(channels)s) AND CASE
+        -- A threshold of use is told to whoever set it.
+        WHEN %(kind)s = 'use_threshold' THEN EXISTS (
+            SELECT FROM notifications_notice n
+            JOIN notifications_thresholdpassing t ON t.id = n.passing_id
+            WHERE n.id = f.id AND t.link_id = p.link_id
+        )
+        ELSE NOT p.channel = ANY(f.off)
+    END
       -- A consent is the holder's; changes of access go to who has a say in them.
       AND %(consent)s = '' AND NOT %(everywhere)s
       AND NOT EXISTS (

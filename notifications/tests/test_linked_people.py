@@ -26,7 +26,7 @@ from customers.tests.factories import (
     prove,
 )
 from notifications import queries, trace
-from notifications.admin.decided import decided_words
+from notifications.admin.decisions import decided_words
 from notifications.channels import Unavailable, Undeliverable
 from notifications.models import Dispatch, Filling, Kind, KindPolicy, Notice, OwnChoice
 from notifications.services import (
@@ -38,15 +38,22 @@ from notifications.services import (
     planning,
     sweeping,
 )
-from notifications.services.planning import payments
-from notifications.tests.factories import a_notice, a_preference, an_outage, an_own_choice
+from notifications.services.planning import payments, thresholds
+from notifications.tests.factories import (
+    a_notice,
+    a_passing,
+    a_preference,
+    a_threshold,
+    an_outage,
+    an_own_choice,
+)
 from notifications.tests.fakes import provider
 from notifications.tests.test_receipts import event, record
 
 Role, Status, Reach = AccountLink.Role, Dispatch.Status, Notice.Reach
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-SON, NEIGHBOUR = "+84907000001", "+84907000002"
+SON, NEIGHBOUR, DAUGHTER = "+84907000001", "+84907000002", "+84907000003"
 
 
 def proven(phone: str, email: str) -> User:
@@ -517,3 +524,23 @@ class WhateverTests(PropertyTestCase):
             and link.own_choices.filter(kind=notice.kind, channel=channel, wanted=True).exists()
             and (verified or channel == "email")
         )
+
+
+class ThresholdTests(LinkedCase):
+    def test_is_told_at_the_own_number_of_who_set_it(self) -> None:
+        link = a_link(account=self.account, user=prove(a_user(phone=DAUGHTER)), role=Role.HOUSEHOLD)
+        an_own_choice(link=link, kind=Kind.USE_THRESHOLD)
+        self.choose(kind=Kind.USE_THRESHOLD)
+        a_threshold(link=link)
+        a_passing(link=link)
+        thresholds.plan_due(at=NOON)
+        assert [one.address for one in copies()] == [DAUGHTER]
+
+    def test_is_told_to_nobody_else(self) -> None:
+        self.choose(kind=Kind.USE_THRESHOLD)
+        holders = AccountLink.objects.get(user=self.holder)
+        a_threshold(link=holders)
+        a_passing(link=holders)
+        thresholds.plan_due(at=NOON)
+        assert Dispatch.objects.filter(channel="zalo").exists()
+        assert copies() == []

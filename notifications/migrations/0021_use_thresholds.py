@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0016_reading_day_changes'),
-        ('notifications', '0019_reasons'),
+        ('notifications', '0020_own_choices'),
     ]
 
     operations = [
