@@ -57,6 +57,7 @@ FOLLOWED = {
     "notifications.ChannelPrice",
     "notifications.ChannelState",
     "notifications.KindPolicy",
+    "notifications.Halt",
     "notifications.LeadTime",
     "notifications.OwnChoice",
     "notifications.OwnQuietHours",

@@ -3,6 +3,7 @@ from .campaigns import CampaignAdmin
 from .channels import ChannelStateAdmin
 from .dated import ChannelPriceAdmin, QuietHoursAdmin
 from .dispatches import DispatchAdmin
+from .halts import HaltAdmin
 from .notices import NoticeAdmin
 from .outages import OutageAdmin
 from .policies import KindPolicyAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "ChannelPriceAdmin",
     "ChannelStateAdmin",
     "DispatchAdmin",
+    "HaltAdmin",
     "KindPolicyAdmin",
     "NoticeAdmin",
     "OutageAdmin",

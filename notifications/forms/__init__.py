@@ -1,5 +1,6 @@
 from .campaigns import AudienceForm, CampaignForm
 from .dry_run import DryRunForm
+from .halts import HaltForm
 from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
 from .policies import PolicyForm
 from .quiet import QuietForm
@@ -11,6 +12,7 @@ __all__ = [
     "CampaignForm",
     "DryRunForm",
     "EndForm",
+    "HaltForm",
     "PolicyForm",
     "PostponeForm",
     "QuietForm",

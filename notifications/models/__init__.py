@@ -5,6 +5,7 @@ from .decisions import ChannelPrice, Decision
 from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
+from .halts import Halt
 from .kinds import Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice
 from .outages import Announcement, LeadTime, Outage, OutagePlace
@@ -32,6 +33,7 @@ __all__ = [
     "DirectMessage",
     "Dispatch",
     "Filling",
+    "Halt",
     "Kind",
     "KindPolicy",
     "Language",

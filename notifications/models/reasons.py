@@ -28,6 +28,7 @@ class Reason(models.TextChoices):
     GUARDED = "guarded", _("The guard before a stop of supply held it")
     EXPIRED = "expired", _("Too late to be useful")
     STOPPED = "stopped", _("Stopped by a supervisor")
+    TO_RING = "to_ring", _("Cancelled by a supervisor; the law asks that somebody rings")
     # It went out, or was tried, in vain.
     REFUSED_ADDRESS = "refused_address", _("The provider does not know this address")
     REFUSED_MESSAGE = "refused_message", _("The provider refuses this message")

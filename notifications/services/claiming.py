@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=60)
 DOUBTS_LAST = timedelta(hours=20)
 # Lanes by their highest priority number: what is urgent never waits behind bulk.
 URGENT, ALL = 3, 9
+# What is stopped is looked at again after so long, or as soon as it goes on (see halts).
+PUT_OFF = timedelta(hours=1)
 # Pointless once the bill is paid.
 PAYABLE = [Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION]
 
@@ -63,7 +65,7 @@ def claim(
     """Lease up to ``limit`` due dispatches and begin an attempt of each.
 
     Whatever may not go (any more) is put aside with its reason, and its next channel queued; what
-    falls into quiet hours waits for their end, and is judged anew then.
+    falls into quiet hours or is stopped waits for the end of that, and is judged anew then.
     ``suspects``: those whose sender died before; claim them one at a time.
     """
     wanted = channel_states.room(channel=channel, at=at, wanted=limit)
@@ -94,6 +96,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "deduplicates": import_string(settings.CHANNELS[channel]["BACKEND"]).deduplicates,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
+            "put_off": PUT_OFF,
             **quiet.company_hours(on=timezone.localdate(at)),
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,

@@ -12,7 +12,7 @@ from billing.models import SupplyStop
 from notifications import channels
 from notifications.models import Campaign, Channel, Dispatch, Notice, Reason, Run
 from notifications.models.campaigns import BY_HAND
-from notifications.services import receipts, routing
+from notifications.services import halts, receipts, routing
 from notifications.services.settling import MAX_COPIES, MAX_CRASHES
 from portal.lib import sql
 
@@ -35,11 +35,15 @@ class Swept:
     silent: int
     settled: int
     stopped: int
+    halted: int
 
 
 def sweep(*, at: datetime) -> Swept:
     """Make every hand-over that is due at ``at``; may be run by several at once, and again."""
+    # Before silence is counted: what is stopped is not silent.
+    halted = halts.tend(at=at)
     return Swept(
+        halted=halted,
         freed=_repeat(_free_leases, at),
         applied=receipts.apply_parked(at=at),
         expired=_repeat(_end_expired, at),

@@ -7,6 +7,12 @@ WITH due AS MATERIALIZED (
     WHERE d.status = 'queued' AND d.channel = %(channel)s
       AND d.priority <= %(lane)s AND d.due_at <= %(at)s
       AND (d.crashes > 0) = %(suspects)s
+      -- Stopped altogether, or on this channel: nothing is even looked at.
+      AND NOT EXISTS (
+          SELECT FROM notifications_halt h
+          WHERE (h.ended_at IS NULL OR h.way = 'cancel' AND h.closed_at IS NULL)
+            AND h.channel IN ('', %(channel)s) AND h.kind = '' AND h.run_id IS NULL
+      )
     ORDER BY d.priority, d.due_at, d.id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
@@ -15,6 +21,12 @@ WITH due AS MATERIALIZED (
         -- Nobody waits for the receipt of who is told beside the holder.
         CASE WHEN d.recipient <> 'linked' THEN p.confirm_within END AS confirm_within,
         CASE
+            -- One kind or one run is stopped: the others do not wait behind it.
+            WHEN EXISTS (
+                SELECT FROM notifications_halt h
+                WHERE (h.ended_at IS NULL OR h.way = 'cancel' AND h.closed_at IS NULL)
+                  AND (h.kind = n.kind OR h.run_id = n.run_id)
+            ) THEN 'halted'
             WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
             WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
@@ -180,7 +192,7 @@ WITH due AS MATERIALIZED (
     UPDATE notifications_dispatch d SET
         status = CASE
             WHEN j.hindrance = '' THEN 'sending'
-            WHEN j.hindrance = 'quiet' THEN 'queued'
+            WHEN j.hindrance IN ('quiet', 'halted') THEN 'queued'
             WHEN j.hindrance IN (
                 'stopped', 'expired', 'settled', 'superseded', 'called_off', 'guarded',
                 'no_consent', 'reached'
@@ -189,13 +201,19 @@ WITH due AS MATERIALIZED (
             WHEN j.hindrance = 'doubtful' THEN 'unknown'
             ELSE 'suppressed'
         END,
-        reason = CASE WHEN j.hindrance IN ('', 'quiet') THEN d.reason ELSE j.hindrance END,
+        reason = CASE WHEN j.hindrance IN ('', 'quiet', 'halted') THEN d.reason ELSE j.hindrance END,
         silent_at = CASE
             WHEN j.hindrance = '' THEN d.silent_at
             WHEN j.hindrance = 'quiet' THEN j.quiet_until + j.confirm_within
+            WHEN j.hindrance = 'halted' AND d.silent_at IS NOT NULL
+                THEN %(at)s + %(put_off)s + j.confirm_within
             WHEN j.hindrance = 'doubtful' THEN %(at)s + j.confirm_within
         END,
-        due_at = CASE WHEN j.hindrance = 'quiet' THEN j.quiet_until ELSE d.due_at END,
+        due_at = CASE j.hindrance
+            WHEN 'quiet' THEN j.quiet_until
+            WHEN 'halted' THEN %(at)s + %(put_off)s
+            ELSE d.due_at
+        END,
         quiet_until = CASE WHEN j.hindrance = 'quiet' THEN j.quiet_until ELSE d.quiet_until END,
         tries = d.tries + CASE WHEN j.hindrance = '' THEN 1 ELSE 0 END,
         -- The database's clock: senders may disagree about the time.

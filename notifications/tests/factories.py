@@ -17,6 +17,7 @@ from notifications.models import (
     Campaign,
     Channel,
     Dispatch,
+    Halt,
     Kind,
     KindPolicy,
     Notice,
@@ -182,6 +183,14 @@ def a_dispatch(
     if values["status"] == Dispatch.Status.SENDING:
         values.setdefault("lease_until", NOON + timedelta(minutes=1))
     return Dispatch.objects.create(notice=notice, channel=channel, **values)
+
+
+def a_halt(**fields: Any) -> Halt:
+    """A stop of all sending since NOON."""
+    values = {"why": "Sai số tiền", "made_at": NOON, **fields}
+    if "made_by" not in values:
+        values["made_by"] = a_user()
+    return Halt.objects.create(**values)
 
 
 def a_device(*, user: User | None = None, device: str = "", **fields: Any) -> PushDevice:

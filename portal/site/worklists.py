@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import SupplyStop
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
-from notifications.models import Campaign, Outage, Run
+from notifications.models import Campaign, Halt, Outage, Run
 from notifications.queries import call_list
 from notifications.services import guarding
 
@@ -37,6 +37,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _to_review),
         ("notifications.view_notice", _to_call),
         ("notifications.check_run", _large_runs),
+        ("notifications.add_halt", _halts),
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
         ("billing.change_supplystop", _held_stops),
@@ -80,6 +81,13 @@ def _large_runs(_user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_run_proof", args=[first.pk])
     return Work(_("runs are larger than usual and wait"), waiting.count(), url)
+
+
+def _halts(_user: Person, _day: date) -> Work | None:
+    """What somebody stopped, and nobody has decided about."""
+    count = Halt.objects.open().count()
+    url = reverse("admin:notifications_halt_changelist")
+    return Work(_("stops of sending are in force"), count, url) if count else None
 
 
 def _outages(_user: Person, _day: date) -> Work | None:

@@ -116,6 +116,7 @@ OPEN = {
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
     "desk/notifications/campaign/<int:campaign_id>/show/<slug:verb>/": by("", "supervisor"),
+    "desk/notifications/halt/<int:halt_id>/<slug:verb>/": by("", "supervisor"),
     # Who calls a stop off, or lets it through, hears that it is there without a reason given.
     "desk/billing/supplystop/<int:stop_id>/call-off/": by("", "officer supervisor"),
     "desk/billing/supplystop/<int:stop_id>/override/": by("", "supervisor"),

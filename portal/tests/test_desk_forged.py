@@ -31,7 +31,14 @@ from customers.tests.factories import (
     an_auto_debit,
 )
 from notifications.models import ChannelPrice, WordingChange
-from notifications.tests.factories import a_campaign, a_dispatch, a_fee, a_notice, an_outage
+from notifications.tests.factories import (
+    a_campaign,
+    a_dispatch,
+    a_fee,
+    a_halt,
+    a_notice,
+    an_outage,
+)
 
 # Not understood, sent away, forbidden, not there, or not taken by this method.
 REFUSED = {302, 400, 403, 404, 405}
@@ -94,6 +101,7 @@ def a_row_of_each() -> None:
     )  # fmt: skip
     ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500)
     a_campaign(made_by=boss)
+    a_halt(made_by=boss)
     a_link(account=account)
     an_auto_debit(account=account)
     a_look(account=account, user=boss, at=NOON)

@@ -45,6 +45,7 @@ SENSITIVE: dict[str, set[str]] = {
     "notifications.ChannelState": set(),
     "notifications.Dispatch": {"address", "reference", "provider_ref", "price"},
     "notifications.ChannelPrice": set(),
+    "notifications.Halt": set(),
     "notifications.KindPolicy": set(),
     "notifications.Notice": {"code", "subject"},
     "notifications.Outage": set(),

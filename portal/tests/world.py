@@ -43,7 +43,14 @@ from customers.tests.factories import (
 )
 from customers.tests.linking import ask
 from notifications.models import ChannelPrice, ChannelState, KindPolicy, QuietHours
-from notifications.tests.factories import a_campaign, a_device, a_dispatch, a_notice, an_outage
+from notifications.tests.factories import (
+    a_campaign,
+    a_device,
+    a_dispatch,
+    a_halt,
+    a_notice,
+    an_outage,
+)
 from portal.tests.routes import Route
 from portal.tests.sign_in.people import sign_in_now
 
@@ -109,6 +116,7 @@ class World:
             "run_id": self.notice.run_id,
             "outage_id": self.rows["outage"].pk,
             "campaign_id": self.rows["campaign"].pk,
+            "halt_id": self.rows["halt"].pk,
             "stop_id": self.rows["supplystop"].pk,
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
@@ -171,6 +179,7 @@ class World:
             LookAlarm.objects.create(user=self.people["agent"], kind="accounts", count=70,
                                      raised_at=at),
             a_campaign(made_by=self.people["supervisor"]),
+            a_halt(kind="survey", made_by=self.people["supervisor"]),
             Download.objects.create(what="x", key="x", rows=2_000, asked_by=self.people["officer"],
                                     asked_at=at),
             Protection.objects.create(account=an_account(unit=self.account.unit), why="x",

@@ -218,6 +218,7 @@ NOTHING_PERSONAL = {
     "notifications.KindPolicy": "rules",
     "notifications.QuietHours": "the company's hours",
     "notifications.ChannelState": "the state of a channel",
+    "notifications.Halt": "what staff stopped, and why",
     "notifications.ProviderToken": "secrets of ours",
     "notifications.Pace": "how fast providers are called",
     "notifications.Outage": "areas and times",
