@@ -1,5 +1,6 @@
 """Where a login is signed in, ended from here."""
 
+from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 
 from customers.models import User
@@ -7,7 +8,6 @@ from customers.models import User
 
 def end_all(*, user: User, but: str | None = None) -> int:
     """End each session of ``user``, except the one with the key ``but``; how many."""
-    found = UserSession.objects.filter(user=user).exclude(session_key=but or "")
-    for session in found:
-        session.end()
+    found = list(UserSession.objects.filter(user=user).exclude(session_key=but or ""))
+    get_adapter().end_sessions(found)
     return len(found)

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from customers.models import User
+from customers.models import AccountLink, User
 from notifications.channels.push import Subscription
 from notifications.models import PushDevice
 from portal.lib.sealed import keyed_hash
 
 # More than anybody has; whoever wants to make us call somebody a thousand times has not.
 MOST = 10
+# A sweep that fails for so long leaves nobody's browser behind.
+LOOK_BACK = timedelta(hours=1)
 
 _BROWSERS = (
     (r"Edg(?:e|A|iOS)?/", "Edge"),
@@ -66,6 +70,26 @@ def forget(*, key: str, user: User) -> bool:
 def taken_over(*, key: str, by: User) -> None:
     """Somebody signed in where another person was told: that ends."""
     PushDevice.objects.filter(key=key).exclude(user=by).delete()
+
+
+def forget_signed_out(*, user: User, but: str) -> None:
+    """Signed out everywhere, ``user`` is told by no browser any more, except the one named."""
+    PushDevice.objects.filter(user=user).exclude(key=but).delete()
+
+
+def forget_unlinked(*, at: datetime) -> int:
+    """Tell those no more who see no address any longer; how many browsers that were.
+
+    Every change of a link writes its history, so that only the newest rows of it are looked at.
+    """
+    changed = AccountLink.history.filter(history_date__gt=at - LOOK_BACK).values("user")
+    links = AccountLink.objects.filter(user=OuterRef("user")).exclude(
+        Q(state=AccountLink.State.ENDED)
+        | Q(ends_at__lte=at)
+        | Q(moved_out_on__lte=timezone.localdate(at))
+    )
+    left = PushDevice.objects.filter(user__in=changed).exclude(Exists(links))
+    return left.delete()[0]
 
 
 def retire(*, keys: Collection[str], at: datetime) -> None:

@@ -12,7 +12,7 @@ from billing.models import SupplyStop
 from notifications import channels
 from notifications.models import Campaign, Channel, Dispatch, Notice, Reason, Run
 from notifications.models.campaigns import BY_HAND
-from notifications.services import halts, receipts, routing
+from notifications.services import devices, halts, receipts, routing
 from notifications.services.settling import MAX_COPIES, MAX_CRASHES
 from portal.lib import sql
 
@@ -36,6 +36,7 @@ class Swept:
     settled: int
     stopped: int
     halted: int
+    forgotten: int
 
 
 def sweep(*, at: datetime) -> Swept:
@@ -44,6 +45,7 @@ def sweep(*, at: datetime) -> Swept:
     halted = halts.tend(at=at)
     return Swept(
         halted=halted,
+        forgotten=devices.forget_unlinked(at=at),
         freed=_repeat(_free_leases, at),
         applied=receipts.apply_parked(at=at),
         expired=_repeat(_end_expired, at),

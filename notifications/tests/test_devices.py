@@ -4,13 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from billing.tests.factories import LOADED, a_bill
-from customers.models import User
+from customers.models import AccountLink, User
+from customers.services import links, sessions
 from customers.tests.factories import NOON, a_contact, a_link, a_user, an_account
 from notifications.channels import Undeliverable
 from notifications.models import Dispatch, KindPolicy, Notice, PushDevice, Receipt
@@ -34,6 +37,11 @@ def browser(user: User) -> Client:
     client = Client()
     sign_in_now(client, user)
     return client
+
+
+def signed_in(client: Client, user: User) -> None:
+    """Write the session down, as signing in by the page does."""
+    UserSession.objects.create(user=user, session_key=client.session.session_key, ip="127.0.0.1")
 
 
 def fields(device: str = "may") -> dict[str, str]:
@@ -101,6 +109,54 @@ class TestEnding:
         assert [d.endpoint_hash for d in PushDevice.objects.all()] == [
             subscribe(user, "another").endpoint_hash
         ]
+
+    def test_comes_with_signing_out_everywhere_but_here(self):
+        user, stranger = a_user(), a_user()
+        subscribe(user, "another")
+        others = subscribe(stranger, "of-a-stranger")
+        here, elsewhere = browser(user), browser(user)
+        for client in (elsewhere, here):
+            signed_in(client, user)
+        here.post("/devices/add/", fields())
+        here.post("/auth/sessions/")
+        left = PushDevice.objects.exclude(pk=others.pk).values_list("key", flat=True)
+        assert list(left) == [here.cookies[settings.DEVICE_COOKIE_NAME].value]
+        assert PushDevice.objects.filter(pk=others.pk).exists()
+
+    def test_comes_when_staff_end_all_sessions_of_a_login(self):
+        user = a_user()
+        subscribe(user)
+        signed_in(browser(user), user)
+        sessions.end_all(user=user)
+        assert not PushDevice.objects.exists()
+
+    @pytest.mark.parametrize("how", ["left", "ended", "moved out"])
+    def test_comes_with_the_last_link(self, how):
+        link = a_link(role="household")
+        subscribe(link.user)
+        sweeping.sweep(at=timezone.now())
+        assert PushDevice.objects.exists()
+        if how == "left":
+            browser(link.user).post(f"/accounts/{link.account.number}/unlink/")
+        elif how == "ended":
+            links.end(link=link, by=link.user, at=timezone.now())
+        else:
+            AccountLink.objects.update(moved_out_on=timezone.localdate())
+        sweeping.sweep(at=timezone.now())
+        assert not PushDevice.objects.exists()
+
+    def test_does_not_come_while_another_address_is_seen(self):
+        link = a_link(role="household")
+        a_link(user=link.user, role="household")
+        subscribe(link.user)
+        links.end(link=link, by=link.user, at=timezone.now())
+        sweeping.sweep(at=timezone.now())
+        assert PushDevice.objects.exists()
+
+    def test_does_not_come_before_anything_was_linked(self):
+        subscribe(a_user())
+        sweeping.sweep(at=timezone.now())
+        assert PushDevice.objects.exists()
 
     @pytest.mark.parametrize("is_same", [True, False])
     def test_comes_when_somebody_else_signs_in_there(self, is_same, rf):

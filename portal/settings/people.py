@@ -21,6 +21,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "portal.sign_in.adapter.Adapter"
+USERSESSIONS_ADAPTER = "portal.site.push_devices.SessionsAdapter"
 ACCOUNT_FORMS = {
     "login": "portal.sign_in.forms.Login",
     "signup": "portal.sign_in.forms.SignUp",

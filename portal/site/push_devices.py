@@ -1,7 +1,11 @@
 """A browser is told by push while its person is signed in there: signing out ends it."""
 
+from collections.abc import Collection
 from typing import Any
 
+from allauth.core import context
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
@@ -14,6 +18,16 @@ def connect() -> None:
     """Have a browser forgotten at sign-out, and when somebody else signs in there."""
     user_logged_out.connect(_left, dispatch_uid="portal.site.push_devices.left")
     user_logged_in.connect(_came, dispatch_uid="portal.site.push_devices.came")
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """Sessions that are ended from elsewhere; nobody knows in which browsers they were."""
+
+    def end_sessions(self, sessions: Collection[UserSession]) -> None:
+        """End them, and tell their people by no browser but the one in which this was asked."""
+        for user in {session.user for session in sessions}:
+            devices.forget_signed_out(user=user, but=_key(context.request))
+        super().end_sessions(sessions)
 
 
 def _left(*, request: HttpRequest | None, user: User | None, **_: Any) -> None:
