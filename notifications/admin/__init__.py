@@ -1,7 +1,7 @@
 from .audiences import AudienceAdmin
 from .campaigns import CampaignAdmin
 from .channels import ChannelStateAdmin
-from .dated import ChannelPriceAdmin, QuietHoursAdmin
+from .dated import ChannelPriceAdmin, LeadTimeAdmin, QuietHoursAdmin
 from .dispatches import DispatchAdmin
 from .halts import HaltAdmin
 from .notices import NoticeAdmin
@@ -19,6 +19,7 @@ __all__ = [
     "DispatchAdmin",
     "HaltAdmin",
     "KindPolicyAdmin",
+    "LeadTimeAdmin",
     "NoticeAdmin",
     "OutageAdmin",
     "QuietHoursAdmin",

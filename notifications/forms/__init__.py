@@ -2,7 +2,7 @@ from .campaigns import AudienceForm, CampaignForm
 from .dry_run import DryRunForm
 from .halts import HaltForm
 from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
-from .policies import PolicyForm
+from .policies import LeadTimeForm, PolicyForm
 from .quiet import QuietForm
 from .stops import StopForm
 from .thresholds import ThresholdForm
@@ -13,6 +13,7 @@ __all__ = [
     "DryRunForm",
     "EndForm",
     "HaltForm",
+    "LeadTimeForm",
     "PolicyForm",
     "PostponeForm",
     "QuietForm",

@@ -1,12 +1,14 @@
 """What supervisors write about a kind of notice, in the units people count in."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Kind, KindPolicy, LegalClass
+from notifications.models import Kind, KindPolicy, LeadTime, LegalClass
 
 from .fields import TimeField
 
@@ -56,3 +58,31 @@ class PolicyForm(forms.ModelForm):
             )
         if self.instance.kind in NEVER_WAIT and asked.get("keeps_quiet_hours"):
             yield "keeps_quiet_hours", _("This cannot wait until morning.")
+
+
+# Kinds that have a time by which they must be told.
+TIMED = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE, Kind.READING_SCHEDULE)
+
+
+class LeadTimeForm(forms.ModelForm):
+    """By when one kind has to be told, from a day on."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in TIMED])
+
+    class Meta:
+        model = LeadTime
+        fields = ("kind", "unit", "from_on", "within")
+        field_classes: ClassVar[dict[str, Any]] = {"within": TimeField}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "within": _(
+                "So long before the outage or the first reading by another day; of an unplanned "
+                "outage, so long after it began."
+            )
+        }
+
+    def clean_from_on(self) -> date:
+        """A day that has not passed: what was told until then was told by the figure before."""
+        day: date = self.cleaned_data["from_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Take a day from today on."))
+        return day

@@ -57,6 +57,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "notifications.Campaign"): {StaffRole.SUPERVISOR},
     ("change", "notifications.KindPolicy"): {StaffRole.SUPERVISOR},
     ("add", "notifications.ChannelPrice"): {StaffRole.SUPERVISOR},
+    ("add", "notifications.LeadTime"): {StaffRole.SUPERVISOR},
     ("add", "notifications.QuietHours"): {StaffRole.SUPERVISOR},
 }
 # Who may run which action on chosen rows.

@@ -47,6 +47,7 @@ SENSITIVE: dict[str, set[str]] = {
     "notifications.ChannelPrice": set(),
     "notifications.Halt": set(),
     "notifications.KindPolicy": set(),
+    "notifications.LeadTime": set(),
     "notifications.Notice": {"code", "subject"},
     "notifications.Outage": set(),
     "notifications.QuietHours": set(),

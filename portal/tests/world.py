@@ -42,7 +42,7 @@ from customers.tests.factories import (
     prove,
 )
 from customers.tests.linking import ask
-from notifications.models import ChannelPrice, ChannelState, KindPolicy, QuietHours
+from notifications.models import ChannelPrice, ChannelState, KindPolicy, LeadTime, QuietHours
 from notifications.tests.factories import (
     a_campaign,
     a_device,
@@ -150,7 +150,7 @@ class World:
             a_look(account=self.account, user=self.people["agent"], at=NOON),
             Tariff.objects.order_by("pk")[0], VatRate.objects.order_by("pk")[0],
             ChannelState.objects.get(channel="zalo"), KindPolicy.objects.get(kind="bill_issued"),
-            QuietHours.objects.latest("starts_on"),
+            QuietHours.objects.latest("starts_on"), LeadTime.objects.latest("from_on"),
             ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500),
             Group.objects.get(name=StaffRole.AGENT),
             EmailAddress.objects.create(user=holder, email=holder.email, verified=True),

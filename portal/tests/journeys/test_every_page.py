@@ -101,6 +101,8 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/kindpolicy/",
         "/desk/notifications/kindpolicy/try/",
         "/desk/notifications/halt/",
+        "/desk/notifications/leadtime/",
+        "/desk/notifications/leadtime/add/",
         "/desk/notifications/wordingchange/",
         "/desk/notifications/wordingchange/of/bill_issued/sms/vi/",
         "/desk/notifications/wordingchange/of/bill_issued/email/vi/write/",
