@@ -11,8 +11,17 @@ from django.conf import settings
 
 from notifications.models import Kind, Run
 
-# What an import brings in bulk and nobody misses for an hour. What is urgent never waits here.
-GATED = frozenset({Kind.BILL_ISSUED})
+# What a mistaken import brings in bulk, and nobody misses for an hour. What is urgent never waits
+# here, nor what swings with the day of the month, as payments do.
+GATED = frozenset(
+    {
+        Kind.BILL_ISSUED,
+        Kind.PAYMENT_REMINDER,
+        Kind.PAYMENT_OVERDUE,
+        Kind.SERVICE_FEE,
+        Kind.READING_SCHEDULE,
+    }
+)
 
 
 def holds(run: Run, *, at: datetime) -> bool:
