@@ -10,7 +10,7 @@ from celery import shared_task
 from django.db import connections
 from django.utils import timezone
 
-from notifications.services import claiming, direct, dispatching, planning, sweeping
+from notifications.services import claiming, direct, dispatching, planning, sweeping, trials
 
 # A doorbell that nobody heard in this time is not answered: the next look at the clock rings again.
 RING_FOR = 10  # seconds
@@ -74,6 +74,12 @@ def sweep(**_: object) -> None:
 
 
 @shared_task
+def try_policies(**_: object) -> None:
+    """Work out what somebody at the desk tries on last month's notices."""
+    trials.work(at=timezone.now())
+
+
+@shared_task
 def send_direct(*, message: int, **_: object) -> None:
     """Send one message outside of notices, if it still waits."""
     direct.send(message=message, at=timezone.now())
@@ -97,6 +103,7 @@ def do_without_broker() -> None:
     direct.sweep(at=timezone.now())
     for message in direct.due(at=timezone.now()):
         direct.send(message=message, at=timezone.now())
+    trials.work(at=timezone.now())
     due = [channel for channel, _ in dispatching.due_channels(at=timezone.now())]
     with ThreadPoolExecutor(max_workers=max(len(due), 1)) as threads:
         for sent in [threads.submit(_send_in_thread, channel) for channel in due]:

@@ -34,6 +34,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "look for dispatches to send": _every("notifications.tasks.poll", seconds=5),
     "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),
     "send codes nobody was rung for": _every("notifications.tasks.sweep_direct", seconds=10),
+    "try policies nobody was rung for": _every("notifications.tasks.try_policies", seconds=30),
     "watch who looks at how much": _every("customers.tasks.watch_looks", seconds=30),
     "change contacts whose day is over": _every("customers.tasks.apply_contact_changes", minutes=5),
     "look after requests to link": _every("portal.tasks.tend_links", seconds=30),

@@ -87,6 +87,7 @@ UNFOLLOWED = {
     "customers.Meter": LOADED,
     "billing.Bill": LOADED,
     "billing.Payment": LOADED,
+    "billing.PaymentFeed": LOADED,
     "billing.Read": LOADED,
     "customers.ReadingDayChange": "written once",
     "billing.ServiceFee": LOADED,
@@ -105,6 +106,7 @@ UNFOLLOWED = {
     "notifications.Decision": MACHINES,
     "notifications.Filling": MACHINES,
     "notifications.Pace": MACHINES,
+    "notifications.PolicyTrial": "a question and its answer, thrown away after a day",
     "notifications.PushDevice": "a browser's own doing, ended by its owner",
     "notifications.Wording": "never changed: another text is another row",
 }

@@ -11,7 +11,7 @@ from notifications.models import Channel, KindPolicy
 from notifications.services import policies
 from portal.lib import said
 
-from .trying import try_policy
+from .trying import show_trial, try_policy
 
 
 @admin.register(KindPolicy)
@@ -43,9 +43,13 @@ class KindPolicyAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The page that tries a policy out, beside the admin's own."""
-        trying = self.admin_site.admin_view(try_policy)
-        return [path("try/", trying, name="notifications_kindpolicy_try"), *super().get_urls()]
+        """The pages that try a policy out, beside the admin's own."""
+        view = self.admin_site.admin_view
+        own = [
+            path("try/", view(try_policy), name="notifications_kindpolicy_try"),
+            path("try/<int:trial_id>/", view(show_trial), name="notifications_kindpolicy_trial"),
+        ]
+        return [*own, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         policies.save(policy=obj, by=cast("User", request.user))

@@ -1,25 +1,29 @@
 """A changed policy or an end of SMS, tried on the notices of the last 30 days; nothing is sent."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.admin.staff import member
 from customers.models import OperatingUnit
+from notifications import tasks
 from notifications.forms import DryRunForm
-from notifications.models import Channel
+from notifications.models import Channel, PolicyTrial
 from notifications.queries import AGES
-from notifications.services import dry_run
+from notifications.services import dry_run, trials
 from notifications.services.dry_run import NOTHING, Found, Group
 from portal.lib import said
 from portal.lib.money import dong
@@ -27,6 +31,8 @@ from portal.lib.periods import local_day
 from portal.lib.text import escape_formula
 
 MAY = "notifications.view_kindpolicy"
+# Seconds.
+LOOK_AGAIN = "5"
 WAYS: dict[str, Any] = {
     **{channel.value: channel.label for channel in Channel},
     Channel.INBOX.value: gettext_lazy("only the inbox"),
@@ -34,24 +40,68 @@ WAYS: dict[str, Any] = {
 }
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def try_policy(request: HttpRequest) -> HttpResponse:
-    """The questions, and once they are answered what the change would have meant."""
+    """The questions; once they are answered, a trial that is worked out in the background."""
+    _may(request)
+    now = timezone.now()
+    form = DryRunForm(request.POST or None, today=local_day(now))
+    if request.method == "POST" and form.is_valid():
+        trial = _asked(request, form, now)
+        if trial is not None:
+            return redirect("admin:notifications_kindpolicy_trial", trial.pk)
+    return _page(request, form)
+
+
+def _asked(request: HttpRequest, form: DryRunForm, at: datetime) -> PolicyTrial | None:
+    """The trial that was begun; else the form says why none was."""
+    by = member(request)
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    try:
+        # Whoever works for one company asks about its customers.
+        trial = trials.ask(change=form.change(), form=typed.urlencode(), by=by, at=at, unit=by.unit)
+    except trials.Busy as error:
+        form.add_error(None, str(error))
+        return None
+    # Without a broker the clock finds it.
+    transaction.on_commit(lambda: tasks.try_policies.apply_async(retry=False), robust=True)
+    return trial
+
+
+@require_GET
+def show_trial(request: HttpRequest, trial_id: int) -> HttpResponse:
+    """What the change would have meant; while that is worked out, the page looks again by itself.
+
+    Whoever asked sees it, for a day.
+    """
+    _may(request)
+    rows = PolicyTrial.objects.visible_to(request.user)
+    trial = get_object_or_404(rows.filter(asked_at__gt=timezone.now() - trials.KEPT), pk=trial_id)
+    found = trials.answer(trial)
+    if found and request.GET.get("as") == "csv":
+        return _csv(found)
+    form = DryRunForm(QueryDict(trial.form), today=local_day(trial.asked_at))
+    page = _page(request, form, {"trial": trial, **(_shown(found) if found else {})})
+    if trial.state == PolicyTrial.State.OPEN:
+        page["Refresh"] = LOOK_AGAIN
+    return page
+
+
+def _may(request: HttpRequest) -> None:
     if not request.user.has_perm(MAY):
         raise PermissionDenied
-    now = timezone.now()
-    form = DryRunForm(request.GET or None, today=local_day(now))
+
+
+def _page(
+    request: HttpRequest, form: DryRunForm, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Try a policy on last month"),
         "form": form,
+        **(more or {}),
     }
-    if form.is_valid():
-        # Whoever works for one company asks about its customers.
-        found = dry_run.run(form.change(), at=now, only=member(request).unit)
-        if request.GET.get("as") == "csv":
-            return _csv(found)
-        context |= _shown(found) | {"csv": f"?{request.GET.urlencode()}&as=csv"}
     return TemplateResponse(request, "admin/notifications/kindpolicy/try.html", context)
 
 
@@ -82,6 +132,8 @@ def _sentences(found: Found) -> list[str]:
         "after": dong(sum(group.cost_after for group in found.groups)),
         "most_before": dong(sum(group.most_before for group in found.groups)),
         "most_after": dong(sum(group.most_after for group in found.groups)),
+        "quiet_before": _counted(found.quiet[0]),
+        "quiet_after": _counted(found.quiet[1]),
     }
     return [
         _("%(notices)s notices were planned from %(since)s to %(until)s.") % values,
@@ -90,6 +142,11 @@ def _sentences(found: Found) -> list[str]:
         % values,
         _("First messages cost %(before)s as it is, and would cost %(after)s.") % values,
         _("If none were ever confirmed: %(most_before)s as it is, %(most_after)s then.") % values,
+        _(
+            "%(quiet_before)s first messages wait for the end of the quiet hours as it is, "
+            "%(quiet_after)s then."
+        )
+        % values,
     ]
 
 

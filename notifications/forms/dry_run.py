@@ -1,6 +1,6 @@
 """What a supervisor tries out on last month's notices."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -32,6 +32,22 @@ class DryRunForm(forms.Form):
     fourth = _channel(_("Fourth channel"))
     fifth = _channel(_("Fifth channel"))
     confirm_within = TimeField(label=_("Confirmation expected within"), required=False)
+    price_ceiling = forms.IntegerField(
+        label=_("Most a notice may cost"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("In đồng. Not of what the law requires: that is told whatever it costs."),
+    )
+    quiet_begins = forms.TimeField(
+        label=_("Quiet from"), required=False, widget=forms.TimeInput({"type": "time"})
+    )
+    quiet_ends = forms.TimeField(
+        label=_("Quiet until"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}),
+        help_text=_("The next morning where it is earlier; the same time: never quiet."),
+    )
     cut_off = forms.ModelMultipleChoiceField(
         label=_("No SMS any more for"),
         required=False,
@@ -64,9 +80,18 @@ class DryRunForm(forms.Form):
             raise forms.ValidationError(_("A channel stands in the order twice."))
         if channels and not cleaned.get("kind"):
             raise forms.ValidationError(_("Choose the kind whose channels are changed."))
-        if not (channels or cleaned.get("confirm_within") or cleaned.get("cut_off")):
+        if (cleaned.get("quiet_begins") is None) != (cleaned.get("quiet_ends") is None):
+            raise forms.ValidationError(_("Quiet hours need a beginning and an end."))
+        if not (channels or self.changes(cleaned)):
             raise forms.ValidationError(_("Say what is to be changed."))
         return cleaned
+
+    @staticmethod
+    def changes(cleaned: dict[str, Any]) -> bool:
+        """Whether anything beside the channels is changed."""
+        asked = (cleaned.get("price_ceiling"), cleaned.get("quiet_begins"))
+        given = any(one is not None for one in asked)
+        return given or bool(cleaned.get("confirm_within") or cleaned.get("cut_off"))
 
     def channels(self) -> list[str]:
         """The channels in their new order; none where they stay."""
@@ -82,4 +107,11 @@ class DryRunForm(forms.Form):
             confirm_within=self.cleaned_data["confirm_within"],
             cut_off=[unit.pk for unit in self.cleaned_data["cut_off"]],
             on=self.cleaned_data["on"],
+            price_ceiling=self.cleaned_data["price_ceiling"],
+            quiet=self.quiet(),
         )
+
+    def quiet(self) -> tuple[time, time] | None:
+        """The company's quiet hours that are tried; None where they stay."""
+        begins, ends = self.cleaned_data["quiet_begins"], self.cleaned_data["quiet_ends"]
+        return None if begins is None else (begins, ends)

@@ -16,6 +16,7 @@ from .quiet import OwnQuietHours, QuietHours
 from .reasons import Reason
 from .runs import Run
 from .thresholds import ThresholdPassing, UseThreshold
+from .trials import PolicyTrial
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "OwnChoice",
     "OwnQuietHours",
     "Pace",
+    "PolicyTrial",
     "Preference",
     "ProviderToken",
     "PushDevice",

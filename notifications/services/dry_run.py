@@ -6,19 +6,19 @@ nothing: once three temporary tables are made, the transaction is read-only; in 
 back.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from dataclasses import astuple, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple, Self
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from customers.models import OperatingUnit
-from notifications.models import KindPolicy
+from notifications.models import Channel, KindPolicy, LegalClass
+from notifications.services import pacing, prices, quiet
 from notifications.services.planning.rounds import APP, decided, deciding
 from portal.lib import sql
 
@@ -28,10 +28,12 @@ ELDERLY = ("60-69", "70+")
 
 _TABLES = """
     CREATE TEMPORARY TABLE dry_notice (
-        id bigint PRIMARY KEY, account_id bigint, kind text, planned_at timestamptz
+        id bigint PRIMARY KEY, account_id bigint, kind text, planned_at timestamptz,
+        expires_at timestamptz
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE dry_before (
-        notice_id bigint, channel text, turn smallint, waits interval, is_beside boolean
+        notice_id bigint, channel text, turn smallint, waits interval, is_quiet boolean,
+        is_beside boolean
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE dry_after (LIKE dry_before) ON COMMIT DROP;
 """
@@ -48,6 +50,37 @@ class Change:
     """Companies whose customers get no SMS any more, whatever was agreed."""
     on: date | None = None
     """The day on which it would hold: contacts of today, arrangements in force on that day."""
+    price_ceiling: int | None = None
+    """Đồng a notice may cost; not of what the law requires."""
+    quiet: tuple[time, time] | None = None
+    """The company's quiet hours; the same time twice is never quiet."""
+
+    def as_data(self) -> dict[str, Any]:
+        """As a row keeps it."""
+        return {
+            "kinds": list(self.kinds),
+            "channels": list(self.channels),
+            "confirm_within": self.confirm_within and self.confirm_within.total_seconds(),
+            "cut_off": list(self.cut_off),
+            "on": self.on and self.on.isoformat(),
+            "price_ceiling": self.price_ceiling,
+            "quiet": self.quiet and [one.isoformat() for one in self.quiet],
+        }
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> Self:
+        """What :meth:`as_data` gave."""
+        confirm, on, quiet = data["confirm_within"], data["on"], data["quiet"]
+        begins, ends = quiet or ("", "")
+        return cls(
+            kinds=data["kinds"],
+            channels=data["channels"],
+            confirm_within=None if confirm is None else timedelta(seconds=confirm),
+            cut_off=data["cut_off"],
+            on=on and date.fromisoformat(on),
+            price_ceiling=data["price_ceiling"],
+            quiet=(time.fromisoformat(begins), time.fromisoformat(ends)) if quiet else None,
+        )
 
 
 class Group(NamedTuple):
@@ -92,6 +125,30 @@ class Found:
     until: datetime
     groups: list[Group] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
+    quiet: tuple[int, int] = (0, 0)
+    """First messages that wait for the end of quiet hours, before and after."""
+
+    def as_data(self) -> dict[str, Any]:
+        """As a row keeps it."""
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "groups": [list(group) for group in self.groups],
+            "peaks": [astuple(peak) for peak in self.peaks],
+            "quiet": list(self.quiet),
+        }
+
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> Self:
+        """What :meth:`as_data` gave."""
+        before, after = data["quiet"]
+        return cls(
+            since=datetime.fromisoformat(data["since"]),
+            until=datetime.fromisoformat(data["until"]),
+            groups=[Group(*group) for group in data["groups"]],
+            peaks=[Peak(*peak) for peak in data["peaks"]],
+            quiet=(before, after),
+        )
 
     @property
     def notices(self) -> int:
@@ -120,7 +177,7 @@ def run(change: Change, *, at: datetime, only: OperatingUnit | None = None) -> F
         for policy in KindPolicy.objects.filter(kind__in=change.kinds).order_by("kind"):
             _decide(policy, change, found, only)
         _count_rows()
-        return replace(found, groups=_groups(at), peaks=_peaks())
+        return replace(found, groups=_groups(at), peaks=_peaks(), quiet=_quiet())
 
 
 @contextmanager
@@ -143,11 +200,13 @@ def _decide(policy: KindPolicy, change: Change, found: Found, only: OperatingUni
     }
     sql.run(APP, "dry_run_notices", asked)
     _count_rows()
-    _side("dry_before", policy, cut_off=(), at=found.until)
+    _side("dry_before", policy, Change(kinds=change.kinds), at=found.until)
     changed = KindPolicy.objects.get(kind=policy.kind)
     changed.channels = list(change.channels) or policy.channels
     changed.confirm_within = change.confirm_within or policy.confirm_within
-    _side("dry_after", changed, cut_off=change.cut_off, at=_moment(change.on, found.until))
+    if change.price_ceiling is not None and policy.legal_class != LegalClass.STATUTORY:
+        changed.price_ceiling = change.price_ceiling
+    _side("dry_after", changed, change, at=_moment(change.on, found.until))
 
 
 def _count_rows() -> None:
@@ -163,23 +222,40 @@ def _moment(on: date | None, now: datetime) -> datetime:
     return timezone.localtime(now).replace(year=on.year, month=on.month, day=on.day)
 
 
-def _side(side: str, policy: KindPolicy, *, cut_off: Sequence[int], at: datetime) -> None:
-    asked = {"cut_off": list(cut_off), "confirm_within": policy.confirm_within}
+def _side(side: str, policy: KindPolicy, change: Change, *, at: datetime) -> None:
+    """Where each notice would go under ``policy`` and what else is changed, into ``side``."""
+    day = timezone.localdate(at)
+    begins, ends = change.quiet or quiet.company_hours(on=day).values()
+    asked = {
+        "cut_off": list(change.cut_off),
+        "confirm_within": policy.confirm_within,
+        "ceiling": policy.price_ceiling,
+        "prices": Jsonb(prices.in_force(on=day)),
+        "keeps_quiet_hours": policy.keeps_quiet_hours,
+        "consented": bool(policy.consent),
+        "quiet_begins": begins,
+        "quiet_ends": ends,
+    }
     parts = {"side": side, **decided()}
     sql.run(APP, "dry_run_side", {**asked, **deciding(policy, at)}, parts)
 
 
+def _quiet() -> tuple[int, int]:
+    [row] = sql.run(APP, "dry_run_quiet")
+    return int(row[0]), int(row[1])
+
+
 def _groups(at: datetime) -> list[Group]:
-    prices = json.dumps(settings.CHANNEL_PRICES)
-    year = timezone.localdate(at).year
-    return [
-        Group(*row) for row in sql.run(APP, "dry_run_changes", {"prices": prices, "year": year})
-    ]
+    known = {
+        "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
+        "year": timezone.localdate(at).year,
+    }
+    return [Group(*row) for row in sql.run(APP, "dry_run_changes", known)]
 
 
 def _peaks() -> list[Peak]:
     sides = [_busiest("dry_before"), _busiest("dry_after")]
-    channels = [name for name in settings.CHANNEL_RATES if any(name in side for side in sides)]
+    channels = [name for name in Channel.values if any(name in side for side in sides)]
     return [_peak(channel, *(side.get(channel, (0, 0)) for side in sides)) for channel in channels]
 
 
@@ -189,6 +265,6 @@ def _busiest(side: str) -> dict[str, tuple[int, int]]:
 
 
 def _peak(channel: str, before: tuple[int, int], after: tuple[int, int]) -> Peak:
-    most = settings.CHANNEL_RATES[channel] * 3600
+    rate = pacing.per_second(channel)
     numbers = (before[0], after[0], before[1], after[1])
-    return Peak(channel, *(min(number, most) for number in numbers))
+    return Peak(channel, *(min(number, rate * 3600) if rate else number for number in numbers))

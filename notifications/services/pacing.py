@@ -27,7 +27,7 @@ def take(*, channel: str, wanted: int, is_awaited: bool = False) -> int:
 
     ``is_awaited``: somebody waits for this one, so it may go ahead of the others by a second.
     """
-    rate = settings.CHANNELS[channel].get("PER_SECOND")
+    rate = per_second(channel)
     if not rate or not wanted:
         return wanted
     parameters = {
@@ -47,9 +47,14 @@ def take(*, channel: str, wanted: int, is_awaited: bool = False) -> int:
     return int(rows[0][0])
 
 
+def per_second(channel: str) -> int:
+    """Calls that all senders together may start in a second; 0 for as many as they can."""
+    return int(settings.CHANNELS[channel].get("PER_SECOND") or 0)
+
+
 def give_back(*, channel: str, number: int) -> None:
     """These calls were taken and not made."""
-    if number and settings.CHANNELS[channel].get("PER_SECOND"):
+    if number and per_second(channel):
         Pace.objects.filter(provider=provider(channel)).update(calls=F("calls") + number)
 
 

@@ -1,6 +1,7 @@
 """Another policy on last month's notices: what would change, and proof that nothing does."""
 
-from datetime import date, timedelta
+import json
+from datetime import date, time, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -8,8 +9,9 @@ from celery.app.task import Task
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import InternalError
-from django.test import TestCase, override_settings
+from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.tests.factories import OCTOBER, a_bill
 from customers.models import Account
@@ -19,11 +21,18 @@ from customers.tests.factories import (
     a_member,
     a_relative_contact,
     a_unit,
+    a_user,
     an_account,
     an_sms_retention,
 )
-from notifications.models import Dispatch, KindPolicy
-from notifications.services import dry_run, planning
+from notifications.models import (
+    ChannelPrice,
+    Dispatch,
+    KindPolicy,
+    OwnQuietHours,
+    PolicyTrial,
+)
+from notifications.services import dry_run, planning, trials
 from notifications.services.dry_run import Change, Found
 from notifications.tests.factories import a_notice
 
@@ -97,8 +106,8 @@ class ChangeTests(Case):
         self.assertEqual(self.try_(on=date(2026, 11, 30)).lost, 0)
         self.assertEqual(self.try_(on=date(2026, 12, 1)).lost, 1)
 
-    @override_settings(CHANNEL_PRICES={"inbox": 0, "push": 0, "zalo": 200, "email": 3, "sms": 500})
     def test_adds_up_what_it_costs_at_once_and_at_most(self):
+        ChannelPrice.objects.create(channel="email", starts_on=NOON.date(), price=3)
         found = self.try_(channels=["email", "zalo"])
         sums = [sum(numbers) for numbers in zip(*(g[5:] for g in found.groups), strict=True)]
         self.assertEqual(sums, [700, 3, 703, 203])
@@ -112,10 +121,38 @@ class ChangeTests(Case):
         self.assertEqual((email.before, email.after), (0, 2))
         self.assertEqual((email.worst_before, zalo.worst_after), (2, 2))
 
-    @override_settings(CHANNEL_RATES={"zalo": 0.0002, "email": 1, "sms": 1, "push": 1})
     def test_counts_no_more_in_an_hour_than_a_provider_takes(self):
-        found = self.try_(channels=["email"])
+        with patch.object(dry_run.pacing, "per_second", lambda _channel: 1 / 7200):
+            found = self.try_(channels=["email"])
         self.assertLess(next(p.before for p in found.peaks if p.channel == "zalo"), 1)
+
+    def test_passes_over_what_would_go_beyond_another_ceiling(self):
+        KindPolicy.objects.update(channels=["zalo", "sms", "email"], legal_class="service")
+        an_sms_retention(account=self.by_zalo)
+        sums = []
+        for ceiling in (700, 699, None):
+            found = self.try_(price_ceiling=ceiling)
+            sums.append(sum(group.most_after for group in found.groups))
+        # Once Zalo and SMS, once SMS alone; below the sum, Zalo goes on by e-mail.
+        self.assertEqual(sums, [1200, 700, 1200])
+        self.assertEqual(found.moved, 0)
+
+    def test_has_no_ceiling_for_what_the_law_requires(self):
+        KindPolicy.objects.update(channels=["zalo", "sms"], legal_class="statutory")
+        an_sms_retention(account=self.by_zalo)
+        found = self.try_(price_ceiling=0)
+        self.assertEqual(sum(group.most_after for group in found.groups), 1200)
+
+    def test_counts_what_waits_for_the_end_of_other_quiet_hours(self):
+        KindPolicy.objects.update(keeps_quiet_hours=True)
+        found = self.try_(quiet=(time(11), time(15)))
+        self.assertEqual(found.quiet, (0, 2))
+        OwnQuietHours.objects.create(
+            account=self.by_zalo, begins=time(1), ends=time(1), set_by=a_user(), set_at=NOON
+        )
+        self.assertEqual(self.try_(quiet=(time(11), time(15))).quiet, (0, 1))
+        KindPolicy.objects.update(keeps_quiet_hours=False)
+        self.assertEqual(self.try_(quiet=(time(11), time(15))).quiet, (0, 0))
 
     def test_takes_in_the_last_thirty_days_and_one_company_where_it_is_named(self):
         self.billed(unit=self.elsewhere, contacts=("zalo",))
@@ -171,14 +208,84 @@ class NothingHappensTests(Case):
         self.assertEqual(dry_run.run(change, at=LATER), dry_run.run(change, at=LATER))
 
 
+class TrialTests(Case):
+    def setUp(self) -> None:
+        super().setUp()
+        self.boss = a_member("supervisor")
+
+    def ask(self, at=LATER, **changed: Any) -> PolicyTrial:
+        change = Change(kinds=["bill_issued"], channels=["email"], **changed)
+        return trials.ask(change=change, form="kind=bill_issued", by=self.boss, at=at)
+
+    def test_keeps_question_and_answer_as_they_were(self):
+        change = Change(
+            kinds=["survey"], channels=["email"], confirm_within=timedelta(hours=3),
+            cut_off=[self.unit.pk], on=date(2026, 12, 1), price_ceiling=0,
+            quiet=(time(21, 30), time(6)),
+        )  # fmt: skip
+        for one in (change, Change(kinds=["survey"], channels=[], cut_off=[])):
+            self.assertEqual(Change.of_data(json.loads(json.dumps(one.as_data()))), one)
+        found = self.try_(channels=["email"])
+        self.assertEqual(Found.of_data(json.loads(json.dumps(found.as_data()))), found)
+
+    def test_is_worked_out_once(self):
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        trial = self.ask()
+        self.assertTrue(trials.work(at=LATER))
+        self.assertFalse(trials.work(at=LATER))
+        trial.refresh_from_db()
+        self.assertEqual((trial.state, trials.answer(trial).notices), ("done", 3))
+
+    def test_is_one_at_a_time(self):
+        self.ask()
+        with self.assertRaises(trials.Busy):
+            self.ask()
+        trials.work(at=LATER)
+        self.ask()
+
+    def test_that_fails_says_so_and_makes_way(self):
+        self.ask()
+        with patch.object(dry_run, "run", side_effect=ValueError):
+            trials.work(at=LATER)
+        self.assertEqual(PolicyTrial.objects.get().state, "failed")
+        self.ask()
+
+    def test_that_nobody_finishes_makes_way_and_old_ones_go(self):
+        self.ask()
+        self.ask(at=LATER + timedelta(minutes=10))
+        states = PolicyTrial.objects.order_by("pk").values_list("state", flat=True)
+        self.assertEqual(list(states), ["failed", "open"])
+        trials.work(at=LATER + timedelta(days=2))
+        self.assertFalse(PolicyTrial.objects.exists())
+
+    def test_that_was_given_up_is_not_answered_late(self):
+        trial = self.ask()
+
+        def give_up(*_args: Any, **_more: Any) -> Found:
+            PolicyTrial.objects.update(state="failed", ended_at=LATER)
+            return Found(LATER, LATER)
+
+        with patch.object(dry_run, "run", give_up):
+            trials.work(at=LATER)
+        trial.refresh_from_db()
+        self.assertEqual((trial.state, trial.result), ("failed", None))
+
+
 class DeskTests(Case):
     def ask(self, role: str, query: dict[str, Any] | None = None, **who: Any):
+        """Open the form; with answers send them, and have them worked out."""
         self.client.force_login(a_member(role, **who))
-        return self.client.get(reverse("admin:notifications_kindpolicy_try"), query)
+        where = reverse("admin:notifications_kindpolicy_try")
+        if query is None:
+            return self.client.get(where)
+        answer = self.client.post(where, query)
+        if answer.status_code != 302:
+            return answer
+        self.waiting = self.client.get(answer.url)
+        trials.work(at=timezone.now())
+        return self.client.get(answer.url)
 
     def planned(self) -> None:
-        from django.utils import timezone
-
         planning.plan_bills(month=OCTOBER, at=timezone.now())
 
     def test_is_for_those_who_may_read_policies(self):
@@ -188,6 +295,10 @@ class DeskTests(Case):
         ):  # fmt: skip
             with self.subTest(role):
                 self.assertEqual(self.ask(role).status_code, status)
+                if status == 403:
+                    forged = {"kind": "bill_issued", "first": "zalo"}
+                    self.assertEqual(self.ask(role, forged).status_code, 403)
+        self.assertFalse(PolicyTrial.objects.exists())
 
     def test_says_in_words_and_tables_what_it_would_have_meant(self):
         self.planned()
@@ -197,6 +308,32 @@ class DeskTests(Case):
         self.assertEqual((found.notices, found.lost), (3, 1))
         self.assertEqual([line["label"] for line in answer.context["lost_by_company"]],
                          [self.unit.name])  # fmt: skip
+        self.assertEqual(answer.context["form"]["first"].value(), "zalo")
+        self.assertNotIn("Refresh", answer)
+
+    def test_looks_again_by_itself_without_a_script_while_it_is_worked_out(self):
+        self.ask("supervisor", {"kind": "bill_issued", "first": "zalo"})
+        self.assertEqual(self.waiting["Refresh"], "5")
+        self.assertNotIn("found", self.waiting.context)
+
+    def test_refuses_a_second_one_in_words(self):
+        self.client.force_login(a_member("supervisor"))
+        where = reverse("admin:notifications_kindpolicy_try")
+        query = {"kind": "bill_issued", "first": "zalo"}
+        self.client.post(where, query)
+        answer = self.client.post(where, query)
+        self.assertEqual(len(answer.context["form"].non_field_errors()), 1)
+
+    def test_is_shown_to_who_asked_alone_and_for_a_day(self):
+        self.ask("supervisor", {"kind": "bill_issued", "first": "zalo"})
+        trial = PolicyTrial.objects.get()
+        where = reverse("admin:notifications_kindpolicy_trial", args=[trial.pk])
+        self.assertEqual(self.client.get(where).status_code, 200)
+        PolicyTrial.objects.update(asked_at=timezone.now() - timedelta(days=1))
+        self.assertEqual(self.client.get(where).status_code, 404)
+        PolicyTrial.objects.update(asked_at=timezone.now())
+        self.client.force_login(a_member("supervisor"))
+        self.assertEqual(self.client.get(where).status_code, 404)
 
     def test_counts_the_own_company_of_who_has_one(self):
         self.planned()
@@ -207,8 +344,10 @@ class DeskTests(Case):
         self.unit.name = "=cmd|' /C calc'!A0"
         self.unit.save()
         self.planned()
-        query = {"kind": "bill_issued", "first": "email", "as": "csv"}
-        answer = self.ask("supervisor", query)
+        self.ask("supervisor", {"kind": "bill_issued", "first": "email"})
+        trial = PolicyTrial.objects.get()
+        where = reverse("admin:notifications_kindpolicy_trial", args=[trial.pk])
+        answer = self.client.get(where, {"as": "csv"})
         self.assertEqual(answer["Content-Type"], "text/csv; charset=utf-8")
         text = answer.content.decode("utf-8-sig")
         self.assertIn("'=cmd", text)
@@ -221,6 +360,10 @@ class DeskTests(Case):
             {"kind": "bill_issued", "first": "zalo", "second": "zalo"},
             {"kind": "nothing", "first": "zalo"},
             {"kind": "bill_issued", "first": "pigeon"},
+            {"kind": "bill_issued", "price_ceiling": "-1"},
+            {"kind": "bill_issued", "price_ceiling": "٤ x"},
+            {"kind": "bill_issued", "quiet_begins": "21:00"},
+            {"kind": "bill_issued", "quiet_begins": "21:00", "quiet_ends": "25:00"},
             {"cut_off": "0"},
             {"cut_off": self.unit.pk, "on": "2020-01-01"},
             {"cut_off": self.unit.pk, "on": "9999-12-31"},
@@ -230,3 +373,4 @@ class DeskTests(Case):
                 answer = self.ask("supervisor", query)
                 self.assertIsNone((answer.context or {}).get("found"))
                 self.assertIn(answer.status_code, (200, 400))
+        self.assertFalse(PolicyTrial.objects.exists())

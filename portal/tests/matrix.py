@@ -32,6 +32,9 @@ APART = {
     r"desk/notifications/wordingchange/(of|act|with)/.*": (
         "see notifications/tests/test_wording_desk.py"
     ),
+    r"desk/notifications/kindpolicy/try/<int:trial_id>/": (
+        "whoever asked sees it: notifications/tests/test_dry_run.py"
+    ),
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
