@@ -35,8 +35,8 @@ HINDRANCES: dict[str, Hindrance] = {
         waivable=True,
     ),
     "stale_payments": Hindrance(
-        _("No payments were loaded lately: the customer may have paid."),
-        _("Load the newest payments."),
+        _("No payments of this company were loaded lately: the customer may have paid."),
+        _("Load the newest payments of this company."),
         waivable=True,
     ),
     "arrangement": Hindrance(

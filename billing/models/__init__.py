@@ -1,6 +1,6 @@
 from .bills import Bill
 from .fees import ServiceFee
-from .payments import Payment
+from .payments import Payment, PaymentFeed
 from .reads import Read
 from .stops import SupplyStop
 from .tariffs import Tariff, TariffPrice, VatRate
@@ -9,6 +9,7 @@ from .terms import PaymentTerms
 __all__ = [
     "Bill",
     "Payment",
+    "PaymentFeed",
     "PaymentTerms",
     "Read",
     "ServiceFee",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, User
+from customers.models import Account, OperatingUnit, User
 
 from .bills import Bill
 
@@ -56,3 +56,23 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class PaymentFeed(models.Model):
+    """When payments of one company were last learned of: until then we know who has paid."""
+
+    unit = models.OneToOneField(
+        OperatingUnit,
+        models.PROTECT,
+        primary_key=True,
+        related_name="payment_feed",
+        verbose_name=_("company"),
+    )
+    learned_at = models.DateTimeField(_("learned at"))
+
+    class Meta:
+        verbose_name = _("state of the payments of a company")
+        verbose_name_plural = _("states of the payments of companies")
+
+    def __str__(self) -> str:
+        return str(self.unit)

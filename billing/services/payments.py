@@ -36,6 +36,7 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
         for row, _number in sql.run("billing", "note_payments_without_bill")
     )
     created = len(sql.run("billing", "insert_payments", {"at": at}))
+    sql.run("billing", "note_payment_feeds", {"at": at})
     settle()
     return Outcome.of(rows=rows, created=created, written=created, refused=refused, remarks=remarks)
 

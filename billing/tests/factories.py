@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing.models import Bill, Payment, Read, SupplyStop
-from customers.models import Account, Meter
+from billing.models import Bill, Payment, PaymentFeed, Read, SupplyStop
+from customers.models import Account, Meter, OperatingUnit
 from customers.tests.factories import a_meter, a_user, an_account
 
 OCTOBER = date(2026, 10, 1)
@@ -51,7 +51,14 @@ def a_payment(*, bill: Bill | None = None, **fields: Any) -> Payment:
         "learned_at": LOADED + timedelta(days=4),
         **fields,
     }
+    payments_known(at=values["learned_at"], unit=bill.account.unit)
     return Payment.objects.create(bill=bill, **values)
+
+
+def payments_known(*, at: datetime, unit: OperatingUnit | None = None) -> None:
+    """Let payments of ``unit``, or of every company, be learned of last at ``at``."""
+    for one in [unit] if unit else OperatingUnit.objects.all():
+        PaymentFeed.objects.update_or_create(unit=one, defaults={"learned_at": at})
 
 
 def a_stop(*, bill: Bill | None = None, **fields: Any) -> SupplyStop:

@@ -1,5 +1,6 @@
 -- Grain: one unpaid bill of the month whose last day of paying is near. Where a bank pays on that
--- day by itself, there is nothing to remind of.
+-- day by itself, there is nothing to remind of. Where the company's payments are not known lately,
+-- who has paid would be reminded as well: it waits for them.
 -- Safe to rerun: it writes nothing.
 SELECT b.account_id, %(subject)s AS subject, b.id AS fact_id,
        (b.due_on + 1)::timestamp AT TIME ZONE {zone} AS useful_until
@@ -8,6 +9,8 @@ JOIN customers_account a ON a.id = b.account_id
 CROSS JOIN LATERAL (
     {terms}
 ) t
+JOIN billing_paymentfeed p ON p.unit_id = a.unit_id
+    AND p.learned_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
 WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND b.due_on BETWEEN %(day)s AND %(day)s + t.remind_days_before::int
   AND NOT EXISTS (

@@ -40,8 +40,8 @@ SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
         END,
         CASE
             WHEN NOT EXISTS (
-                SELECT FROM billing_payment p
-                WHERE p.learned_at
+                SELECT FROM billing_paymentfeed p
+                WHERE p.unit_id = a.unit_id AND p.learned_at
                     > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
             ) THEN 'stale_payments'
         END,

@@ -6,9 +6,9 @@ from itertools import combinations
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
-from billing.models import Bill, Payment, PaymentTerms, SupplyStop
+from billing.models import Bill, PaymentTerms, SupplyStop
 from billing.services import supply_stops
-from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
+from billing.tests.factories import LOADED, a_bill, a_stop, payments_known
 from customers.services import arrangements
 from customers.tests.factories import (
     a_contact,
@@ -41,7 +41,7 @@ def ready(**fields) -> SupplyStop:
     a_contact(account=stop.bill.account, kind="email", value=f"a{stop.pk}@example.vn")
     told(stop.bill, Kind.BILL_ISSUED)
     told(stop.bill, Kind.PAYMENT_OVERDUE)
-    a_payment(paid_at=ASKED - 3 * HOUR, learned_at=ASKED - HOUR)
+    payments_known(unit=stop.bill.account.unit, at=ASKED - HOUR)
     return stop
 
 
@@ -62,8 +62,10 @@ def _forget_notices(stop: SupplyStop) -> None:
     Dispatch.objects.filter(notice__bill=stop.bill).update(status="queued")
 
 
-def _load_nothing(_stop: SupplyStop) -> None:
-    Payment.objects.update(learned_at=ASKED - timedelta(hours=37))
+def _load_nothing(stop: SupplyStop) -> None:
+    # Of another company something is loaded: that says nothing of this one.
+    payments_known(unit=a_unit(), at=ASKED - HOUR)
+    payments_known(unit=stop.bill.account.unit, at=ASKED - timedelta(hours=37))
 
 
 def _arrange(stop: SupplyStop) -> None:

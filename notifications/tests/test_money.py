@@ -2,14 +2,17 @@
 
 from datetime import date, datetime, timedelta
 
-from django.test import TestCase
+from django.test import TestCase, override_settings
+from django.utils import timezone
 
-from billing.models import Bill, PaymentTerms
-from billing.tests.factories import a_bill, a_payment
-from customers.tests.factories import a_unit, an_account, an_auto_debit
+from billing.models import Bill, PaymentFeed, PaymentTerms
+from billing.services import payments
+from billing.tests.factories import a_bill, a_payment, payments_known
+from customers.tests.factories import a_member, a_unit, an_account, an_auto_debit
 from notifications.models import Dispatch, Kind, Notice, Run
 from notifications.services import claiming, planning
-from notifications.tests.factories import a_dispatch, a_notice
+from notifications.tests.factories import a_dispatch, a_notice, a_run
+from portal.lib.columns import Row
 from portal.lib.periods import LOCAL
 
 DUE_ON = date(2026, 11, 5)
@@ -57,6 +60,7 @@ class ReceivedTests(TestCase):
 
 class DueSoonTests(TestCase):
     def reminded(self, when: datetime) -> int:
+        payments_known(at=when)
         planning.plan_hourly(at=when)
         return len(told(Kind.PAYMENT_REMINDER))
 
@@ -105,6 +109,7 @@ class DueSoonTests(TestCase):
 
 class LateTests(TestCase):
     def told_late(self, when: datetime) -> int:
+        payments_known(at=when)
         planning.plan_hourly(at=when)
         return len(told(Kind.PAYMENT_OVERDUE))
 
@@ -130,6 +135,75 @@ class LateTests(TestCase):
         self.told_late(at(6))
         runs = Run.objects.filter(kind=Kind.PAYMENT_OVERDUE).order_by("subject")
         self.assertEqual([run.subject for run in runs], ["2026-09", "2026-10"])
+
+
+class FreshTests(TestCase):
+    """Who may have paid without our knowing is neither reminded nor told to be late."""
+
+    def setUp(self) -> None:
+        self.known, self.unknown = (
+            a_bill(account=an_account(unit=a_unit(code=code)), due_on=DUE_ON)
+            for code in ("PE10", "PE11")
+        )
+
+    def told(self, when: datetime) -> set[tuple[str, int]]:
+        planning.plan_hourly(at=when)
+        return set(Notice.objects.values_list("kind", "bill"))
+
+    def test_asks_whether_payments_of_the_own_company_are_known(self):
+        payments_known(unit=self.known.account.unit, at=at(3))
+        self.assertEqual(self.told(at(4)), {("payment_reminder", self.known.pk)})
+        payments_known(unit=self.unknown.account.unit, at=at(7))
+        self.assertEqual(
+            self.told(at(7)),
+            {("payment_reminder", self.known.pk), ("payment_overdue", self.unknown.pk)},
+        )
+
+    def test_waits_as_long_as_the_terms_say(self):
+        payments_known(at=at(3, 0))
+        self.assertEqual(self.told(at(4, 12)), set())
+        self.assertEqual(len(self.told(at(4, 11))), 2)
+
+    def test_counts_what_a_file_brings_and_no_file_that_was_known(self):
+        account = self.known.account
+        values = {
+            "number": account.number,
+            "month": date(2026, 10, 1),
+            "amount": 1,
+            "paid_at": at(3),
+            "collected_by": "Ngân hàng",
+            "reference": "GD-X",
+        }
+        for when in (at(3), at(9)):
+            payments.load(rows=[Row(2, values)], at=when)
+        self.assertEqual(PaymentFeed.objects.get().learned_at, at(3))
+        self.assertEqual(PaymentFeed.objects.get().unit, account.unit)
+
+    def test_stands_on_the_first_page_while_reminders_wait(self):
+        payments_known(unit=self.known.account.unit, at=timezone.now())
+        Bill.objects.update(due_on=timezone.localdate())
+        self.client.force_login(a_member("supervisor"))
+        [work] = [
+            one
+            for one in self.client.get("/desk/").context["work"]
+            if one.url.endswith("/billing/payment/")
+        ]
+        self.assertEqual(work.count, 1)
+
+
+class LargeTests(TestCase):
+    @override_settings(MASS_ALONE=0)
+    def test_more_reminders_than_twice_the_usual_number_wait_for_two_people(self):
+        for kind in (Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE):
+            a_run(kind=kind, subject="2026-09", size=1, planned_at=at(1))
+        for due_on in (DUE_ON, date(2026, 11, 2)):
+            for _ in range(3):
+                a_bill(due_on=due_on)
+        payments_known(at=at(4))
+        planning.plan_hourly(at=at(4))
+        waiting = Run.objects.waiting().values_list("kind", "size").order_by("kind")
+        self.assertEqual(list(waiting), [("payment_overdue", 3), ("payment_reminder", 3)])
+        self.assertFalse(Dispatch.objects.exists())
 
 
 class TermsTests(TestCase):

@@ -16,6 +16,7 @@ from customers.models import Arrangement, DataRequest, Download, LinkFreeze, Loo
 from notifications.models import Campaign, Halt, Outage, Run
 from notifications.queries import call_list
 from notifications.services import guarding
+from portal.lib import sql
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.add_halt", _halts),
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
+        ("billing.add_payment", _old_payments),
         ("billing.change_supplystop", _held_stops),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
@@ -106,6 +108,14 @@ def _campaigns(user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_campaign_show", args=[first.pk])
     return Work(_("campaigns wait for approval"), waiting.count(), url)
+
+
+def _old_payments(_user: Person, day: date) -> Work | None:
+    """Companies of which nobody knows who has paid lately, so that nobody is reminded."""
+    found = sql.run("billing", "companies_without_new_payments", {"at": timezone.now(), "day": day})
+    url = reverse("admin:billing_payment_changelist")
+    label = _("companies without new payments: reminders wait")
+    return Work(label, len(found), url) if found else None
 
 
 def _held_stops(user: Person, _day: date) -> Work | None:
