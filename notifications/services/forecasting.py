@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from notifications.models import Campaign, Channel, KindPolicy, Run
-from notifications.services import prices
+from notifications.services import pacing, prices
 from notifications.services.planning import campaigns
 from notifications.services.planning.rounds import APP, NOTICES, decided, deciding
 from portal.lib import sql
@@ -30,7 +29,7 @@ class Load:
     price: int
     """Đồng for one message."""
     rate: int
-    """Messages a second that the provider takes."""
+    """Messages a second that all senders together hand over; 0 for as many as they can."""
 
     @property
     def cost(self) -> int:
@@ -45,12 +44,12 @@ class Load:
     @property
     def takes(self) -> timedelta:
         """How long the first messages take, when nothing else is under way."""
-        return timedelta(seconds=-(-self.first // self.rate))
+        return timedelta(seconds=-(-self.first // self.rate) if self.rate else 0)
 
     @property
     def peak(self) -> int:
         """Messages in the busiest hour."""
-        return min(self.first, self.rate * HOUR)
+        return min(self.first, self.rate * HOUR) if self.rate else self.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def forecast(
                 first=counts.get((channel, "queued"), 0),
                 later=counts.get((channel, "held"), 0),
                 price=price(channel, on=timezone.localdate(at), sms_parts=sms_parts),
-                rate=settings.CHANNEL_RATES[channel],
+                rate=pacing.per_second(channel),
             )
             for channel in Channel
             if (channel, "queued") in counts or (channel, "held") in counts

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from notifications.services import wordings
+from notifications.models import Channel
+from notifications.services import prices, wordings
 from notifications.values.names import examples
 from notifications.wording.lint import Finding, Rules, check
 from notifications.wording.shipped import Slot, Sources
@@ -14,7 +15,7 @@ def rules(slot: Slot) -> Rules:
         examples=examples(slot.kind),
         site_url=settings.SITE_URL,
         parameters=wordings.approved(slot),
-        part_price=settings.CHANNEL_PRICES["sms"],
+        part_price=prices.newest(Channel.SMS),
     )
 
 

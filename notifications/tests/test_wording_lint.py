@@ -44,6 +44,7 @@ def parts(slot: Slot) -> tuple[str, str, str]:
 
 
 class TestShippedWords:
+    @pytest.mark.django_db
     @pytest.mark.parametrize("slot", list(slots()), ids=".".join)
     def test_keep_to_every_rule(self, slot):
         assert wording_rules.wrong(slot, shipped(slot)) == []

@@ -12,8 +12,3 @@ MASS_SMALL = 50
 MASS_ROUNDS = 6
 # Between the last yes and the first message.
 MASS_HOLD = timedelta(minutes=10)
-
-# What a message costs on each channel, in đồng (an SMS by its parts), and how many a second the
-# provider takes: for forecasts alone, a bill comes from the provider.
-CHANNEL_PRICES = {"inbox": 0, "push": 0, "zalo": 200, "email": 0, "sms": 500}
-CHANNEL_RATES = {"zalo": 20, "email": 20, "sms": 20, "push": 100}
