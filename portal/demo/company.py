@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 
-from billing.services import fees
+from billing.services import fees, supply_stops
 from customers.models import (
     Account,
     AccountLink,
@@ -66,6 +66,7 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     # Now, however old the files are: whoever starts the demo watches the notices go out.
     planning.plan_bills(month=BILLED, at=at)
     watch_use(people[CUSTOMER.role], at=at)
+    threaten(by=people[SUPERVISOR.role], at=at)
 
 
 def watch_use(customer: User, *, at: datetime) -> None:
@@ -123,6 +124,14 @@ def interrupt(*, by: User, at: datetime) -> None:
         reason="Cây ngã vào đường dây",
     )
     outages.report(found=found, by=by, at=at)
+
+
+def threaten(*, by: User, at: datetime) -> None:
+    """A stop of supply in three days for the oldest unpaid bill; the guard says what holds it."""
+    overdue = supply_stops.candidates(user=by, at=at)
+    overdue = overdue.exclude(account__number__in=[HOME, MOTHERS_HOME])
+    bills = list(overdue.order_by("due_on", "pk").values_list("pk", flat=True)[:1])
+    supply_stops.plan(bills=bills, cut_at=at + timedelta(days=3), by=by, at=at)
 
 
 def load_file(kind: str) -> Outcome:
