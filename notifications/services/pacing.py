@@ -30,18 +30,19 @@ def take(*, channel: str, wanted: int, is_awaited: bool = False) -> int:
     rate = per_second(channel)
     if not rate or not wanted:
         return wanted
+    most = max(1.0, rate * BURST)
     parameters = {
         "provider": provider(channel),
         "wanted": wanted,
         "rate": rate,
-        "most": max(1.0, rate * BURST),
+        "most": most,
         "debt": rate if is_awaited else 0,
     }
     rows = sql.run("notifications", "take_calls", parameters)
     if not rows:
         Pace.objects.get_or_create(
             provider=provider(channel),
-            defaults={"calls": parameters["most"], "filled_at": Now()},
+            defaults={"calls": most, "filled_at": Now()},
         )
         rows = sql.run("notifications", "take_calls", parameters)
     return int(rows[0][0])

@@ -1,4 +1,4 @@
-"""A provider's report from the request to the answer, stored first, against a view that does nothing.
+"""A provider's report from the request to the answer, stored first, against a bare view.
 
 A provider repeats what is not answered soon: 200 ms is what we promise ourselves.
 """
@@ -6,7 +6,7 @@ A provider repeats what is not answered soon: 200 ms is what we promise ourselve
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from django.conf import settings
@@ -46,13 +46,13 @@ def ways() -> Iterator[Way]:
     yield Way(
         name="stored",
         units=len(sent),
-        run=lambda: [_report(client, NOBODYS) for _ in sent],
+        run=lambda: _report(client, [NOBODYS] * len(sent)),
     )
     yield Way(
         name="stored and applied",
         units=len(sent),
         prepare=forget,
-        run=lambda: [_report(client, reference) for reference in known],
+        run=lambda: _report(client, known),
     )
 
 
@@ -63,8 +63,14 @@ def remarks() -> list[str]:
     return [f"slowest answer: {slowest * 1000:.0f} ms; {PROMISED * 1000:.0f} ms promised, {kept}"]
 
 
-def _report(client: Client, reference: str) -> None:
-    """Zalo's word that a message arrived, as its servers sign it."""
+def _report(client: Client, references: Iterable[str]) -> None:
+    """Zalo's word that each of these messages arrived."""
+    for reference in references:
+        _one(client, reference)
+
+
+def _one(client: Client, reference: str) -> None:
+    """One report, as Zalo's servers sign it."""
     stamp = f"{time.time_ns() // 1_000_000}"
     message = {
         "msg_id": f"bench-{next(_numbers)}",

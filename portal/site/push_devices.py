@@ -20,7 +20,7 @@ def connect() -> None:
     user_logged_in.connect(_came, dispatch_uid="portal.site.push_devices.came")
 
 
-class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+class SessionsAdapter(DefaultUserSessionsAdapter):
     """Sessions that are ended from elsewhere; nobody knows in which browsers they were."""
 
     def end_sessions(self, sessions: Collection[UserSession]) -> None:
