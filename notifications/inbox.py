@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from billing.models import SupplyStop
 from customers.models import Account, AccountLink, Right, User
 from notifications.models import Channel, Dispatch, Filling, Kind, Notice, Reason
+from notifications.models.notices import CALLS_OFF
 from notifications.security import HOLDER_ONLY
 from notifications.services import fillings, rendering, wordings
 from notifications.services.rendering import Words
@@ -26,7 +27,7 @@ def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> Query
     told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
     over = Q(run__stopped_at__isnull=False) | Q(campaign__stopped_at__isnull=False)
     over |= Q(reason__in=(Reason.CALLED_OFF, Reason.GUARDED))
-    over |= Q(stop__isnull=False, stop__state=SupplyStop.State.CALLED_OFF)
+    over |= Q(stop__isnull=False, stop__state=SupplyStop.State.CALLED_OFF) & ~CALLS_OFF
     notices = notices.filter(Q(reach__in=told) | ~over)
     return with_facts(notices.newest_first())
 

@@ -42,6 +42,10 @@ def _within(window: Window) -> Q:
     return bill | stop | outage | planned
 
 
+# Of the two notices about one stop of supply, the one that takes it back.
+CALLS_OFF = Q(stop__isnull=False, subject__endswith="-off")
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Notices of the accounts that ``user`` may see."""
@@ -62,6 +66,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-planned_at", "-pk")
+
+    def calling_off(self) -> Self:
+        """That a stop of supply does not take place."""
+        return self.filter(CALLS_OFF)
 
 
 class Notice(models.Model):
@@ -190,3 +198,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {said.day(self.planned_at)}"
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether it says that a stop of supply does not take place."""
+        return self.stop_id is not None and self.subject.endswith("-off")

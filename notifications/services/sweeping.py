@@ -12,6 +12,7 @@ from billing.models import SupplyStop
 from notifications import channels
 from notifications.models import Campaign, Channel, Dispatch, Notice, Reason, Run
 from notifications.models.campaigns import BY_HAND
+from notifications.models.notices import CALLS_OFF
 from notifications.services import devices, halts, receipts, routing
 from notifications.services.settling import MAX_COPIES, MAX_CRASHES
 from portal.lib import sql
@@ -147,7 +148,7 @@ def _mark_stopped_runs() -> None:
 def _end_settled() -> int:
     """Who has paid the bill, or keeps the supply, need not be rung about it."""
     paid = Q(bill__paid_at__isnull=False) | Q(stop__bill__paid_at__isnull=False)
-    kept = Q(stop__state=SupplyStop.State.CALLED_OFF)
+    kept = Q(stop__state=SupplyStop.State.CALLED_OFF) & ~CALLS_OFF
     return _end_unreached(paid, Reason.SETTLED) + _end_unreached(kept, Reason.CALLED_OFF)
 
 

@@ -29,10 +29,17 @@ WITH due AS MATERIALIZED (
             ) THEN 'halted'
             WHEN u.stopped_at IS NOT NULL OR m.stopped_at IS NOT NULL THEN 'stopped'
             WHEN n.expires_at <= %(at)s THEN 'expired'
-            WHEN n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL THEN 'settled'
-            WHEN st.state = 'called_off' THEN 'called_off'
+            -- That a stop of supply does not take place is told whatever was paid since, but not
+            -- once another one is planned for the same bill.
+            WHEN off.is_off AND EXISTS (
+                SELECT FROM billing_supplystop newer
+                WHERE newer.bill_id = st.bill_id AND newer.state = 'planned'
+            ) THEN 'superseded'
+            WHEN NOT off.is_off AND n.kind = ANY(%(payable)s) AND b.paid_at IS NOT NULL
+                THEN 'settled'
+            WHEN NOT off.is_off AND st.state = 'called_off' THEN 'called_off'
             -- The guard of stops of supply judges once more.
-            WHEN n.kind = 'disconnection' AND NOT EXISTS (
+            WHEN n.kind = 'disconnection' AND NOT off.is_off AND NOT EXISTS (
                 SELECT FROM (
                     {guard}
                 ) g
@@ -181,6 +188,9 @@ WITH due AS MATERIALIZED (
         WHERE one.account_id = n.account_id AND one.kind = n.kind AND one.channel = d.channel
           AND one.address = d.address
     ) t ON d.recipient = 'linked'
+    CROSS JOIN LATERAL (
+        SELECT n.stop_id IS NOT NULL AND n.subject = 'stop-' || n.stop_id || '-off' AS is_off
+    ) off
     CROSS JOIN LATERAL (
         SELECT CASE WHEN p.keeps_quiet_hours AND d.channel <> 'inbox' THEN
             notifications_quiet_until(

@@ -12,6 +12,7 @@ from billing.tests.factories import LOADED, a_bill, a_stop, payments_known
 from customers.services import arrangements
 from customers.tests.factories import (
     a_contact,
+    a_link,
     a_member,
     a_relative_contact,
     a_unit,
@@ -19,8 +20,9 @@ from customers.tests.factories import (
     an_auto_debit,
 )
 from notifications.hindrances import HINDRANCES, WAIVABLE
+from notifications.inbox import inbox
 from notifications.models import Attempt, Dispatch, Kind, Notice
-from notifications.services import claiming, guarding, planning, sweeping
+from notifications.services import claiming, guarding, planning, rendering, sweeping
 from notifications.tests.factories import a_dispatch, a_notice
 from portal.lib.periods import local_day
 
@@ -269,6 +271,67 @@ class StopTests(TestCase):
         supply_stops.call_off(stop=stop, why="Đã trả", by=a_member("officer"), at=ASKED)
         sweeping.sweep(at=ASKED)
         self.assertEqual(stop.notices.get().reach, "ended")
+
+    def called_off(self, *, told: bool, at=ASKED + HOUR) -> Notice | None:
+        """The word that a stop does not take place, if there is one."""
+        self.stop = ready()
+        plan()
+        notice = self.stop.notices.get()
+        if told:
+            claiming.claim(channel="email", at=ASKED, limit=9)
+            Attempt.objects.update(outcome="accepted")
+        else:
+            notice.dispatches.exclude(channel="inbox").update(status="suppressed")
+        boss = a_member("officer")
+        supply_stops.call_off(stop=self.stop, why="Đã hẹn trả", by=boss, at=ASKED)
+        plan(at=at)
+        return self.stop.notices.calling_off().first()
+
+    def test_called_off_is_told_to_who_was_told_of_it_once(self):
+        notice = self.called_off(told=True)
+        plan(at=ASKED + 2 * HOUR)
+        self.assertEqual(self.stop.notices.calling_off().count(), 1)
+        self.assertEqual(notice.kind, Kind.DISCONNECTION)
+        self.assertEqual(len(claiming.claim(channel="email", at=ASKED + HOUR, limit=9).claims), 1)
+        holder = a_link(account=notice.account).user
+        self.assertIn(notice, inbox([notice.account], reader=holder))
+
+    def test_called_off_is_told_although_the_bill_is_paid_by_then(self):
+        notice = self.called_off(told=True)
+        _pay(self.stop)
+        self.assertEqual(len(claiming.claim(channel="email", at=ASKED + HOUR, limit=9).claims), 1)
+        Notice.objects.filter(pk=notice.pk).update(reach="unreachable", reason="exhausted")
+        sweeping.sweep(at=ASKED + HOUR)
+        notice.refresh_from_db()
+        self.assertEqual(notice.reach, "ended")
+
+    def test_called_off_is_no_news_to_who_heard_nothing_or_long_ago(self):
+        self.assertIsNone(self.called_off(told=False))
+        self.assertIsNone(self.called_off(told=True, at=ASKED + 49 * HOUR))
+
+    def test_called_off_is_not_said_once_another_one_is_planned(self):
+        notice = self.called_off(told=True)
+        a_stop(bill=self.stop.bill)
+        self.assertEqual(claiming.claim(channel="email", at=ASKED + HOUR, limit=9).claims, [])
+        told = notice.dispatches.get(channel="email")
+        self.assertEqual((told.status, told.reason), ("cancelled", "superseded"))
+
+    def test_called_off_says_that_it_does_not_take_place(self):
+        notice = self.called_off(told=True)
+        for channel, language in (
+            ("inbox", "vi"),
+            ("inbox", "en"),
+            ("email", "vi"),
+            ("zalo", "vi"),
+            ("sms", "vi"),
+        ):
+            with self.subTest(channel, language=language):
+                words = rendering.render(notice=notice, channel=channel, language=language)
+                self.assertRegex(
+                    f"{words.subject} {words.text}".lower(),
+                    "không cắt|khong cat|đã hủy|stays on",
+                )
+                self.assertNotIn("chưa trả", words.text)
 
     def test_is_planned_for_overdue_bills_of_the_own_company_once(self):
         own, paid = a_bill(), a_bill(paid_at=LOADED)

@@ -42,6 +42,7 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "to_do": Name(
         _("what to do about the bill, in at most 30 characters"), "Xin quý khách trả trước hạn"
     ),
+    "called_off": Name(_("the stop of supply was called off"), False),
     "is_zero": Name(_("nothing is to be paid"), False),
     "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),
     "paid_on": Name(_("day on which it was paid"), "15/11/2026"),
@@ -83,7 +84,7 @@ _OFF = "Khu vực của quý khách sẽ tạm ngừng cấp điện từ 08:00 
 OWN_EXAMPLES: dict[str, dict[str, str]] = {
     kind: {"what": _OFF, "short": "Tạm ngừng cấp điện theo lịch"}
     for kind in ("planned_outage", "unplanned_outage")
-}
+} | {"disconnection": {"short": "Cắt điện nếu chưa trả tiền"}}
 
 UNKNOWN = "…"
 

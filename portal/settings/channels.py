@@ -56,7 +56,14 @@ ZALO_TEMPLATES = {
     },
     "disconnection": {
         "id": env.str("ZALO_TEMPLATE_DISCONNECTION"),
-        "parameters": {**_WHOSE, **_CALL, "month": "code", "total": "amount", "cut_at": "code"},
+        "parameters": {
+            **_WHOSE,
+            **_CALL,
+            "short": "status",
+            "month": "code",
+            "total": "amount",
+            "cut_at": "code",
+        },
     },
     "service_fee": {
         "id": env.str("ZALO_TEMPLATE_SERVICE_FEE"),
