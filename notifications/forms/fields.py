@@ -36,4 +36,6 @@ class TimeField(forms.MultiValueField):
         super().__init__(fields, widget=TimeInput(), **options)
 
     def compress(self, data_list: list[Any]) -> timedelta | None:
-        return timedelta(minutes=data_list[0] * int(data_list[1])) if data_list else None
+        number, unit = data_list or (None, None)
+        # The box of the unit always says something.
+        return None if number is None else timedelta(minutes=number * int(unit))

@@ -311,6 +311,11 @@ class DeskTests(Case):
         self.assertEqual(answer.context["form"]["first"].value(), "zalo")
         self.assertNotIn("Refresh", answer)
 
+    def test_takes_a_length_of_time_that_was_left_empty_as_browsers_send_it(self):
+        empty = {"confirm_within_0": "", "confirm_within_1": "60"}
+        answer = self.ask("supervisor", {"kind": "bill_issued", "first": "zalo", **empty})
+        self.assertIsNotNone(answer.context["found"])
+
     def test_looks_again_by_itself_without_a_script_while_it_is_worked_out(self):
         self.ask("supervisor", {"kind": "bill_issued", "first": "zalo"})
         self.assertEqual(self.waiting["Refresh"], "5")
