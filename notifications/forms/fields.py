@@ -36,6 +36,7 @@ class TimeField(forms.MultiValueField):
         super().__init__(fields, widget=TimeInput(), **options)
 
     def compress(self, data_list: list[Any]) -> timedelta | None:
-        number, unit = data_list or (None, None)
-        # The box of the unit always says something.
-        return None if number is None else timedelta(minutes=number * int(unit))
+        # The box of the unit says something although the number was left empty.
+        if not data_list or data_list[0] is None:
+            return None
+        return timedelta(minutes=data_list[0] * int(data_list[1]))
