@@ -35,6 +35,9 @@ APART = {
     r"desk/notifications/kindpolicy/try/<int:trial_id>/": (
         "whoever asked sees it: notifications/tests/test_dry_run.py"
     ),
+    r"desk/notifications/halt/<int:halt_id>/<slug:verb>/": (
+        "a stop of sending is nobody's row: notifications/tests/test_desk_halts.py"
+    ),
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
@@ -119,7 +122,6 @@ OPEN = {
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
     "desk/notifications/campaign/<int:campaign_id>/show/<slug:verb>/": by("", "supervisor"),
-    "desk/notifications/halt/<int:halt_id>/<slug:verb>/": by("", "supervisor"),
     # Who calls a stop off, or lets it through, hears that it is there without a reason given.
     "desk/billing/supplystop/<int:stop_id>/call-off/": by("", "officer supervisor"),
     "desk/billing/supplystop/<int:stop_id>/override/": by("", "supervisor"),
