@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0016_reading_day_changes'),
-        ('notifications', '0021_channel_prices'),
+        ('notifications', '0023_channel_prices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

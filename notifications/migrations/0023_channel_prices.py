@@ -17,7 +17,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0020_halts'),
+        ('notifications', '0022_halts'),
     ]
 
     operations = [
