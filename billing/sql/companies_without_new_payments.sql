@@ -1,5 +1,5 @@
 -- Grain: one company whose payments were not learned of lately, with bills that are due or late now.
--- Reads only.
+-- Safe to rerun: it writes nothing.
 SELECT u.id
 FROM customers_operatingunit u
 CROSS JOIN LATERAL (

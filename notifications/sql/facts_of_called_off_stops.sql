@@ -1,6 +1,7 @@
 -- Grain: one stop of supply that was called off lately, and whose account was told of it: something
 -- arrived, or a provider was given it. Who is told is told that it does not take place.
 -- Not where another stop for the same bill is planned by now.
+-- Safe to rerun: it writes nothing.
 SELECT b.account_id, 'stop-' || s.id || '-off' AS subject, s.id AS fact_id,
        NULL::timestamptz AS useful_until
 FROM billing_supplystop s
