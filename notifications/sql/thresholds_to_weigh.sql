@@ -2,7 +2,7 @@
 -- still runs, and below all that its meters went since the last bill. An index that went down, a
 -- roll-over among them, tells too little here, so it is weighed as well. Never fewer than were
 -- passed: what exactly was used, in which period, the queries of the pages say.
--- Reads only.
+-- Safe to rerun: it only reads.
 WITH live AS MATERIALIZED (
     SELECT t.id, t.kwh, l.account_id,
            greatest(last_bill.ends_before, %(since)s::date) AS since
