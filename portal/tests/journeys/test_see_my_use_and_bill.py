@@ -95,7 +95,7 @@ def test_tell_me_where_i_read(open_page: Callable[..., Page], link: AccountLink)
     page = open_page("/preferences/", user=link.user, width=PHONE, javascript=False)
     zalo = "input[name=bill_issued][value=zalo]"
     page.locator(zalo).uncheck()
-    page.locator("main .btn:not(.btn--quiet)").click()
+    page.locator("form:has([name=bill_issued]) .btn:not(.btn--quiet)").click()
     page.wait_for_selector(".alert--success")
     assert not page.locator(zalo).is_checked()
     saved = Preference.objects.get()
