@@ -1,5 +1,6 @@
 """Fixtures for every app's tests: a browser, a site to browse, a worker; and no skipping in CI."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -106,6 +107,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             or DATABASE & set(names)
         ):
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay until the end: the collector of garbage need not look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_of_the_database(item: pytest.Item) -> bool:
