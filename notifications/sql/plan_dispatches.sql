@@ -7,10 +7,10 @@ WITH undecided AS MATERIALIZED (
     {decided}
 ), timed AS (
     -- What would be useless when the quiet hours end goes at once, unless it is only advice.
-    SELECT d.*, CASE WHEN quiet.until < n.expires_at OR %(consented)s THEN quiet.until END AS until
+    SELECT d.*, CASE WHEN quiet.until < u.expires_at OR %(consented)s THEN quiet.until END AS until
     FROM decided d
-    JOIN notifications_notice n ON n.id = d.notice_id
-    LEFT JOIN notifications_ownquiethours w ON w.account_id = n.account_id
+    JOIN undecided u ON u.id = d.notice_id
+    LEFT JOIN notifications_ownquiethours w ON w.account_id = u.account_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN %(keeps_quiet_hours)s AND d.status = 'queued' THEN
             notifications_quiet_until(

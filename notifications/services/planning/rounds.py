@@ -25,6 +25,7 @@ SLICE = 100_000
 DECIDE = "decide_dispatches"
 NOTICES = "undecided_of_run"
 AMONG = "undecided_among"
+GIVEN = ("notices", "accounts", "expiries")
 
 
 class CodesUsedUp(Exception):
@@ -146,17 +147,17 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
     parts = {"notices": sql.statement(APP, AMONG), **decided()}
     dispatches = unreachable = 0
     for rows in _undecided(run):
-        notices, accounts = (list(column) for column in zip(*rows, strict=True))
-        asked = {**known, "notices": notices, "accounts": accounts}
+        columns = (list(column) for column in zip(*rows, strict=True))
+        asked = known | dict(zip(GIVEN, columns, strict=True))
         [(added, lost)] = sql.run(APP, "plan_dispatches", asked, parts)
         dispatches, unreachable = dispatches + added, unreachable + lost
     return dispatches, unreachable
 
 
-def _undecided(run: Run) -> Iterator[list[tuple[int, int]]]:
-    """The run's notices that nothing was decided about yet, slice by slice: keys, and accounts'."""
+def _undecided(run: Run) -> Iterator[list[tuple[int, int, datetime]]]:
+    """The run's notices that nothing was decided about yet, slice by slice: GIVEN of each."""
     trying = Notice.objects.filter(run=run, reach=Notice.Reach.TRYING, dispatches=None)
-    keys = trying.values_list("pk", "account_id").iterator(chunk_size=SLICE)
+    keys = trying.values_list("pk", "account_id", "expires_at").iterator(chunk_size=SLICE)
     return iter(lambda: list(islice(keys, SLICE)), [])
 
 
