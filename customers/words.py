@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.models import (
     Account,
     Arrangement,
     AutoDebit,
     ContactPoint,
+    Look,
     MonthEndReading,
     RelativeContact,
     SmsRetention,
@@ -28,6 +30,30 @@ TONES = {
     State.ENDED: "off",
     State.EXPIRED: "warning",
 }
+
+# What a look is recorded as, without the key that may follow.
+SCREENS = {
+    "account": gettext_lazy("the whole account"),
+    "contact": gettext_lazy("a contact in full"),
+    "linking": gettext_lazy("checking who links the address"),
+    "arrange": gettext_lazy("recording an arrangement"),
+    "arrangement": gettext_lazy("an arrangement"),
+    "accountlink": gettext_lazy("who sees the address"),
+    "datarequest": gettext_lazy("a request about data"),
+    "bill": gettext_lazy("a bill"),
+    "servicefee": gettext_lazy("a service fee"),
+    "payment": gettext_lazy("a payment"),
+    "read": gettext_lazy("a daily read"),
+    "supply": gettext_lazy("a stop of supply"),
+    "notice": gettext_lazy("a notice"),
+    "dispatch": gettext_lazy("a dispatch"),
+}
+
+
+def screen(look: Look) -> str:
+    """What somebody of the staff had before them."""
+    page = look.page.split(" ")[0]
+    return str(SCREENS.get(page, page))
 
 
 def masked(contact: ContactPoint) -> str:

@@ -2,22 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Look
+from customers.words import screen
 from portal.lib.desk import ShownAdmin
-
-# What a look is recorded as, without the number that may follow.
-SCREENS = {
-    "account": _("account screen"),
-    "contact": _("a contact in full"),
-    "arrange": _("recording an arrangement"),
-    "arrangement": _("an arrangement"),
-    "accountlink": _("a link"),
-    "datarequest": _("a request about data"),
-    "bill": _("a bill"),
-    "payment": _("a payment"),
-    "read": _("a daily read"),
-    "notice": _("a notice"),
-    "dispatch": _("a dispatch"),
-}
 
 
 @admin.register(Look)
@@ -37,6 +23,5 @@ class LookAdmin(ShownAdmin):
 
     @admin.display(description=_("where"))
     def seen(self, look: Look) -> str:
-        """What they had before them, in words."""
-        screen = look.page.split(" ")[0]
-        return str(SCREENS.get(screen, look.page))
+        """What they had before them."""
+        return screen(look)

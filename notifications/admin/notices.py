@@ -107,7 +107,7 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
     def company(self, notice: Notice) -> str:
         return notice.account.unit.name
 
-    @admin.display(description=_("decided by"))
+    @admin.display(description=_("channels chosen by"))
     def decided(self, notice: Notice) -> str:
         """The version of the rules, and the contacts that were left out, with why."""
         return decided_words(notice)

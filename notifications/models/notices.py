@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -63,6 +64,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         """Notices that nobody opened in the inbox yet."""
         return self.filter(read_at=None)
+
+    def to_call(self, *, at: datetime) -> Self:
+        """Notices that reached nobody, while telling still helps: somebody must ring."""
+        return self.filter(reach=Notice.Reach.UNREACHABLE, expires_at__gt=at)
 
     def newest_first(self) -> Self:
         return self.order_by("-planned_at", "-pk")

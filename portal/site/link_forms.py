@@ -19,7 +19,7 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label=_("Customer code"),
         max_length=200,
-        help_text=_("PE and 11 digits, for example PE04001234567. Spaces and dots do no harm."),
+        help_text=_("PE or PB and 11 digits, such as PE04001234567. Spaces and dots do no harm."),
         widget=forms.TextInput(attrs={**_PLAIN, "class": "big"}),
     )
 

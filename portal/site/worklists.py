@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import SupplyStop
 from customers.admin.arrangements import SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
-from notifications.models import Campaign, Halt, Outage, Run
-from notifications.queries import call_list
+from notifications.models import Campaign, Halt, Notice, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
 
@@ -65,14 +65,15 @@ def _to_review(user: Person, day: date) -> Work:
 
 
 def _to_call(user: Person, _day: date) -> Work | None:
-    """Whom the newest run did not reach; nothing before the first one."""
-    run = Run.objects.order_by("-planned_at", "-pk").first()
-    if run is None:
+    """Whom no channel reached while telling helps, of whatever run; leads to the longest list."""
+    lost = Notice.objects.visible_to(user).to_call(at=timezone.now())
+    runs = lost.values("run").annotate(most=Count("pk")).order_by("-most", "-run")
+    largest = runs.values_list("run", flat=True).first()
+    if largest is None:
         return None
-    url = reverse("admin:notifications_run_proof", args=[run.pk])
-    return Work(
-        _("customers to call: no channel worked"), call_list(run=run, user=user).count(), url
-    )
+    url = reverse("admin:notifications_run_proof", args=[largest])
+    count = lost.aggregate(accounts=Count("account", distinct=True))["accounts"]
+    return Work(_("customers to call: no channel worked"), count, url)
 
 
 def _large_runs(_user: Person, _day: date) -> Work | None:

@@ -18,7 +18,9 @@ class LinkingError(Exception):
 class NotANumber(LinkingError):
     """No customer code stands in what was typed."""
 
-    why = _("A customer code is PE and 11 digits, for example PE04001234567. Check what you typed.")
+    why = _(
+        "A customer code is PE or PB and 11 digits, such as PE04001234567. Check what you typed."
+    )
 
 
 class TwoNumbers(LinkingError):

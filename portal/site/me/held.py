@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from customers.models import Look, StaffRole
+from customers.words import screen
 from portal.site.me.people import person
 from portal.site.privacy import register
 from portal.site.privacy.person import Person, person_of
@@ -21,10 +21,6 @@ from portal.site.privacy.tables import Table
 
 PER_PAGE = 25
 LOOKS = next(table for table in register.REGISTER if table.model == "customers.Look")
-SCREENS = {
-    "account": gettext_lazy("the whole contract"),
-    "contact": gettext_lazy("a contact in full"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +71,12 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 
 def _seen(look: Look, roles: dict[int, str]) -> Seen:
-    what = SCREENS.get(look.page.split(" ")[0], look.page)
     role = roles.get(look.user_id, _("Our staff"))
-    return Seen(look.at, look.account.number, role, what, look.get_reason_display())
+    return Seen(look.at, look.account.number, role, screen(look), look.get_reason_display())
 
 
 def _roles(users: set[int]) -> dict[int, str]:
-    """The role of each member of staff, by their key. One query."""
+    """The role of each member of staff, by their key; the first of several. One query."""
     words: dict[Any, Any] = dict(StaffRole.choices)
-    found = Group.objects.filter(user__in=users).order_by("pk").values_list("user", "name")
+    found = Group.objects.filter(user__in=users).order_by("-pk").values_list("user", "name")
     return {user: str(words.get(name, name)) for user, name in found}

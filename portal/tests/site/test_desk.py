@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from customers.models import Arrangement, StaffRole
 from customers.tests.factories import (
-    NOON,
     a_member,
     a_superuser,
     a_unit,
@@ -82,15 +81,23 @@ class WorkTests(TestCase):
         self.assertEqual(self.counts(a_member(StaffRole.OFFICER, unit=self.here)), [1, 1])
         self.assertEqual(self.counts(a_user(is_staff=True)), [])
 
-    def test_counts_whom_the_newest_run_did_not_reach(self):
-        late = NOON + timedelta(days=30)
-        old, new = a_run(subject="2026-10"), a_run(subject="2026-11", planned_at=late)
-        for run, reach in ((old, "unreachable"), (new, "unreachable"), (new, "trying")):
-            a_notice(account=an_account(unit=self.here), run=run, reach=reach)
+    def test_counts_whom_no_run_reached_while_telling_helps_and_leads_to_most_of_them(self):
+        now = timezone.now()
+        bills, fees = a_run(subject="2026-10"), a_run(subject="2026-11", planned_at=now)
+        for run, reach, hours in (
+            (bills, "unreachable", 1), (bills, "unreachable", 1), (bills, "unreachable", -1),
+            (fees, "unreachable", 1), (fees, "trying", 1),
+        ):  # fmt: skip
+            expires_at = now + timedelta(hours=hours)
+            account = an_account(unit=self.here)
+            a_notice(account=account, run=run, reach=reach, expires_at=expires_at)
         officer = a_member(StaffRole.OFFICER, unit=self.here)
-        self.assertEqual(self.counts(officer), [1, 1, 1])
+        self.assertEqual(self.counts(officer), [1, 1, 3])
+        self.client.force_login(officer)
+        proof = reverse("admin:notifications_run_proof", args=[bills.pk])
+        self.assertEqual(self.client.get(INDEX).context["work"][2].url, proof)
         elsewhere = a_member(StaffRole.OFFICER, unit=a_unit(code="PE05"))
-        self.assertEqual(self.counts(elsewhere), [1, 1, 0])
+        self.assertEqual(self.counts(elsewhere), [1, 1])
 
     def test_leads_to_as_many_rows_as_it_counts(self):
         self.client.force_login(a_member(StaffRole.OFFICER, unit=self.here))

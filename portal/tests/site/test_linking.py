@@ -74,7 +74,7 @@ class WayTests(PagesTestCase):
     def test_keeps_what_was_typed_and_says_what_is_wrong_beside_it_and_above(self) -> None:
         page = self.client.post(LINK, {"number": "12/5 Lê Lợi"})
         self.assertContains(page, 'value="12/5 Lê Lợi"')
-        self.assertContains(page, "A customer code is PE and 11 digits", count=2)
+        self.assertContains(page, "A customer code is PE or PB and 11 digits", count=2)
 
     def test_begins_with_the_code_whatever_address_is_opened(self) -> None:
         self.assertRedirects(self.client.get(PROOF), LINK)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import admin
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from billing.tests.factories import a_bill, a_payment
+from customers.admin.opening import OpenedAdmin
 from customers.models import Account, Look, Protection, StaffRole
 from customers.tests.factories import (
     NOON,
@@ -18,6 +20,7 @@ from customers.tests.factories import (
     an_auto_debit,
     opened,
 )
+from customers.words import SCREENS
 from notifications.tests.factories import a_dispatch, a_notice
 
 Reason = Look.Reason
@@ -197,3 +200,14 @@ class ProtectedTests(TestCase):
                 given = {"reason": Reason.CALL, "reference": "CG-1"}
                 self.assertEqual(self.client.post(opening(self.account), given).status_code, 404)
                 self.assertEqual(self.found(), [])
+
+
+class ScreensTests(TestCase):
+    def test_that_open_for_a_reason_have_words_for_whoever_reads_of_the_look(self) -> None:
+        opened = {
+            model._meta.model_name
+            for model, table in admin.site._registry.items()
+            if isinstance(table, OpenedAdmin)
+        }
+        self.assertGreater(len(opened), 5)
+        self.assertEqual(opened - set(SCREENS), set())
