@@ -189,7 +189,7 @@ class LookTests(TestCase):
         a_look(account=self.look.account, at=NOON, page="contact 4711")
         self.client.force_login(a_member(StaffRole.AUDITOR))
         response = self.client.get(LOOKS)
-        self.assertContains(response, ">màn hình khách hàng<")
+        self.assertContains(response, ">toàn bộ hồ sơ<")
         self.assertContains(response, ">một liên hệ, xem đủ<")
         self.assertNotContains(response, "4711")
 
