@@ -103,10 +103,10 @@ def _alone(*, kind: str, by: User, at: datetime) -> int:
     most: int = settings.MASS_ALONE
     if usual is not None:
         most = min(most, max(settings.MASS_SMALL, settings.MASS_TIMES * usual))
-    # Many small ones are a large one.
+    # Many small ones are a large one, and one that was stopped too late has gone.
     alone = Campaign.objects.filter(
-        made_by=by, approved_by=None, stopped_at=None, goes_at__gt=at - COUNTED_TOGETHER
-    )
+        made_by=by, approved_by=None, goes_at__gt=at - COUNTED_TOGETHER
+    ).exclude(stopped_at__isnull=False, planned_at=None)
     return int(max(0, most - (alone.aggregate(all=Sum("recipients"))["all"] or 0)))
 
 

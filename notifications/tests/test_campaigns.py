@@ -142,6 +142,15 @@ class TwoPeopleTests(Case):
         self.assertIsNotNone(self.asked().goes_at)
         self.assertIsNone(self.asked().goes_at)
 
+    @override_settings(MASS_ALONE=3)
+    def test_gives_back_what_was_stopped_in_time_and_not_what_has_gone(self):
+        campaigns.stop(campaign=self.asked(), by=self.maker, at=NOON)
+        gone = self.asked()
+        self.assertIsNotNone(gone.goes_at)
+        planning.plan_due(at=GOES)
+        campaigns.stop(campaign=gone, by=self.maker, at=GOES)
+        self.assertIsNone(self.asked().goes_at)
+
 
 class HoldTests(Case):
     def test_sends_nothing_for_ten_minutes(self):
