@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 
 import django
@@ -61,8 +61,9 @@ def _become_worker(*, channel: str, log: str, step: str = "", fault: str = "") -
     book = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), book, book)):
         os.dup2(file, number)
-    signals.task_failure.connect(_free_own_leases, weak=False)
-    _free_own_leases()
+    free_own_leases = partial(_free_leases, channel)
+    signals.task_failure.connect(free_own_leases, weak=False)
+    free_own_leases()
     if step:
         arm(step=step, fault=fault)
     _ring_again_and_again(channel)
@@ -88,12 +89,12 @@ def _ring_again_and_again(channel: str) -> None:
     ring()
 
 
-def _free_own_leases(**_: object) -> None:
-    """Whoever held them is gone for sure: nobody has to wait for the minute to pass."""
+def _free_leases(channel: str, **_: object) -> None:
+    """Let nobody wait for the minute to pass: who held those of this channel is gone for sure."""
     from notifications.tests.test_promises import let_leases_run_out
 
     connections.close_all()
-    let_leases_run_out()
+    let_leases_run_out(channel=channel)
     connections.close_all()
 
 

@@ -29,8 +29,9 @@ def send(at=NOON) -> None:
     dispatching.send_batch(channel="zalo", at=at)
 
 
-def let_leases_run_out() -> None:
-    Dispatch.objects.filter(status=Status.SENDING).update(lease_until=Now() - timedelta(seconds=1))
+def let_leases_run_out(**of: str) -> None:
+    sending = Dispatch.objects.filter(status=Status.SENDING, **of)
+    sending.update(lease_until=Now() - timedelta(seconds=1))
 
 
 class SeveralSendersTests(TransactionTestCase):
