@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,10 +12,6 @@ class ServiceFeeQuerySet(models.QuerySet["ServiceFee"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Fees of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
-
-    def due_from(self, day: date) -> Self:
-        """Fees whose last day to pay is not before ``day``."""
-        return self.filter(due_on__gte=day)
 
 
 class ServiceFee(models.Model):

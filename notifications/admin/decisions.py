@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from customers.models import AccountLink, ContactPoint
+from customers.words import masked
 from notifications.models import Channel, Decision, Notice, Reason
 from portal.lib import said
-from portal.lib.text import mask, mask_email
 
 
 def decided_words(notice: Notice) -> str:
@@ -21,15 +21,10 @@ def _left_out(decision: Decision) -> Iterator[str]:
     links = AccountLink.objects.select_related("user").in_bulk(_named(decision, "link"))
     for one in decision.left_out:
         contact, link = contacts.get(one.get("contact")), links.get(one.get("link"))
-        end = _masked(contact) if contact else str(link.user) if link else "–"
+        end = masked(contact) if contact else str(link.user) if link else "–"
         yield f"{Channel(one['channel']).label} {end}: {Reason(one['why']).label}"
 
 
 def _named(decision: Decision, what: str) -> list[int]:
     """A contact of the contract, or the link of a person who chose to be told too."""
     return [one[what] for one in decision.left_out if what in one]
-
-
-def _masked(contact: ContactPoint) -> str:
-    is_email = contact.kind == ContactPoint.Kind.EMAIL
-    return mask_email(contact.value) if is_email else mask(contact.value)

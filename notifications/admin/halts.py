@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from customers.admin.staff import member
-from notifications import waiting
 from notifications.forms import HaltForm
 from notifications.models import Channel, Halt, Kind, Run
+from notifications.queries import waiting
+from notifications.queries.waiting import Line, Waiting
 from notifications.services import halts
-from notifications.waiting import Line, Waiting
 from portal.lib import said
 from portal.lib.desk import ShownAdmin
 

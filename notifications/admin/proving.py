@@ -124,9 +124,12 @@ def _cells(run: Run, row: Row, query: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _checks(found: Proof) -> list[tuple[str, int]]:
     """What must be zero, in words."""
-    return [
+    by_facts = [
         (_("accounts that had to be told and have no notice"), found.missing),
         (_("notices of accounts that had not to be told"), found.without_fact),
+    ]
+    return [
+        *(by_facts if found.is_counted else []),
         (_("notices said to have arrived without a confirmation"), found.unproven),
         (_("notices being sent with nothing under way"), found.stuck),
     ]

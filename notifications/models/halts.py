@@ -17,10 +17,6 @@ class HaltQuerySet(Followed):
         """Neither gone on nor cancelled yet."""
         return self.filter(ended_at=None)
 
-    def holding(self) -> Self:
-        """Which no claim passes: open ones, and those whose messages are being cancelled."""
-        return self.filter(Q(ended_at=None) | Q(way=Halt.Way.CANCEL, closed_at=None))
-
     def to_close(self) -> Self:
         """Ended, with messages left to bring forward or to cancel."""
         return self.filter(ended_at__isnull=False, closed_at=None).order_by("ended_at", "pk")

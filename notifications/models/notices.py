@@ -72,10 +72,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def newest_first(self) -> Self:
         return self.order_by("-planned_at", "-pk")
 
-    def calling_off(self) -> Self:
-        """That a stop of supply does not take place."""
-        return self.filter(CALLS_OFF)
-
 
 class Notice(models.Model):
     """One thing one account must be told, exactly once."""

@@ -1,4 +1,4 @@
-"""After a run: every account that had to be told, counted from the facts, not from notices."""
+"""After a run: every account that had to be told; of bills and outages counted from the facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ AGES: dict[str, object] = {
 }
 UNCONFIRMED = ""
 OUTAGES = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
+# Of the other kinds a run's facts cannot be asked for afterwards: what was due then is paid now.
+COUNTED = (Kind.BILL_ISSUED, *OUTAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,13 @@ class Proof:
     """Notices being tried although nothing is under way."""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether the accounts are counted from the facts; else nobody can be found missing."""
+        return self.run.kind in COUNTED
+
+    @property
     def missing(self) -> int:
-        """Accounts that had to be told and have no notice."""
+        """Accounts that had to be told and have no notice; 0 where that is not counted."""
         return self.told.counts[MISSING]
 
     @property
@@ -128,13 +135,16 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
 
 def _counted(run: Run, must_be_told: QuerySet[Account], groups: Sequence[tuple]) -> int:
     """The accounts by the facts; of kinds that may tell one account twice in a run, the notices."""
-    if run.kind in (Kind.BILL_ISSUED, *OUTAGES):
+    if run.kind in COUNTED:
         return must_be_told.count()
     return sum(count for *_, count in groups)
 
 
 def accounts_of(run: Run, user: User | AnonymousUser) -> QuerySet[Account]:
-    """The accounts that had to be told, by the facts: for bills, those with a bill of the month."""
+    """The accounts that had to be told, by the facts: for bills, those with a bill of the month.
+
+    Of a kind that is not COUNTED, those that have a notice of the run.
+    """
     accounts = Account.objects.visible_to(user)
     if run.kind == Kind.BILL_ISSUED:
         return accounts.filter(bills__month=date.fromisoformat(f"{run.subject}-01"))

@@ -11,7 +11,15 @@ from django.utils.module_loading import import_string
 
 from notifications.models import Dispatch, Kind
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import channel_states, guarding, own_choices, pacing, quiet, routing
+from notifications.services import (
+    channel_states,
+    guarding,
+    own_choices,
+    pacing,
+    quiet,
+    routing,
+    thresholds,
+)
 from portal.lib import sql
 
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
@@ -100,6 +108,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             **quiet.company_hours(on=timezone.localdate(at)),
             "replaced": REPLACED,
             "replaced_since": at - OLD_CONTACT_TOLD,
+            "needed": list(thresholds.NEEDED),
             **own_choices.known(),
         },
         {**guarding.parts(), **own_choices.parts()},

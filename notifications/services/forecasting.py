@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications.models import Campaign, Channel, KindPolicy, Run
 from notifications.services import pacing, prices
 from notifications.services.planning import campaigns
-from notifications.services.planning.rounds import APP, NOTICES, decided, deciding
+from notifications.services.planning.rounds import APP, decided, deciding
 from portal.lib import sql
 
 HOUR = 3600
@@ -78,7 +78,7 @@ class Forecast:
 def of_run(run: Run, *, at: datetime, sms_parts: int = 1) -> Forecast:
     """What the notices of ``run`` would mean that nothing was decided about yet."""
     policy = KindPolicy.objects.get(kind=run.kind)
-    notices = sql.statement(APP, NOTICES)
+    notices = sql.statement(APP, "undecided_of_run")
     return forecast(notices, {"run": run.pk}, policy=policy, sms_parts=sms_parts, at=at)
 
 

@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
-from notifications import waiting
 from notifications.models import Halt, Run
+from notifications.queries import waiting
 from notifications.services import routing
 from notifications.services.claiming import PUT_OFF
 from portal.lib import sql

@@ -45,11 +45,6 @@ class Choice:
         return tuple(channel for channel in self.offered if channel in self.wanted)
 
     @property
-    def usual(self) -> tuple[Channel, ...]:
-        """The channels it goes through where nobody has chosen; as many as work here."""
-        return self.offered
-
-    @property
     def kept(self) -> Channel | None:
         """The channel that stays although it is switched off: the law asks for one that works."""
         if self.chain or not self.offered or not self.is_statutory:

@@ -76,7 +76,7 @@ WITH due AS MATERIALIZED (
                 JOIN customers_accountlink l ON l.id = h.link_id
                 WHERE h.link_id = pa.link_id
                   AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
-                  AND l.rights @> ARRAY['days', 'notices']::varchar[]
+                  AND l.rights @> %(needed)s::varchar[]
                   AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
             ) THEN 'no_consent'
             WHEN d.recipient <> 'linked' AND NOT p.everywhere AND EXISTS (

@@ -22,6 +22,7 @@ from customers.tests.factories import (
 from notifications.hindrances import HINDRANCES, WAIVABLE
 from notifications.inbox import inbox
 from notifications.models import Attempt, Dispatch, Kind, Notice
+from notifications.models.notices import CALLS_OFF
 from notifications.services import claiming, guarding, planning, rendering, sweeping
 from notifications.tests.factories import a_dispatch, a_notice
 from portal.lib.periods import local_day
@@ -285,12 +286,12 @@ class StopTests(TestCase):
         boss = a_member("officer")
         supply_stops.call_off(stop=self.stop, why="Đã hẹn trả", by=boss, at=ASKED)
         plan(at=at)
-        return self.stop.notices.calling_off().first()
+        return self.stop.notices.filter(CALLS_OFF).first()
 
     def test_called_off_is_told_to_who_was_told_of_it_once(self):
         notice = self.called_off(told=True)
         plan(at=ASKED + 2 * HOUR)
-        self.assertEqual(self.stop.notices.calling_off().count(), 1)
+        self.assertEqual(self.stop.notices.filter(CALLS_OFF).count(), 1)
         self.assertEqual(notice.kind, Kind.DISCONNECTION)
         self.assertEqual(len(claiming.claim(channel="email", at=ASKED + HOUR, limit=9).claims), 1)
         holder = a_link(account=notice.account).user

@@ -7,9 +7,9 @@ from django.test import TestCase
 from billing.models import Bill
 from billing.tests.factories import a_bill
 from customers.tests.factories import NOON, a_link, a_member
-from notifications import waiting
 from notifications.inbox import inbox
 from notifications.models import Channel, Dispatch, Halt, Kind, KindPolicy, Notice
+from notifications.queries import waiting
 from notifications.services import dispatching, halts, sweeping
 from notifications.tests.factories import a_dispatch, a_halt, a_notice, a_run, no_quiet_hours
 from notifications.tests.fakes import provider

@@ -15,7 +15,7 @@ from customers.visits import Visit, visit
 from notifications.models import Channel, Kind
 from notifications.services import own_choices
 from notifications.services.own_choices import Offer, OwnAddress
-from notifications.services.preferences import CHOSEN
+from notifications.views.preferences import asked
 from portal.lib.text import mask, mask_email
 
 
@@ -75,14 +75,6 @@ def shown(
         "version": own_choices.version(link) if link else "",
     }
     return render(request, "notifications/own_preferences.html", context)
-
-
-def asked(request: HttpRequest) -> dict[Kind, list[Channel]]:
-    """The boxes that were ticked; anything that is no channel is no answer."""
-    return {
-        kind: [Channel(name) for name in request.POST.getlist(kind) if name in Channel.values]
-        for kind in CHOSEN
-    }
 
 
 def masked(one: OwnAddress) -> str:

@@ -166,7 +166,7 @@ def question(choice: Choice, works: tuple[Channel, ...]) -> Question:
 
 def usual(choice: Choice) -> str:
     """What holds where nobody has chosen otherwise: the channels, and whether it waits."""
-    ways = ", ".join(str(channel.label) for channel in choice.usual)
+    ways = ", ".join(str(channel.label) for channel in choice.offered)
     if not ways:
         return _("Unless chosen otherwise: only the inbox of this site.")
     if choice.waits:

@@ -3,7 +3,6 @@
 What is due or late changes with the day, not with the minute: it is planned by the hour.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max
@@ -12,7 +11,7 @@ from django.utils import timezone
 from billing.models import Bill
 from notifications.models import Kind, KindPolicy, Run
 
-from .rounds import Facts, Plan, lacks, plan
+from .rounds import Facts, Plan, plan_lacking
 
 TERMS = (("terms", "terms_of_account"),)
 RECEIVED = Facts(kind=Kind.PAYMENT_RECEIVED, statement="facts_of_payments", column="payment_id")
@@ -32,7 +31,8 @@ def plan_received(*, at: datetime) -> list[Plan]:
     """Plan what tells of payments learned of since the last round; the run is that of the day."""
     useful_for = KindPolicy.objects.get(kind=RECEIVED.kind).useful_for
     known = {"learned_since": _learned_since(at), "paid_since": at - useful_for}
-    return _plan(RECEIVED, f"{timezone.localdate(at)}", known, at)
+    subject = f"{timezone.localdate(at)}"
+    return plan_lacking(RECEIVED, subject=subject, parameters=known, at=at)
 
 
 def _learned_since(at: datetime) -> datetime:
@@ -60,13 +60,7 @@ def _by_month(facts: Facts, *, due_from: date, due_until: date, at: datetime) ->
     return [
         made
         for month in months
-        for made in _plan(facts, f"{month:%Y-%m}", {"month": month, **known}, at)
+        for made in plan_lacking(
+            facts, subject=f"{month:%Y-%m}", parameters={"month": month, **known}, at=at
+        )
     ]
-
-
-def _plan(facts: Facts, subject: str, parameters: Mapping[str, object], at: datetime) -> list[Plan]:
-    """What is lacking of one run; no run is made where nothing is."""
-    if not lacks(facts, subject=subject, parameters=parameters, at=at):
-        return []
-    policy = KindPolicy.objects.get(kind=facts.kind)
-    return [plan(facts, policy=policy, subject=subject, parameters=parameters, at=at)]

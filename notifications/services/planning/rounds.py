@@ -23,8 +23,7 @@ MAX_PASSES = 10
 SLICE = 100_000
 # Where each notice would go: a part of the statements that plan, and of those that only ask.
 DECIDE = "decide_dispatches"
-NOTICES = "undecided_of_run"
-AMONG = "undecided_among"
+NOTICES = "undecided_among"
 GIVEN = ("notices", "accounts", "expiries")
 
 
@@ -65,6 +64,16 @@ def lacks(facts: Facts, *, subject: str, parameters: Mapping[str, object], at: d
     known = {"kind": facts.kind, "subject": subject, "at": at}
     [(found,)] = sql.run(APP, "lacks_notices", {**known, **parameters}, facts.text())
     return bool(found)
+
+
+def plan_lacking(
+    facts: Facts, *, subject: str, parameters: Mapping[str, object], at: datetime
+) -> list[Plan]:
+    """What is lacking of one run; no run is made where nothing is."""
+    if not lacks(facts, subject=subject, parameters=parameters, at=at):
+        return []
+    policy = KindPolicy.objects.get(kind=facts.kind)
+    return [plan(facts, policy=policy, subject=subject, parameters=parameters, at=at)]
 
 
 @transaction.atomic
@@ -144,7 +153,7 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
         **deciding(policy, at),
     }
-    parts = {"notices": sql.statement(APP, AMONG), **decided()}
+    parts = {"notices": sql.statement(APP, NOTICES), **decided()}
     dispatches = unreachable = 0
     for rows in _undecided(run):
         columns = (list(column) for column in zip(*rows, strict=True))

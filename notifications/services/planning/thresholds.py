@@ -7,7 +7,7 @@ from django.utils import timezone
 from notifications.models import Kind, KindPolicy
 from notifications.services import thresholds
 
-from .rounds import Facts, Plan, lacks, plan
+from .rounds import Facts, Plan, plan_lacking
 
 FACTS = Facts(kind=Kind.USE_THRESHOLD, statement="facts_of_thresholds", column="passing_id")
 
@@ -17,6 +17,4 @@ def plan_due(*, at: datetime) -> list[Plan]:
     thresholds.note_passed(at=at)
     policy, day = KindPolicy.objects.get(kind=FACTS.kind), timezone.localdate(at)
     known = {"since": at - policy.useful_for, "day": day, "needed": list(thresholds.NEEDED)}
-    if not lacks(FACTS, subject=f"{day}", parameters=known, at=at):
-        return []
-    return [plan(FACTS, policy=policy, subject=f"{day}", parameters=known, at=at)]
+    return plan_lacking(FACTS, subject=f"{day}", parameters=known, at=at)
