@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.servers.basehttp import WSGIServer
 from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
@@ -18,6 +19,8 @@ from portal.tests import browser as browsers
 from portal.tests import initial, workers
 from portal.tests.sign_in.people import force_login
 
+# Sixty browsers that come at once are all heard, however busy the machine is.
+WSGIServer.request_queue_size = 128
 # Fixtures that open the database for whoever asks for them.
 DATABASE = {"db", "transactional_db", "live_server"}
 

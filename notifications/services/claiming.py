@@ -22,6 +22,7 @@ from notifications.services import (
 )
 from portal.lib import sql
 
+APP = "notifications"
 # Longer than any call may take (a channel's deadline), with time to record what came of it.
 LEASE = timedelta(seconds=60)
 # Providers that drop repetitions remember our reference for a day.
@@ -90,16 +91,17 @@ def claim(
 
 @transaction.atomic
 def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool) -> Batch:
-    rows = sql.run(
-        "notifications",
+    due = {"channel": channel, "lane": lane, "at": at, "limit": limit, "suspects": suspects}
+    taken = [pk for (pk,) in sql.run(APP, "take_dispatches", due)]
+    if not taken:
+        return Batch([])
+    rows = sql.run_prepared(
+        APP,
         "claim_dispatches",
         {
-            "channel": channel,
-            "lane": lane,
+            "taken": taken,
             "at": at,
             "day": timezone.localdate(at),
-            "limit": limit,
-            "suspects": suspects,
             "lease": LEASE,
             "deduplicates": import_string(settings.CHANNELS[channel]["BACKEND"]).deduplicates,
             "doubts_since": at - DOUBTS_LAST,
@@ -111,7 +113,11 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "needed": list(thresholds.NEEDED),
             **own_choices.known(),
         },
-        {**guarding.parts(), **own_choices.parts()},
+        {
+            "hindrances": sql.statement(APP, "judge_dispatches"),
+            **guarding.parts(),
+            **own_choices.parts(),
+        },
     )
     claims, put_aside, waits = [], [], 0
     for dispatch, notice, status, number, reference, address, contact, crashes, *rest in rows:

@@ -103,6 +103,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- data ---
 DATABASES = {"default": dj_database_url.parse(env.str("DATABASE_URL"), conn_max_age=60)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# What portal.lib.sql prepares stays prepared; Django's own cursors never prepare.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.dj_cache_url("CACHE_URL")}
 SEAL_KEYS: list[str] = env.list(
