@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from customers.models import Account, User
@@ -16,6 +17,7 @@ from notifications.words import masked_address, state, tone
 Status = Dispatch.Status
 TESTS_SHOWN = 3
 BEFORE_SENDING = (Status.HELD, Status.QUEUED, Status.SENDING)
+WENT_OUT = (Status.ACCEPTED, Status.DELIVERED, Status.SEEN, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Step:
     at: datetime | None
     said: Words | None = None
     """What we wrote, once it went out."""
+    beside: int = 0
+    """How many other notices went in the same mail."""
 
 
 def steps(notice: Notice, *, reader: User, is_holder: bool) -> list[Step]:
@@ -49,10 +53,21 @@ def steps(notice: Notice, *, reader: User, is_holder: bool) -> list[Step]:
         for dispatch, filling in fillings.sent(notice)
         if dispatch.status not in BEFORE_SENDING
     }
-    return [step(dispatch, said=written.get(dispatch.pk)) for dispatch in dispatches]
+    beside = _beside(dispatches)
+    return [
+        step(dispatch, said=written.get(dispatch.pk), beside=beside.get(dispatch.digest, 0))
+        for dispatch in dispatches
+    ]
 
 
-def step(dispatch: Dispatch, *, said: Words | None = None) -> Step:
+def _beside(dispatches: Iterable[Dispatch]) -> dict[UUID | None, int]:
+    """By digest, how many others were in it; asks nothing where there is none."""
+    digests = {one.digest for one in dispatches if one.digest and one.status in WENT_OUT}
+    counted = Dispatch.objects.filter(digest__in=digests).values("digest").annotate(all=Count("pk"))
+    return {row["digest"]: row["all"] - 1 for row in counted}
+
+
+def step(dispatch: Dispatch, *, said: Words | None = None, beside: int = 0) -> Step:
     """One dispatch as its owner may read it; of the address only what is needed to know it."""
     is_holder = dispatch.recipient == Dispatch.Recipient.HOLDER
     return Step(
@@ -64,6 +79,7 @@ def step(dispatch: Dispatch, *, said: Words | None = None) -> Step:
         why=_why(dispatch),
         at=dispatch.seen_at or dispatch.delivered_at or dispatch.accepted_at,
         said=said,
+        beside=beside,
     )
 
 

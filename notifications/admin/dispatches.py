@@ -46,7 +46,7 @@ class DispatchAdmin(OpenedAdmin, ShownAdmin):
         ("status", "reason"),
         ("priority", "due_at", "silent_at"),
         ("tries", "crashes", "lease_until"),
-        ("reference", "provider_ref", "price"),
+        ("reference", "provider_ref", "digest", "price"),
         ("accepted_at", "delivered_at", "seen_at"),
         "written",
     ]

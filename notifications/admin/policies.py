@@ -28,6 +28,7 @@ class KindPolicyAdmin(admin.ModelAdmin):
         "keeps_quiet_hours",
         "consent",
         "price_ceiling",
+        "waits_for_others",
         "version",
     ]
     form = PolicyForm
@@ -61,6 +62,10 @@ class KindPolicyAdmin(admin.ModelAdmin):
     @admin.display(description=_("confirmation expected within"))
     def confirmed_within(self, policy: KindPolicy) -> str:
         return said.duration(policy.confirm_within)
+
+    @admin.display(description=_("wait for others to one address"))
+    def waits_for_others(self, policy: KindPolicy) -> str:
+        return said.duration(policy.digest_within) if policy.digest_within else "–"
 
     @admin.display(description=_("useful for"))
     def useful(self, policy: KindPolicy) -> str:

@@ -132,6 +132,10 @@ class Channel(ABC):
     deduplicates: ClassVar[bool]
     """The provider drops a second message with our reference, so a doubtful try may be repeated."""
 
+    digests: ClassVar[bool] = False
+    """Several notices to one address may go as one message. Only where it does not deduplicate:
+    what a sender died over is repeated one by one, each under a reference of its own."""
+
     quota: Quota | None = None
     """What the provider said last, where it says it at all."""
 

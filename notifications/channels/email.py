@@ -47,6 +47,7 @@ class Email(Channel):
     """
 
     deduplicates = False
+    digests = True
 
     def __init__(
         self,

@@ -16,6 +16,8 @@ from .fields import TimeField
 NEVER_WAIT = frozenset(
     {Kind.DISCONNECTION, Kind.UNPLANNED_OUTAGE, Kind.SECURITY, Kind.TEST_MESSAGE}
 )
+# Lanes up to this number are the urgent ones.
+URGENT = 3
 
 
 class PolicyForm(forms.ModelForm):
@@ -32,10 +34,12 @@ class PolicyForm(forms.ModelForm):
             "confirm_within",
             "keeps_quiet_hours",
             "price_ceiling",
+            "digest_within",
         )
         field_classes: ClassVar[dict[str, Any]] = {
             "useful_for": TimeField,
             "confirm_within": TimeField,
+            "digest_within": TimeField,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -58,6 +62,10 @@ class PolicyForm(forms.ModelForm):
             )
         if self.instance.kind in NEVER_WAIT and asked.get("keeps_quiet_hours"):
             yield "keeps_quiet_hours", _("This cannot wait until morning.")
+        priority = asked.get("priority")
+        is_urgent = priority is not None and priority <= URGENT
+        if (is_urgent or self.instance.kind in NEVER_WAIT) and asked.get("digest_within"):
+            yield "digest_within", _("What is urgent waits for nothing: leave empty.")
 
 
 # Kinds that have a time by which they must be told.

@@ -79,6 +79,13 @@ class Dispatch(models.Model):
     reference = models.UUIDField(
         _("our reference"), unique=True, default=uuid.uuid4, editable=False
     )
+    digest = models.UUIDField(
+        _("reference of the digest"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Of the one mail in which it went together with others."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.HELD)
     reason = models.CharField(_("because"), max_length=20, choices=Reason, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"))
@@ -131,6 +138,14 @@ class Dispatch(models.Model):
                 fields=["silent_at"],
                 condition=Q(silent_at__isnull=False),
                 name="dispatch_silent",
+            ),
+            models.Index(
+                fields=["address", "id"],
+                condition=Q(status="queued", channel="email"),
+                name="dispatch_to_gather",
+            ),
+            models.Index(
+                fields=["digest"], condition=Q(digest__isnull=False), name="dispatch_by_digest"
             ),
             models.Index(
                 fields=["channel", "provider_ref"],

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -85,6 +87,15 @@ class KindPolicy(models.Model):
         default=True,
         help_text=_("Off for what cannot wait until morning."),
     )
+    digest_within = models.DurationField(
+        _("wait for others to one address"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Several of this kind to one e-mail address go as one e-mail: so long the others are "
+            "waited for. A single one never waits. Empty: each by itself."
+        ),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # Not to be edited: whoever turns it off for changes of access helps an intruder.
     everywhere = models.BooleanField(
@@ -106,6 +117,12 @@ class KindPolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(channels__len__gt=0), name="kind_policy_has_a_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_within=None)
+                | Q(priority__gt=3, digest_within__gt=timedelta())
+                & ~Q(kind__in=[Kind.DISCONNECTION, Kind.UNPLANNED_OUTAGE, Kind.SECURITY]),
+                name="kind_policy_urgent_goes_alone",
             ),
         ]
 

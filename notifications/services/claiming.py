@@ -31,6 +31,8 @@ DOUBTS_LAST = timedelta(hours=20)
 URGENT, ALL = 3, 9
 # What is stopped is looked at again after so long, or as soon as it goes on (see halts).
 PUT_OFF = timedelta(hours=1)
+# Notices in one message to one address, so that it can still be read.
+MOST_TOGETHER = 20
 # Pointless once the bill is paid.
 PAYABLE = [Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION]
 
@@ -52,6 +54,13 @@ class Claim:
     """By which a linked person is told, beside the holder."""
     in_full: bool = True
     """Whether the recipient may read all that the notice says."""
+    digest: UUID | None = None
+    """Of the one message in which it goes together with others."""
+
+    @property
+    def sent_as(self) -> UUID:
+        """The reference that the provider is told."""
+        return self.digest or self.reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,11 @@ class Batch:
     @property
     def taken(self) -> int:
         return len(self.claims) + self.put_aside
+
+    @property
+    def calls(self) -> int:
+        """How many messages they are; a digest is one."""
+        return len({claim.sent_as for claim in self.claims})
 
 
 def claim(
@@ -85,14 +99,20 @@ def claim(
     if pacing.is_scarce(channel=channel, at=at):
         lane = min(lane, URGENT)
     batch = _claim(channel=channel, at=at, limit=granted, lane=lane, suspects=suspects)
-    pacing.give_back(channel=channel, number=granted - len(batch.claims))
-    return replace(batch, is_paced=granted < wanted and batch.taken == granted)
+    pacing.give_back(channel=channel, number=granted - batch.calls)
+    return replace(batch, is_paced=granted < wanted and batch.taken >= granted)
 
 
 @transaction.atomic
 def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool) -> Batch:
+    backend = import_string(settings.CHANNELS[channel]["BACKEND"])
+    # What a sender died over goes by itself.
+    digests = backend.digests and not suspects
     due = {"channel": channel, "lane": lane, "at": at, "limit": limit, "suspects": suspects}
     taken = [pk for (pk,) in sql.run(APP, "take_dispatches", due)]
+    if taken and digests:
+        known = {"taken": taken, "at": at, "most": MOST_TOGETHER}
+        taken = list({*taken, *(pk for (pk,) in sql.run(APP, "take_company", known))})
     if not taken:
         return Batch([])
     rows = sql.run_prepared(
@@ -103,7 +123,9 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "at": at,
             "day": timezone.localdate(at),
             "lease": LEASE,
-            "deduplicates": import_string(settings.CHANNELS[channel]["BACKEND"]).deduplicates,
+            "deduplicates": backend.deduplicates,
+            "digests": digests,
+            "most": MOST_TOGETHER,
             "doubts_since": at - DOUBTS_LAST,
             "payable": PAYABLE,
             "put_off": PUT_OFF,
@@ -127,7 +149,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
         if status != Dispatch.Status.SENDING:
             put_aside.append(notice)
             continue
-        confirm, link, in_full = rest
+        confirm, link, in_full, digest = rest
         claims.append(
             Claim(
                 dispatch=dispatch,
@@ -140,6 +162,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
                 confirm_within=confirm,
                 link=link,
                 in_full=in_full,
+                digest=digest,
             )
         )
     routing.advance(notices=put_aside, at=at)

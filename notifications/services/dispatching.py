@@ -5,8 +5,9 @@ on its own connection, with no transaction open while a call is under way.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
@@ -36,6 +37,9 @@ IN_FLIGHT = 32
 # What providers answered is known here alone until it is written down: a database that restarts
 # is waited for, in seconds.
 RECORD_WITHIN, RECORD_AGAIN = 45.0, 0.5
+
+# A call under way: what becomes of each dispatch that it carries.
+Call = asyncio.Task[list[Result]]
 
 
 def send_batch(*, channel: str, at: datetime, lane: int = ALL, lasting: timedelta = ROUND) -> bool:
@@ -69,7 +73,7 @@ class _Round:
 
     async def _send(self, *, until: timedelta, in_flight: int, suspects: bool = False) -> bool:
         """Keep ``in_flight`` calls under way while anything is due; whether time ran out first."""
-        calls: set[asyncio.Task[Result]] = set()
+        calls: set[Call] = set()
         more = True
         while more or calls:
             room = in_flight - len(calls)
@@ -84,19 +88,19 @@ class _Round:
                 return True
             if calls:
                 done, calls = await asyncio.wait(calls, timeout=COMMIT_EVERY)
-                await self._record([call.result() for call in done])
+                await self._record(_results(done))
             elif more:
                 # The provider's pace: its next call may start in a moment.
                 await asyncio.sleep(COMMIT_EVERY)
         return False
 
-    async def _finish(self, calls: set[asyncio.Task[Result]]) -> None:
+    async def _finish(self, calls: set[Call]) -> None:
         """Whatever ends a round: a call that was made is waited for, and written down."""
         if calls:
             done, _ = await asyncio.wait(calls)
-            await self._record([call.result() for call in done])
+            await self._record(_results(done))
 
-    async def _start(self, limit: int, *, suspects: bool) -> tuple[set[asyncio.Task[Result]], bool]:
+    async def _start(self, limit: int, *, suspects: bool) -> tuple[set[Call], bool]:
         """Claim up to ``limit`` dispatches and call for each; and whether more may be due."""
         before = self._elapsed()
         batch = await sync_to_async(claiming.claim)(
@@ -108,18 +112,30 @@ class _Round:
         if self._elapsed() - before > LATEST_START:
             # The leases would run out during the calls: nothing was sent, so say so.
             messages = dict.fromkeys(messages, Broken("rendered too slowly"))
-        calls = [self._call(claim, messages[claim.dispatch]) for claim in batch.claims]
-        more = batch.is_paced or batch.taken == limit
+        calls = [self._call(claims, messages) for claims in _together(batch.claims)]
+        # Others of a digest come on top of what was asked for.
+        more = batch.is_paced or batch.taken >= limit
         return {asyncio.ensure_future(call) for call in calls}, more
 
-    async def _call(self, claim: Claim, message: Message | Broken) -> Result:
-        if isinstance(message, Broken):
-            return Result(claim=claim, error=message)
+    async def _call(
+        self, claims: Collection[Claim], messages: Mapping[int, Message | Broken]
+    ) -> list[Result]:
+        """One call for all of ``claims``, which end alike but for those that could not be made."""
+        broken, good, message = [], [], None
+        for claim in claims:
+            made = messages[claim.dispatch]
+            if isinstance(made, Broken):
+                broken.append(Result(claim=claim, error=made))
+            else:
+                good.append(claim)
+                message = made
+        if message is None:
+            return broken
         try:
             reference = await send_within(self.adapter, message)
         except Exception as error:
-            return Result(claim=claim, error=error)
-        return Result(claim=claim, provider_ref=reference)
+            return [*broken, *(Result(claim=claim, error=error) for claim in good)]
+        return [*broken, *(Result(claim=claim, provider_ref=reference) for claim in good)]
 
     async def _record(self, results: Collection[Result]) -> None:
         """Write ``results`` down, also across a restart of the database."""
@@ -157,6 +173,18 @@ class _Round:
 
     def _now(self) -> datetime:
         return self.at + self._elapsed()
+
+
+def _together(claims: Iterable[Claim]) -> Iterable[list[Claim]]:
+    """Those that go in one message; most are alone in theirs."""
+    calls: dict[UUID, list[Claim]] = {}
+    for claim in claims:
+        calls.setdefault(claim.sent_as, []).append(claim)
+    return calls.values()
+
+
+def _results(calls: Iterable[Call]) -> list[Result]:
+    return [result for call in calls for result in call.result()]
 
 
 async def send_within(adapter: Channel, message: Message) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from notifications.channels import ReceiptEvent
 from notifications.models import Channel, Dispatch, Notice, PushDevice, Reason, Receipt
@@ -58,13 +59,23 @@ def apply_parked(*, at: datetime) -> int:
 def apply(*, receipt: Receipt, at: datetime) -> bool:
     """Move the receipt's dispatch up the ladder, and its notice with it; whether it has one.
 
-    A receipt of a direct message moves that.
+    All of a digest arrived together, or none. A receipt of a direct message moves that.
     """
     if receipt.applied_at is not None:
         return False
-    dispatch = _dispatch_of(receipt)
-    if dispatch is None:
+    carried = _dispatches_of(receipt)
+    if not carried:
         return _apply_to_direct(receipt, at)
+    news = [dispatch for dispatch in carried if _lift(dispatch, receipt)]
+    Receipt.objects.filter(pk=receipt.pk).update(dispatch=carried[0], applied_at=at)
+    # Notices are locked by their keys, as everywhere.
+    for dispatch in sorted(news, key=lambda dispatch: dispatch.notice_id):
+        _follow(dispatch, receipt, at)
+    return True
+
+
+def _lift(dispatch: Dispatch, receipt: Receipt) -> bool:
+    """Write the word down; whether it is news."""
     status = Status(receipt.status)
     is_news = dispatch.status in _AFTER[status]
     _stamp(dispatch, status, receipt.occurred_at)
@@ -73,10 +84,7 @@ def apply(*, receipt: Receipt, at: datetime) -> bool:
         dispatch.reason = Reason.BOUNCED if status == Status.FAILED else ""
         dispatch.lease_until = dispatch.silent_at = None
     dispatch.save()
-    Receipt.objects.filter(pk=receipt.pk).update(dispatch=dispatch, applied_at=at)
-    if is_news:
-        _follow(dispatch, receipt, at)
-    return True
+    return is_news
 
 
 def is_ours(*, reference: str, provider: str) -> bool:
@@ -114,15 +122,23 @@ def _apply_to_direct(receipt: Receipt, at: datetime) -> bool:
     return known
 
 
-def _dispatch_of(receipt: Receipt) -> Dispatch | None:
-    """The dispatch, locked; only on a channel that this provider carries."""
-    carried = Dispatch.objects.filter(channel__in=_channels(receipt.provider)).select_for_update()
+def _dispatches_of(receipt: Receipt) -> list[Dispatch]:
+    """What the message carried, locked; only on a channel that this provider carries."""
+    carried = Dispatch.objects.filter(channel__in=_channels(receipt.provider))
+    locked = carried.select_for_update().order_by("pk")
     reference = _uuid(receipt.reference)
     if reference is not None:
-        return carried.filter(reference=reference).first()
+        # A reference is one dispatch's or one digest's, never both.
+        return list(locked.filter(reference=reference)) or list(locked.filter(digest=reference))
     if not receipt.provider_ref or receipt.reference:
-        return None
-    return carried.filter(provider_ref=receipt.provider_ref).order_by("pk").first()
+        return []
+    named = carried.filter(provider_ref=receipt.provider_ref).order_by("pk")
+    first = named.values_list("pk", "digest").first()
+    if first is None:
+        return []
+    pk, digest = first
+    same = Q(pk=pk) if digest is None else Q(digest=digest, provider_ref=receipt.provider_ref)
+    return list(locked.filter(same))
 
 
 def _channels(provider: str) -> list[str]:

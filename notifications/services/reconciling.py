@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from notifications import channels
 from notifications.models import Channel, Dispatch, KindPolicy, Reason
@@ -16,6 +16,10 @@ Status = Dispatch.Status
 # What a report may prove to be older than the truth.
 BEFORE = [Status.HELD, Status.QUEUED, Status.SENDING, Status.UNKNOWN, Status.FAILED]
 STEP = 1000
+
+
+class AddressesMissing(Exception):
+    """A report on a channel that digests has to say to which address each message went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,12 @@ def reconcile(*, channel: str, report: Iterable[Taken], at: datetime) -> Reconci
 
     A message that was planned after the backup has another reference now. Where only the address
     fits, whatever waits for it becomes *unclear*: shown to staff, and left to the next channel.
+
+    :raises AddressesMissing: of a digest's reference the database may know nothing
     """
     report, accepted, unclear = list(report), 0, 0
+    if channels.get(channel).digests and not all(one.address for one in report):
+        raise AddressesMissing
     for start in range(0, len(report), STEP):
         step = report[start : start + STEP]
         known = _known(channel, step)
@@ -60,13 +68,16 @@ def reconcile(*, channel: str, report: Iterable[Taken], at: datetime) -> Reconci
 
 def _known(channel: str, report: Sequence[Taken]) -> set[UUID]:
     given = {reference for one in report if (reference := _uuid(one.reference))}
-    found = Dispatch.objects.filter(channel=channel, reference__in=given)
-    return set(found.values_list("reference", flat=True))
+    ours = Dispatch.objects.filter(channel=channel)
+    alone = ours.filter(reference__in=given).values_list("reference", flat=True)
+    together = ours.filter(digest__in=given).values_list("digest", flat=True)
+    return {*alone, *(reference for reference in together if reference)}
 
 
 @transaction.atomic
 def _accept(channel: str, references: set[UUID], at: datetime) -> int:
-    waiting = Dispatch.objects.filter(channel=channel, reference__in=references, status__in=BEFORE)
+    taken = Q(reference__in=references) | Q(digest__in=references)
+    waiting = Dispatch.objects.filter(taken, channel=channel, status__in=BEFORE)
     return _move(waiting, at, status=Status.ACCEPTED, reason="", accepted_at=at)
 
 

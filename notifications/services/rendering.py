@@ -1,16 +1,17 @@
 """The words of a notice: per kind, channel and language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 
 from notifications import sms, values
 from notifications.channels import Message
 from notifications.models import Channel, Filling, Notice, Wording
-from notifications.services import fillings, pushing, unsubscribing, wordings
+from notifications.services import digesting, fillings, pushing, unsubscribing, wordings
 from notifications.services.claiming import Claim
 from notifications.services.preferences import CHOSEN
 from notifications.services.settling import Broken
@@ -110,8 +111,42 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
             except Exception as error:
                 broken = made[claim.dispatch] = Broken("not rendered")
                 broken.__cause__ = error
+        made |= _digests(claims, made)
     fillings.keep(new, replace=True)
     return made
+
+
+def _digests(
+    claims: Iterable[Claim], made: Mapping[int, Message | Broken]
+) -> dict[int, Message | Broken]:
+    """By dispatch, the one message of those that go together; what is broken is left out of it."""
+    together: dict[UUID, dict[int, tuple[Claim, Message]]] = {}
+    for claim in claims:
+        part = made[claim.dispatch]
+        if claim.digest and isinstance(part, Message):
+            together.setdefault(claim.digest, {})[claim.dispatch] = claim, part
+    return {
+        dispatch: message
+        for reference, members in together.items()
+        for message in [_digest(reference, list(members.values()))]
+        for dispatch in members
+    }
+
+
+def _digest(reference: UUID, members: Sequence[tuple[Claim, Message]]) -> Message:
+    """Its button ends the mail about all that it tells of, at this address."""
+    leaving = [claim for claim, part in members if part.headers]
+    headers = {}
+    if leaving:
+        headers = unsubscribing.headers(
+            contact=[claim.contact for claim in leaving if claim.contact],
+            link=[claim.link for claim in leaving if claim.link],
+            address=leaving[0].address,
+            kind=members[0][1].template,
+        )
+    return digesting.message(
+        parts=[part for _, part in members], reference=reference, headers=headers
+    )
 
 
 def _wording(claim: Claim, slot: Slot, changes: wordings.Changes) -> Wording:

@@ -87,6 +87,9 @@ def judge(result: Result, *, past: Past, deduplicates: bool, at: datetime) -> Ve
     match result.error:
         case None:
             return Verdict(Outcome.ACCEPTED, Status.ACCEPTED)
+        case Undeliverable(message_only=True) if result.claim.digest:
+            # It did not arrive, and nobody knows which of them was meant: each goes by itself.
+            return Verdict(Outcome.UNDELIVERABLE, Status.QUEUED, due_at=at)
         case Undeliverable(message_only=message_only):
             reason = Reason.REFUSED_MESSAGE if message_only else Reason.REFUSED_ADDRESS
             return Verdict(Outcome.UNDELIVERABLE, Status.FAILED, reason)
@@ -221,6 +224,8 @@ def suspend_contact(*, contact: int, why: str, at: datetime) -> None:
 
 def _note_channel(channel: str, results: Sequence[Result], at: datetime) -> None:
     failures = 0
+    # What went in one message was one call.
+    results = list({result.claim.sent_as: result for result in results}.values())
     for result in results:
         match result.error:
             case Unavailable(retry_after=float() | int() as seconds) as error:

@@ -1,7 +1,7 @@
 """One click in a mail: no more mail about this kind to this address (RFC 8058)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,8 @@ class Asked:
     kind: Kind
     contact: ContactPoint | None = None
     link: AccountLink | None = None
+    beside: tuple["Asked", ...] = ()
+    """What else went in the same mail."""
 
     @property
     def is_own(self) -> bool:
@@ -49,7 +51,11 @@ class Asked:
 
 
 def headers(
-    *, address: str, kind: str, contact: int | None = None, link: int | None = None
+    *,
+    address: str,
+    kind: str,
+    contact: int | list[int] | None = None,
+    link: int | list[int] | None = None,
 ) -> dict[str, str]:
     """What a mail program makes a button of."""
     text = token(contact=contact, link=link, address=address, kind=kind)
@@ -65,12 +71,19 @@ def may_be_left(*, contacts: Collection[int]) -> set[int]:
     return set(own.values_list("pk", flat=True))
 
 
-def token(*, address: str, kind: str, contact: int | None = None, link: int | None = None) -> str:
+def token(
+    *,
+    address: str,
+    kind: str,
+    contact: int | list[int] | None = None,
+    link: int | list[int] | None = None,
+) -> str:
     """Good for this kind at this address alone, and only if it was made here.
 
-    Either of a ``contact`` of the contract, or of a linked person, named by their ``link``.
+    Either of a ``contact`` of the contract, or of a linked person, named by their ``link``; of
+    several where one mail told of several.
     """
-    salt = _SALT if link is None else _OWN_SALT
+    salt = _OWN_SALT if link else _SALT
     return signing.dumps([link or contact, kind, _mark(address)], salt=salt)
 
 
@@ -81,11 +94,13 @@ def read(text: str) -> Asked:
     """
     found = _asked(text, _SALT)
     is_own = found is None
-    pk, kind, mark = found or _asked(text, _OWN_SALT) or (0, "", "")
-    asked = _of_link(pk, kind) if is_own else _of_contact(pk, kind)
-    if asked is None or _mark(asked.address) != mark:
+    pks, kind, mark = found or _asked(text, _OWN_SALT) or ([], "", "")
+    all_named = [_of_link(pk, kind) if is_own else _of_contact(pk, kind) for pk in pks]
+    # One whose address was changed since says nothing about the others.
+    good = [asked for asked in all_named if asked and _mark(asked.address) == mark]
+    if not good:
         raise NotOurs
-    return asked
+    return replace(good[0], beside=tuple(good[1:]))
 
 
 @transaction.atomic
@@ -95,6 +110,17 @@ def stop(*, asked: Asked, at: datetime) -> bool:
     Nobody signed in, so the answer bears no name. For the account what the law asks for still
     finds a way; a linked person's own choice is withdrawn and nothing else.
     """
+    # Accounts are locked in one order, so that two clicks never wait for each other.
+    news = [_stop(one, at) for one in sorted([asked, *asked.beside], key=_account)]
+    return any(news)
+
+
+def _account(asked: Asked) -> int:
+    place = asked.link or asked.contact
+    return place.account_id if place else 0
+
+
+def _stop(asked: Asked, at: datetime) -> bool:
     if asked.link is not None:
         return own_choices.withdraw(link=asked.link, kind=asked.kind, channel=Channel.EMAIL, at=at)
     if asked.contact is None:
@@ -109,12 +135,13 @@ def stop(*, asked: Asked, at: datetime) -> bool:
     return True
 
 
-def _asked(text: str, salt: str) -> tuple[int, str, str] | None:
+def _asked(text: str, salt: str) -> tuple[list[int], str, str] | None:
     try:
         pk, kind, mark = signing.loads(text, salt=salt, max_age=VALID_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return (pk, kind, mark) if kind in CHOSEN else None
+    pks = pk if isinstance(pk, list) else [pk]
+    return (pks, kind, mark) if kind in CHOSEN else None
 
 
 def _of_contact(pk: int, kind: str) -> Asked | None:

@@ -1,5 +1,11 @@
 -- Grain: one dispatch that this sender took: why it may not go (now, or any more), empty where it may.
 SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
+    n.kind, d.address, d.recipient,
+    -- What was refused together with others is asked for by itself.
+    %(digests)s AND p.digest_within IS NOT NULL AND NOT EXISTS (
+        SELECT FROM notifications_attempt a
+        WHERE a.dispatch_id = d.id AND a.outcome = 'undeliverable'
+    ) AS gathers,
     -- Nobody waits for the receipt of who is told beside the holder.
     CASE WHEN d.recipient <> 'linked' THEN p.confirm_within END AS confirm_within,
     CASE

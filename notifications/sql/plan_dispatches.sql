@@ -7,7 +7,22 @@ WITH undecided AS MATERIALIZED (
     {decided}
 ), timed AS (
     -- What would be useless when the quiet hours end goes at once, unless it is only advice.
-    SELECT d.*, CASE WHEN quiet.until < u.expires_at OR %(consented)s THEN quiet.until END AS until
+    SELECT d.*, quiet_end.until,
+        coalesce(quiet_end.until, CASE
+            -- Several to one address wait for more; a single one never does. Counted by a window,
+            -- as a join with rows written a moment ago would be guessed wrong.
+            WHEN d.status = 'queued' AND d.channel = ANY(%(digesting)s::text[])
+                AND %(at)s + %(digest_within)s::interval < u.expires_at
+                AND (count(*) OVER (
+                    PARTITION BY d.status, d.channel, d.address, d.recipient
+                ) > 1 OR EXISTS (
+                    SELECT FROM notifications_dispatch o
+                    JOIN notifications_notice m ON m.id = o.notice_id
+                    WHERE o.status = 'queued' AND o.channel = 'email' AND o.channel = d.channel
+                      AND o.address = d.address AND o.recipient = d.recipient
+                      AND m.kind = %(kind)s
+                )) THEN %(at)s + %(digest_within)s::interval
+        END, %(at)s) AS due_at
     FROM decided d
     JOIN undecided u ON u.id = d.notice_id
     LEFT JOIN notifications_ownquiethours w ON w.account_id = u.account_id
@@ -18,14 +33,17 @@ WITH undecided AS MATERIALIZED (
             )
         END AS until
     ) quiet
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN quiet.until < u.expires_at OR %(consented)s THEN quiet.until END AS until
+    ) quiet_end
 ), written AS (
     INSERT INTO notifications_dispatch (
         notice_id, channel, address, recipient, contact_id, step, reference, status, reason,
         priority, due_at, quiet_until, silent_at, tries, crashes, provider_ref, price, accepted_at
     )
     SELECT notice_id, channel, address, recipient, contact_id, step, gen_random_uuid(), status,
-           reason, %(priority)s, coalesce(until, %(at)s), until,
-           CASE WHEN is_timed THEN coalesce(until, %(at)s) + %(confirm_within)s END,
+           reason, %(priority)s, due_at, until,
+           CASE WHEN is_timed THEN due_at + %(confirm_within)s END,
            0, 0, '', coalesce((%(prices)s ->> channel)::int, 0),
            CASE WHEN status = 'accepted' THEN %(at)s END
     FROM timed

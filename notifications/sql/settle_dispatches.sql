@@ -39,6 +39,8 @@ UPDATE notifications_dispatch d SET
     END,
     lease_until = CASE WHEN h.is_ours OR d.status <> 'sending' THEN NULL ELSE d.lease_until END,
     crashes = d.crashes + CASE WHEN h.is_ours THEN r.crashes ELSE 0 END,
+    -- What could not be made was not in the message that the others went in.
+    digest = CASE WHEN h.is_ours AND r.outcome = 'broken' THEN NULL ELSE d.digest END,
     provider_ref = CASE WHEN r.provider_ref <> '' THEN r.provider_ref ELSE d.provider_ref END,
     accepted_at = CASE
         WHEN r.status = 'accepted' THEN coalesce(d.accepted_at, %(at)s)

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from customers.tests.factories import a_contact, an_account, an_sms_retention
-from notifications.models import Attempt, Dispatch
+from notifications.models import Attempt, Dispatch, KindPolicy
 from notifications.simulator.server import Simulator
 from notifications.tests.doomed import (
     AFTER_ANSWER,
@@ -80,7 +81,9 @@ class Mother:
 
 
 @contextmanager
-def mother_of(channel: str, *, providers: str, folder: Path) -> Iterator[Mother]:
+def mother_of(
+    channel: str, *, providers: str, folder: Path, smtp_port: int = 0
+) -> Iterator[Mother]:
     name = f"{APPLICATION}-{channel}"
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
@@ -93,6 +96,8 @@ def mother_of(channel: str, *, providers: str, folder: Path) -> Iterator[Mother]
         "ESMS_URL": providers,
         "ZALO_IN_FLIGHT": "1",
         "ESMS_IN_FLIGHT": "1",
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "EMAIL_IN_FLIGHT": "1",
     }
     command = [sys.executable, "-W", "ignore", "-m", "notifications.tests.doomed"]
     process = subprocess.Popen(
@@ -119,6 +124,15 @@ def mothers(
         mother_of("sms", providers=simulator.url, folder=tmp_path_factory.mktemp("sms")) as sms,
     ):
         yield {"zalo": zalo, "sms": sms}
+
+
+@pytest.fixture(scope="module")
+def postal_mother(
+    django_db_setup: None, simulator: Simulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mother]:
+    folder, port = tmp_path_factory.mktemp("email"), simulator.smtp_port
+    with mother_of("email", providers=simulator.url, folder=folder, smtp_port=port) as mother:
+        yield mother
 
 
 def two_dispatches(channel: str) -> list[Dispatch]:
@@ -174,3 +188,50 @@ def test_a_sender_struck(
         assert list(outcomes.values_list("outcome", flat=True)) == [*lost, "accepted", "accepted"]
         crashes = [Dispatch.objects.get(pk=one.pk).crashes for one in dispatches]
         assert crashes == [len(lost), 0]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_sender_struck_over_a_digest(
+    step: str,
+    fault: str,
+    transactional_db: None,
+    simulator: Simulator,
+    postal_mother: Mother,
+    tmp_path: Path,
+):
+    """Of three in one mail each fares as if it had gone alone."""
+    no_quiet_hours()
+    KindPolicy.objects.filter(kind="bill_issued").update(digest_within=timedelta(minutes=30))
+    simulator.desk.arrivals.forget()
+    made = three_to_one_address()
+    postal_mother.start(tmp_path, step=step, fault=fault)
+    try:
+        if fault in {KILL, TERM}:
+            assert postal_mother.wait() == (-9 if fault == KILL else 0)
+            postal_mother.start(tmp_path)
+        wait_until(lambda: all_sent("email"), what="the mails to be sent")
+    finally:
+        postal_mother.kill()
+
+    mails = list(simulator.desk.arrivals)
+    copies = [sum(one.notice.code in mail.text for mail in mails) for one in made]
+    extra = COPIES.get((step, fault), 0)
+    assert copies == [1 + extra] * 3
+    # Together the first time; what a sender died over, one by one.
+    was_lost = (step, fault) in LOST
+    assert len(mails) == (3 if was_lost else 1) + extra
+    lost = ["lost"] if was_lost else []
+    for one in made:
+        outcomes = one.attempts.order_by("number").values_list("outcome", flat=True)
+        assert list(outcomes) == [*lost, "accepted"]
+
+
+def three_to_one_address() -> list[Dispatch]:
+    made = []
+    for _ in range(3):
+        account, now = an_account(), timezone.now()
+        contact = a_contact(account=account, kind="email", value="chu.nha@example.vn")
+        notice = a_notice(account=account)
+        made.append(a_dispatch(notice=notice, channel="email", contact=contact, due_at=now))
+    return made

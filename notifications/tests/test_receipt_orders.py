@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from customers.tests.factories import NOON
+from customers.tests.factories import NOON, a_contact, an_account
 from notifications.channels import Unavailable
 from notifications.models import Dispatch, Notice
 from notifications.services import claiming, receipts, settling, sweeping
-from notifications.tests.factories import a_dispatch
+from notifications.tests.factories import a_dispatch, a_notice
 from notifications.tests.test_receipts import event, record, state
 
 Status, Reach = Dispatch.Status, Notice.Reach
@@ -145,3 +145,39 @@ class AnyStoryTests(PropertyTestCase):
         sweeping.sweep(at=life.at())
         self.assertEqual(Dispatch.objects.values().get(pk=life.dispatch.pk), before)
         self.assertEqual(receipts.apply_parked(at=life.at()), 0)
+
+
+class DigestTests(PropertyTestCase):
+    """A digest of three: each order of answer and receipts ends as for one alone, for all alike."""
+
+    @settings(max_examples=30, deadline=None)
+    @given(
+        own=st.sampled_from([ANSWER, DOUBT]),
+        before=st.lists(st.sampled_from(WORDS), max_size=3),
+        after=st.lists(st.sampled_from(WORDS), max_size=3),
+    )
+    def test_any_story_ends_alike_for_all_of_it(self, own, before, after):
+        three = []
+        for _ in range(3):
+            account = an_account()
+            contact = a_contact(account=account, kind="email", value="chu.nha@example.vn")
+            notice = a_notice(account=account)
+            three.append(a_dispatch(notice=notice, channel="email", contact=contact))
+        claims = claiming.claim(channel="email", at=NOON, limit=3).claims
+        [reference] = {claim.sent_as for claim in claims}
+        for step in [*before, own, *after]:
+            if step == ANSWER:
+                ended = {"provider_ref": ID}
+            elif step == DOUBT:
+                ended = {"error": Unavailable("no answer", ambiguous=True)}
+            else:
+                fields = {"reference": reference.hex, "message_id": ID}
+                record(event(three[0], step, **fields))
+                continue
+            results = [settling.Result(claim=claim, **ended) for claim in claims]
+            settling.settle(channel="email", results=results, deduplicates=False, at=NOON)
+        said = {*before, *after}
+        status, reach = expected(said)
+        if own == DOUBT and not said:
+            status = Status.UNKNOWN
+        self.assertEqual([state(one) for one in three], [(status, reach)] * 3)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from notifications import channels
@@ -22,7 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *_args: Any, channel: str, file: Path, **_options: Any) -> None:
-        done = reconciling.reconcile(channel=channel, report=_lines(file), at=timezone.now())
+        try:
+            done = reconciling.reconcile(channel=channel, report=_lines(file), at=timezone.now())
+        except reconciling.AddressesMissing:
+            raise CommandError("Each line needs an address; nothing was changed.") from None
         self.stdout.write(f"{done.accepted} taken already, {done.unclear} unclear.")
 
 

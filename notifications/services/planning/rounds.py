@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from notifications import channels
 from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from notifications.services import own_choices, prices, quiet
@@ -149,6 +150,8 @@ def _insert_dispatches(run: Run, policy: KindPolicy, at: datetime) -> tuple[int,
         "version": policy.version,
         "keeps_quiet_hours": policy.keeps_quiet_hours,
         "consented": bool(policy.consent),
+        "digest_within": policy.digest_within,
+        "digesting": [name for name in channels.names() if channels.get(name).digests],
         **quiet.company_hours(on=timezone.localdate(at)),
         "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
         **deciding(policy, at),

@@ -131,7 +131,7 @@ OF_CONTRACT = (
     Table("notifications.Dispatch", "sendings", _("How each notice went out"),
           _("to prove that nobody was left untold"), CONTRACT, WITH_CONTRACT,
           ("notice__code", "channel", "recipient", "status", "due_at", "accepted_at",
-           "delivered_at", "seen_at"), ("address", "provider_ref"),
+           "delivered_at", "seen_at"), ("address", "provider_ref", "digest"),
           of_account="notice__account", since="notice__planned_at"),
     Table("notifications.Filling", "words", _("What each notice said, word by word"),
           _("to show again what we wrote to you"), CONTRACT, WITH_CONTRACT,
