@@ -57,3 +57,10 @@ class FormTests(TestCase):
         for kind in (Kind.SECURITY, Kind.DISCONNECTION, Kind.UNPLANNED_OUTAGE):
             refused = self.refused(kind, keeps_quiet_hours=True)
             self.assertEqual(refused, {"keeps_quiet_hours"})
+
+    def test_gathers_nothing_that_is_urgent(self):
+        within = {"digest_within_0": 30, "digest_within_1": "1"}
+        for kind in (Kind.SECURITY, Kind.DISCONNECTION, Kind.UNPLANNED_OUTAGE):
+            self.assertEqual(self.refused(kind, **within), {"digest_within"})
+        self.assertEqual(self.refused(Kind.BILL_ISSUED, priority=3, **within), {"digest_within"})
+        self.assertEqual(self.refused(Kind.BILL_ISSUED, priority=4, **within), set())
