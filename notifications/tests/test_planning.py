@@ -125,7 +125,7 @@ class RouteTests(TestCase):
 
     def test_copies_priority_and_the_time_to_wait_from_the_policy(self):
         KindPolicy.objects.filter(kind=Kind.BILL_ISSUED).update(
-            priority=2, confirm_within=timedelta(hours=3), channels=["inbox", "email", "zalo"]
+            priority=4, confirm_within=timedelta(hours=3), channels=["inbox", "email", "zalo"]
         )
         account = billed()
         a_contact(account=account, kind="email")
@@ -133,7 +133,7 @@ class RouteTests(TestCase):
         plan()
         self.assertEqual(told(account)[1:], [("email", "queued", ""), ("zalo", "held", "")])
         dispatch = Dispatch.objects.get(channel="email")
-        self.assertEqual((dispatch.priority, dispatch.silent_at - NOON), (2, timedelta(hours=3)))
+        self.assertEqual((dispatch.priority, dispatch.silent_at - NOON), (4, timedelta(hours=3)))
 
     def test_tries_a_verified_address_before_another(self):
         account = billed()
