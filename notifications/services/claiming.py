@@ -111,7 +111,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
     due = {"channel": channel, "lane": lane, "at": at, "limit": limit, "suspects": suspects}
     taken = [pk for (pk,) in sql.run(APP, "take_dispatches", due)]
     if taken and digests:
-        known = {"taken": taken, "at": at, "most": MOST_TOGETHER}
+        known = {"channel": channel, "taken": taken, "at": at, "most": MOST_TOGETHER}
         taken = list({*taken, *(pk for (pk,) in sql.run(APP, "take_company", known))})
     if not taken:
         return Batch([])

@@ -10,9 +10,9 @@ CROSS JOIN LATERAL (
     SELECT other.id
     FROM notifications_dispatch other
     JOIN notifications_notice m ON m.id = other.notice_id
-    WHERE other.status = 'queued' AND other.channel = d.channel AND other.address = d.address
+    WHERE other.status = 'queued' AND other.channel = %(channel)s AND other.address = d.address
       AND other.recipient = d.recipient AND other.crashes = 0 AND m.kind = n.kind
-      AND other.id <> ALL(%(taken)s)
+      AND other.id <> d.id
       AND (other.tries = 0 OR other.due_at <= %(at)s)
       AND NOT EXISTS (
           SELECT FROM notifications_attempt a
