@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from notifications.models import Notice
+from notifications.services import whole_codes
 from portal.lib.text import clean
 
 
@@ -17,7 +18,8 @@ def check_code(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("notifications.view_notice"):
         raise Http404
     typed = clean(request.POST.get("code", "").replace("\0", ""))[:40]
-    found = Notice.objects.with_code(typed) if typed else None
+    asked = whole_codes.find(typed) if typed else None
+    found = asked.notice if asked else None
     if found and Notice.objects.visible_to(request.user).filter(pk=found.pk).exists():
         return redirect("admin:notifications_notice_change", found.pk)
     context = {

@@ -1,8 +1,8 @@
 """ "This was not me": whoever is told of a change of access stops it at once.
 
 It only takes away, and a supervisor gives back; so a wrong alarm costs a call, and a right one
-saves an address. Who is told is who may say it: outside of the site the code in the message proves
-that, on the site the login.
+saves an address. Who is told is who may say it: outside of the site the whole code, which the
+message alone has (`whole_codes`), proves that, on the site the login.
 """
 
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
 def refuse(*, notice: Notice, at: datetime, by: User | None = None) -> Refused:
     """Stop the link that ``notice`` tells of, and the contacts that its login put in; or again.
 
-    ``by`` is empty where the code in the message was the proof.
+    ``by`` is empty where the whole code in the message was the proof.
 
     :raises NotRefusable: there is nothing to stop, or ``by`` may not say it
     """

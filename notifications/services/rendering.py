@@ -11,7 +11,14 @@ from django.utils import translation
 from notifications import sms, values
 from notifications.channels import Message
 from notifications.models import Channel, Filling, Notice, Wording
-from notifications.services import digesting, fillings, pushing, unsubscribing, wordings
+from notifications.services import (
+    digesting,
+    fillings,
+    pushing,
+    unsubscribing,
+    whole_codes,
+    wordings,
+)
 from notifications.services.claiming import Claim
 from notifications.services.preferences import CHOSEN
 from notifications.services.settling import Broken
@@ -46,16 +53,24 @@ def render(
 
 
 def again(filling: Filling) -> Words:
-    """What was sent or shown, exactly as it was."""
-    return fill(filling.wording.sources, filling.filled, channel=filling.wording.channel)
+    """What was sent or shown, exactly as it was, but for a code that is its recipient's alone."""
+    filled = filling.filled | whole_codes.as_shown(filling)
+    return fill(filling.wording.sources, filled, channel=filling.wording.channel)
 
 
-def to_whoever_asks(filling: Filling) -> str:
+def outgoing(filling: Filling) -> Words:
+    """What a message says to whom it goes to; never shown to anybody else."""
+    filled = filling.filled | whole_codes.as_sent(filling)
+    return fill(filling.wording.sources, filled, channel=filling.wording.channel)
+
+
+def to_whoever_asks(filling: Filling, *, has_whole_code: bool = False) -> str:
     """What a message says, for somebody who proved to have it and no more: nobody's name.
 
     Of a mail its heading alone: whoever has another channel's message knows no more than that.
     """
     nameless = filling.filled | dict.fromkeys(NAMES_OF_PEOPLE & filling.filled.keys(), "…")
+    nameless |= (whole_codes.as_sent if has_whole_code else whole_codes.as_shown)(filling)
     words = fill(filling.wording.sources, nameless, channel=filling.wording.channel)
     return words.subject if filling.wording.channel == Channel.EMAIL else words.text
 
@@ -106,7 +121,7 @@ def messages(*, claims: Iterable[Claim], channel: str, at: datetime) -> dict[int
                     filling = freeze(notice, dispatch=claim.dispatch, wording=wording)
                     new.append(filling)
                 made[claim.dispatch] = _message(
-                    claim, notice.kind, again(filling), may_leave=_recipient(claim) in leaving
+                    claim, notice.kind, outgoing(filling), may_leave=_recipient(claim) in leaving
                 )
             except Exception as error:
                 broken = made[claim.dispatch] = Broken("not rendered")

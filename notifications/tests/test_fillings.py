@@ -140,7 +140,12 @@ def test_render_and_freeze_come_to_the_same(kind):
         kept = Filling.objects.select_related("wording").get(dispatch=dispatch)
         live = rendering.render(notice=notice, channel=slot.channel, language=slot.language)
         again = rendering.again(kept)
-        assert (again.subject, again.text, again.html) == (live.subject, live.text, live.html)
+        # A code that is the recipient's alone is no fact that is kept.
+        shown = (
+            part.replace(f"{notice.code}-******", notice.code)
+            for part in (again.subject, again.text, again.html)
+        )
+        assert tuple(shown) == (live.subject, live.text, live.html)
 
 
 NAMES = ("code", "total", "is_zero", "due_on")

@@ -10,13 +10,22 @@ from django.utils import timezone
 from customers.models import Account, AccountEvent, AccountLink, ContactChange, ContactPoint, User
 from customers.services import events, invitations
 from customers.tests.factories import a_contact, a_link, a_staff_user, a_user, an_account
+from notifications.admin.written import written_words
 from notifications.inbox import inbox
-from notifications.models import Dispatch, Kind, Notice
-from notifications.services import claiming, planning, refusing
+from notifications.models import Dispatch, Filling, Kind, Notice, Wording
+from notifications.services import (
+    claiming,
+    dispatching,
+    fillings,
+    planning,
+    refusing,
+    whole_codes,
+)
 from notifications.services.refusing import NotRefusable, refuse
 from portal.lib.sealed import keyed_hash
 
 from .factories import a_notice
+from .fakes import provider
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -215,19 +224,20 @@ class VerifyButtonTests(TestCase):
         cache.clear()
         self.home = Home()
         self.verify, self.button = reverse("verify_notice"), reverse("refuse_verified")
+        self.code = whole_codes.whole(self.home.notice.code)
 
     def test_is_offered_to_whoever_has_the_code_and_stops_the_link(self):
         client = Client()
-        asked = client.post(self.verify, {"code": self.home.notice.code})
+        asked = client.post(self.verify, {"code": self.code})
         self.assertContains(asked, "Không phải tôi")
-        answer = client.post(self.button, {"code": self.home.notice.code.lower()})
+        answer = client.post(self.button, {"code": self.code.lower()})
         self.assertContains(answer, "Đã khóa")
         self.assertContains(answer, "1900 54 54 54")
         assert self.home.state == "frozen"
 
     def test_answers_the_second_time_as_the_first(self):
         for _ in range(2):
-            answer = Client().post(self.button, {"code": self.home.notice.code})
+            answer = Client().post(self.button, {"code": self.code})
             self.assertContains(answer, "Đã khóa")
 
     def test_stops_nothing_for_a_code_that_we_do_not_know(self):
@@ -239,12 +249,12 @@ class VerifyButtonTests(TestCase):
 
     def test_does_nothing_when_a_scanner_opens_it(self):
         for method in (Client().get, Client().head):
-            assert method(self.button, {"code": self.home.notice.code}).status_code == 405
+            assert method(self.button, {"code": self.code}).status_code == 405
         assert self.home.state == "active"
 
     def test_needs_the_token_of_the_form(self):
         client = Client(enforce_csrf_checks=True)
-        assert client.post(self.button, {"code": self.home.notice.code}).status_code == 403
+        assert client.post(self.button, {"code": self.code}).status_code == 403
         assert self.home.state == "active"
 
     def test_lets_nobody_try_codes_for_long(self):
@@ -253,15 +263,80 @@ class VerifyButtonTests(TestCase):
         elsewhere = Client(REMOTE_ADDR="198.51.100.7")
         assert elsewhere.post(self.button, {"code": "ABCD2345"}).status_code == 200
         assert [a.status_code for a in answers] == [200] * 10 + [429]
-        assert client.post(self.button, {"code": self.home.notice.code}).status_code == 429
+        assert client.post(self.button, {"code": self.code}).status_code == 429
         assert self.home.state == "active"
 
     def test_says_in_plain_words_when_it_is_too_late(self):
         Notice.objects.update(planned_at=NOW - timedelta(days=9), expires_at=NOW)
-        answer = Client().post(self.button, {"code": self.home.notice.code})
+        answer = Client().post(self.button, {"code": self.code})
         self.assertContains(answer, "1900 54 54 54")
         self.assertNotContains(answer, "Đã khóa")
         assert self.home.state == "active"
+
+    def test_is_not_given_to_who_reads_the_check_code_on_the_site(self):
+        for code in (self.home.notice.code, f"{self.home.notice.code}-ABCDEF"):
+            self.assertNotContains(Client().post(self.verify, {"code": code}), "Không phải tôi")
+            self.assertNotContains(Client().post(self.button, {"code": code}), "Đã khóa")
+        self.assertContains(
+            Client().post(self.verify, {"code": self.home.notice.code}), 'role="status"'
+        )
+        assert self.home.state == "active"
+
+    def test_is_given_to_no_longer_code_of_another_kind(self):
+        bill = a_notice(account=self.home.account)
+        answer = Client().post(self.verify, {"code": whole_codes.whole(bill.code)})
+        self.assertNotContains(answer, 'role="status"')
+
+
+class WholeCodeTests(TestCase):
+    """The code that may stop a link stands in the message that went out, and nowhere else."""
+
+    def setUp(self):
+        cache.clear()
+        self.home = Home()
+        with provider() as fake:
+            dispatching.send_batch(channel="email", at=NOW)
+        [self.mail] = fake.sent
+        self.notice = self.home.notice
+        self.code = whole_codes.whole(self.notice.code)
+        self.secret = self.code.removeprefix(self.notice.code)
+
+    def test_is_in_the_mail(self):
+        for said in (self.mail.text, self.mail.html, self.mail.data["code"]):
+            assert self.code in said
+
+    def test_is_hidden_from_everybody_on_the_site(self):
+        household = a_user()
+        a_link(account=self.home.account, user=household, role="household")
+        number = self.home.account.number
+        pages = [
+            reverse("notice", args=[self.notice.code]),
+            reverse("account_notices", args=[number]),
+            reverse("api:notices", args=[number]),
+        ]
+        for user in (self.home.holder, household, self.home.intruder):
+            for page in pages:
+                answer = self.home.as_user(user).get(page)
+                assert answer.status_code == 200, page
+                self.assertContains(answer, self.notice.code)
+                self.assertNotContains(answer, self.secret)
+
+    def test_is_hidden_at_the_desk(self):
+        Dispatch.objects.filter(channel="email").update(status="accepted")
+        said = written_words(fillings.sent(self.notice))
+        assert f"{self.notice.code}-******" in said
+        assert self.secret not in said
+
+    def test_is_kept_nowhere(self):
+        assert self.secret[1:] not in str(list(Filling.objects.values()))
+
+    def test_is_shown_as_it_was_sent_to_who_has_it(self):
+        Dispatch.objects.filter(channel="email").update(channel="sms")
+        Wording.objects.filter(channel="email").update(channel="sms", text="Ma {{ code }}")
+        verify = reverse("verify_notice")
+        self.assertContains(Client().post(verify, {"code": self.code}), f"Ma {self.code}")
+        plain = Client().post(verify, {"code": self.notice.code})
+        self.assertContains(plain, f"Ma {self.notice.code}-******")
 
 
 class ReaderTests(TestCase):

@@ -84,7 +84,10 @@ _OFF = "Khu vực của quý khách sẽ tạm ngừng cấp điện từ 08:00 
 OWN_EXAMPLES: dict[str, dict[str, str]] = {
     kind: {"what": _OFF, "short": "Tạm ngừng cấp điện theo lịch"}
     for kind in ("planned_outage", "unplanned_outage")
-} | {"disconnection": {"short": "Cắt điện nếu chưa trả tiền"}}
+} | {
+    "disconnection": {"short": "Cắt điện nếu chưa trả tiền"},
+    "security": {"code": "ABCD2345-EFGH67"},
+}
 
 UNKNOWN = "…"
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from customers.models import Right, User
 from customers.queries import places
 from notifications.inbox import inbox
-from notifications.services import refusing
-from notifications.views.verifying import found_by_code, is_allowed, typed_code
+from notifications.services import refusing, whole_codes
+from notifications.views.verifying import is_allowed, typed_code
 
 PER_HOUR = 10
 
@@ -49,15 +49,16 @@ def refuse_notice(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def refuse_verified(request: HttpRequest) -> HttpResponse:
-    """Stop the link that a message tells of, proven by the code in the message."""
+    """Stop the link that a message tells of, proven by its whole code, which nothing else says."""
     if not is_allowed(request, "refuse", per_hour=PER_HOUR):
         return render(request, "429.html", status=429)
     typed = typed_code(request)
-    notice = found_by_code(typed)
+    found = whole_codes.find(typed)
+    notice = found.notice if found else None
     context: dict[str, object] = {"typed": typed, "is_asked": True, "notice": notice}
-    if notice is not None:
+    if found is not None and found.is_whole:
         try:
-            refusing.refuse(notice=notice, at=timezone.now())
+            refusing.refuse(notice=found.notice, at=timezone.now())
             context["is_stopped"] = True
         except refusing.NotRefusable:
             context["is_too_late"] = True

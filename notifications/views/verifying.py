@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from notifications.models import Notice
-from notifications.services import fillings, refusing, rendering
+from notifications.services import fillings, refusing, rendering, whole_codes
 from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
 
@@ -26,30 +25,34 @@ def verify_notice(request: HttpRequest) -> HttpResponse:
     if typed and not is_allowed(request, "verify", per_hour=PER_HOUR):
         return render(request, "429.html", status=429)
     if typed:
-        notice = found_by_code(typed)
+        found = whole_codes.find(typed)
+        notice = found.notice if found else None
         context["notice"] = notice
-        context["written"] = written(notice)
+        context["written"] = written(found)
         if notice and refusing.link_to_stop(notice, at=timezone.now()):
             context["is_stopped"] = refusing.is_stopped(notice)
-            context["can_stop"] = not context["is_stopped"]
+            # The check code alone is read on the site too: only the message proves who may say it.
+            context["can_stop"] = found is not None and found.is_whole and not context["is_stopped"]
     return render(request, "notifications/verify.html", context)
 
 
-def written(notice: Notice | None) -> list[tuple[str, str]]:
+def written(found: whole_codes.Found | None) -> list[tuple[str, str]]:
     """What we wrote outside of the site, by channel; asked of an unknown code all the same."""
-    told = fillings.told_outside(notice.pk if notice else 0)
-    said = [(one.wording.get_channel_display(), rendering.to_whoever_asks(one)) for one in told]
+    told = fillings.told_outside(found.notice.pk if found else 0)
+    knows = found is not None and found.is_whole
+    said = [
+        (
+            one.wording.get_channel_display(),
+            rendering.to_whoever_asks(one, has_whole_code=knows),
+        )
+        for one in told
+    ]
     return list(dict.fromkeys(said))
 
 
 def typed_code(request: HttpRequest) -> str:
     """What was typed as a code, fit to be shown again."""
     return clean(request.POST.get("code", "").replace("\0", ""))[:40]
-
-
-def found_by_code(typed: str) -> Notice | None:
-    """The notice that carries this code, however it was typed."""
-    return Notice.objects.with_code(typed)
 
 
 def is_allowed(request: HttpRequest, what: str, *, per_hour: int) -> bool:
