@@ -6,8 +6,17 @@ from typing import Any
 
 import structlog
 
-# Providers that sign nothing are known by an address that nobody else knows.
-HOOK_SECRET = re.compile(r"(/hooks/\w+/)[^/?\s]+")
+# Addresses that only some know: of callbacks, of providers that sign nothing; check codes,
+# browsers, tokens of mails, references of requests, keys of allauth's pages.
+PATH_SECRET = re.compile(
+    r"(/(?:hooks/\w+|notices|devices|unsubscribe|link/requests|password/reset/key|confirm-email)/)"
+    r"[^/?\s\"'<>]+"
+)
+# Whoever knows where a browser listens may write to it.
+PUSH_ENDPOINT = re.compile(
+    r"(https://(?:fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
+    r"|web\.push\.apple\.com|[\w.-]+\.notify\.windows\.com)(?::\d+)?/)[^\s\"'<>]+"
+)
 ACCOUNT_NUMBER = re.compile(r"P[A-Z][0-9A-Z]{5,7}(?=[0-9A-Z]{4}\b)")
 
 SHARED: list[structlog.typing.Processor] = [
@@ -21,11 +30,12 @@ SHARED: list[structlog.typing.Processor] = [
 def without_personal_data(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Cut query strings, account numbers and the secret parts of callbacks' addresses."""
+    """Cut query strings, account numbers and whatever in an address only some may know."""
     for key, value in event.items():
         if isinstance(value, str):
             text = value.split("?", 1)[0] if key == "request" else value
-            event[key] = HOOK_SECRET.sub(r"\1…", ACCOUNT_NUMBER.sub("…", text))
+            text = PATH_SECRET.sub(r"\1…", ACCOUNT_NUMBER.sub("…", text))
+            event[key] = PUSH_ENDPOINT.sub(r"\1…", text)
     return event
 
 
