@@ -57,6 +57,13 @@ class SupplyStop(models.Model):
         blank=True,
         verbose_name=_("allowed although"),
     )
+    overridden_protections = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name=_("arrangements allowed although"),
+        help_text=_("Each in the state it was in; one that came later holds the stop again."),
+    )
     overridden_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("allowed by")
     )

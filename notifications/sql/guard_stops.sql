@@ -1,8 +1,9 @@
 -- Grain: one planned stop of supply, with everything that stands against telling of it (against),
--- whatever was allowed although (allowed), and until when telling comes in time (useful_until).
+-- whatever was allowed although (allowed), until when telling comes in time (useful_until), and each
+-- arrangement that protects, in the state it is in (protections).
 -- A part of other statements, so that planning, claiming and the desk judge alike.
 -- Safe to rerun: it only reads.
-SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
+SELECT s.id, b.account_id, s.cut_at, array_remove(s.overridden_for::text[], 'arrangement') AS allowed,
     s.cut_at - make_interval(hours => t.stop_hours_ahead::int) AS useful_until,
     array_remove(ARRAY[
         CASE WHEN b.paid_at IS NOT NULL THEN 'paid' END,
@@ -45,22 +46,29 @@ SELECT s.id, b.account_id, s.cut_at, s.overridden_for::text[] AS allowed,
                     > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
             ) THEN 'stale_payments'
         END,
-        -- The bank pays, or the reading day moves; whatever else was asked waits for us.
+        -- One that came up, or was decided on, after somebody allowed it although, was not allowed.
         CASE
-            WHEN EXISTS (
-                SELECT FROM customers_arrangement g
-                WHERE g.account_id = b.account_id AND (
-                    g.state = 'requested'
-                    OR g.state = 'in_force' AND g.kind IN ('auto_debit', 'month_end_reading')
-                        AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
-                )
-            ) THEN 'arrangement'
+            WHEN s.overridden_protections::text[] @> k.protections
+                AND 'arrangement' = ANY(s.overridden_for) THEN NULL
+            WHEN k.protections <> '{}' THEN 'arrangement'
         END
-    ], NULL) AS against
+    ], NULL) AS against, k.protections
 FROM billing_supplystop s
 JOIN billing_bill b ON b.id = s.bill_id
 JOIN customers_account a ON a.id = b.account_id
 CROSS JOIN LATERAL (
     {terms}
 ) t
+-- The bank pays, or the reading day moves; whatever else was asked waits for us.
+CROSS JOIN LATERAL (
+    SELECT ARRAY(
+        SELECT g.id || ':' || g.state
+        FROM customers_arrangement g
+        WHERE g.account_id = b.account_id AND (
+            g.state = 'requested'
+            OR g.state = 'in_force' AND g.kind IN ('auto_debit', 'month_end_reading')
+                AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+        )
+    ) AS protections
+) k
 WHERE s.state = 'planned'

@@ -9,11 +9,13 @@ from django.test import TestCase
 from billing.models import Bill, PaymentTerms, SupplyStop
 from billing.services import supply_stops
 from billing.tests.factories import LOADED, a_bill, a_stop, payments_known
+from customers.models import Arrangement
 from customers.services import arrangements
 from customers.tests.factories import (
     a_contact,
     a_link,
     a_member,
+    a_month_end_reading,
     a_relative_contact,
     a_unit,
     an_account,
@@ -219,6 +221,29 @@ class OverrideTests(TestCase):
         self.assertEqual(plan(), 1)
         _load_nothing(self.stop)
         self.assertEqual(claiming.claim(channel="email", at=ASKED, limit=9).claims, [])
+
+    def test_lets_through_no_arrangement_of_later(self):
+        _arrange(self.stop)
+        self.override()
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: []})
+        a_month_end_reading(account=self.stop.bill.account)
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: ["arrangement"]})
+        self.assertEqual(plan(), 0)
+
+    def test_lets_through_no_request_that_was_granted_later(self):
+        _arrange(self.stop)
+        self.override()
+        asked = Arrangement.objects.get()
+        arrangements.approve(arrangement=asked, by=self.boss, at=ASKED)
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: ["arrangement"]})
+        self.assertEqual(self.override().overridden_for, ["arrangement"])
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: []})
+
+    def test_of_something_else_lets_through_no_arrangement(self):
+        _forget_notices(self.stop)
+        self.override()
+        _arrange(self.stop)
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: ["arrangement"]})
 
     def test_is_kept_with_hand_and_reason(self):
         _arrange(self.stop)
