@@ -59,7 +59,9 @@ class Payment(models.Model):
 
 
 class PaymentFeed(models.Model):
-    """When payments of one company were last learned of: until then we know who has paid."""
+    """Until when we know who of one company has paid: not when a file was loaded, but up to what
+    time it brought enough payments (sql/note_payment_feeds.sql says how many).
+    """
 
     unit = models.OneToOneField(
         OperatingUnit,
@@ -68,7 +70,7 @@ class PaymentFeed(models.Model):
         related_name="payment_feed",
         verbose_name=_("company"),
     )
-    learned_at = models.DateTimeField(_("learned at"))
+    known_until = models.DateTimeField(_("known until"))
 
     class Meta:
         verbose_name = _("state of the payments of a company")

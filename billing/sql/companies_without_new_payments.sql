@@ -11,7 +11,7 @@ CROSS JOIN LATERAL (
 WHERE NOT EXISTS (
     SELECT FROM billing_paymentfeed p
     WHERE p.unit_id = u.id
-      AND p.learned_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
+      AND p.known_until > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
 ) AND EXISTS (
     SELECT FROM billing_bill b
     JOIN customers_account a ON a.id = b.account_id

@@ -56,9 +56,9 @@ def a_payment(*, bill: Bill | None = None, **fields: Any) -> Payment:
 
 
 def payments_known(*, at: datetime, unit: OperatingUnit | None = None) -> None:
-    """Let payments of ``unit``, or of every company, be learned of last at ``at``."""
+    """Let payments of ``unit``, or of every company, be known until ``at``."""
     for one in [unit] if unit else OperatingUnit.objects.all():
-        PaymentFeed.objects.update_or_create(unit=one, defaults={"learned_at": at})
+        PaymentFeed.objects.update_or_create(unit=one, defaults={"known_until": at})
 
 
 def a_stop(*, bill: Bill | None = None, **fields: Any) -> SupplyStop:

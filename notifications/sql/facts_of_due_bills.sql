@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
     {terms}
 ) t
 JOIN billing_paymentfeed p ON p.unit_id = a.unit_id
-    AND p.learned_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
+    AND p.known_until > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
 WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND b.due_on BETWEEN %(day)s AND %(day)s + t.remind_days_before::int
   AND NOT EXISTS (

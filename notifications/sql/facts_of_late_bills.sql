@@ -9,6 +9,6 @@ CROSS JOIN LATERAL (
     {terms}
 ) t
 JOIN billing_paymentfeed p ON p.unit_id = a.unit_id
-    AND p.learned_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
+    AND p.known_until > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
 WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND b.due_on >= %(due_since)s AND b.due_on + t.overdue_days_after::int <= %(day)s

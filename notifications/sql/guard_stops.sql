@@ -42,7 +42,7 @@ SELECT s.id, b.account_id, s.cut_at, array_remove(s.overridden_for::text[], 'arr
         CASE
             WHEN NOT EXISTS (
                 SELECT FROM billing_paymentfeed p
-                WHERE p.unit_id = a.unit_id AND p.learned_at
+                WHERE p.unit_id = a.unit_id AND p.known_until
                     > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
             ) THEN 'stale_payments'
         END,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing.models import Bill, PaymentFeed, PaymentTerms
 from billing.services import payments
 from billing.tests.factories import a_bill, a_payment, payments_known
+from customers.models import Account
 from customers.tests.factories import a_member, a_unit, an_account, an_auto_debit
 from notifications.models import Dispatch, Kind, Notice, Run
 from notifications.services import claiming, planning
@@ -170,14 +171,42 @@ class FreshTests(TestCase):
             "number": account.number,
             "month": date(2026, 10, 1),
             "amount": 1,
-            "paid_at": at(3),
+            "paid_at": at(2),
             "collected_by": "Ngân hàng",
             "reference": "GD-X",
         }
         for when in (at(3), at(9)):
             payments.load(rows=[Row(2, values)], at=when)
-        self.assertEqual(PaymentFeed.objects.get().learned_at, at(3))
+        self.assertEqual(PaymentFeed.objects.get().known_until, at(2))
         self.assertEqual(PaymentFeed.objects.get().unit, account.unit)
+
+    def test_takes_neither_one_payment_of_a_large_company_nor_many_of_one_account_for_all(self):
+        unit = self.known.account.unit
+        large = [an_account(unit=unit) for _ in range(3)]
+        values = Account.objects.filter(pk=large[0].pk).values().get()
+        del values["id"], values["number"]
+        Account.objects.bulk_create(Account(number=f"PZ0404{n:07}", **values) for n in range(3000))
+
+        def paid(*payers: Account) -> None:
+            rows = [
+                Row(
+                    number,
+                    {
+                        "number": payer.number, "month": date(2026, 10, 1), "amount": 1,
+                        "paid_at": at(5, number), "collected_by": "x",
+                        "reference": f"GD-{payer.pk}-{number}-{len(payers)}",
+                    },
+                )
+                for number, payer in enumerate(payers)
+            ]  # fmt: skip
+            payments.load(rows=rows, at=at(6))
+
+        paid(large[0])
+        paid(large[0], large[0], large[0], large[1])
+        self.assertFalse(PaymentFeed.objects.exists())
+        paid(*large)
+        # All three paid by then: the first of them at 5 o'clock sharp.
+        self.assertEqual(PaymentFeed.objects.get().known_until, at(5, 0))
 
     def test_stands_on_the_first_page_while_reminders_wait(self):
         payments_known(unit=self.known.account.unit, at=timezone.now())

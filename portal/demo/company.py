@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 
+from billing.models import PaymentFeed
 from billing.services import fees, supply_stops
 from customers.models import (
     Account,
@@ -60,6 +61,8 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
         arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
+    # However old the file is: reminders and stops of supply are part of the demo.
+    PaymentFeed.objects.update(known_until=at)
     never_be_quiet(on=local_day(at))
     charge(at=at)
     interrupt(by=people[AGENT.role], at=at)

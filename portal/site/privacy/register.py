@@ -207,7 +207,7 @@ NOTHING_PERSONAL = {
     "customers.LookAlarm": "about staff who looked at many contracts",
     "customers.Download": "what staff took along as a file, without its rows",
     "customers.AuditEntry": "hashes that chain the record of changes",
-    "billing.PaymentFeed": "when payments of a company were loaded",
+    "billing.PaymentFeed": "until when payments of a company are known",
     "billing.PaymentTerms": "deadlines",
     "billing.Tariff": "prices",
     "billing.TariffPrice": "prices",
