@@ -189,7 +189,9 @@ class RelativeContactTests(TestCase):
 
     def test_refuses_the_agents_own_and_a_colleagues_contact(self):
         a_staff_user(phone="+84901000002", is_active=False)
+        a_staff_user(email="lan.anh@gmail.com")
         staff = [("zalo", "0901000001"), ("zalo", "+84 901 000 002"), ("email", "MINH@example.vn")]
+        staff += [("email", "minh+1@example.vn"), ("email", "Lananh+con@googlemail.com")]
         for kind, address in staff:
             with self.subTest(address), self.assertRaises(arrangements.StaffContact):
                 self.request(contact_kind=kind, address=address)
@@ -216,6 +218,13 @@ class RelativeContactTests(TestCase):
             self.request(account=an_account())
         with self.assertRaises(arrangements.TooManyAccounts):
             self.request()
+
+    def test_knows_one_mailbox_under_its_other_names(self):
+        for name in ("con.gai@gmail.com", "congai+2@gmail.com", "c.ongai@googlemail.com"):
+            self.request(account=an_account(), contact_kind="email", address=name)
+        self.request(contact_kind="email", address="congai@example.vn")
+        with self.assertRaises(arrangements.TooManyAccounts):
+            self.request(account=an_account(), contact_kind="email", address="congai@gmail.com")
 
     def test_counts_open_arrangements_only(self):
         for state in (State.ENDED, State.REFUSED, State.UNDONE, State.IN_FORCE, State.REQUESTED):
@@ -259,6 +268,20 @@ class SmsRetentionTests(TestCase):
             with self.subTest(phone), self.assertRaises(arrangements.ArrangementError) as caught:
                 self.request(phone=phone)
             self.assertEqual(caught.exception.field, "phone")
+
+    def test_keeps_one_number_on_three_accounts_at_most(self):
+        for _ in range(3):
+            request(Kind.SMS_RETENTION, by=self.agent, account=an_account())
+        with self.assertRaises(arrangements.TooManyAccounts) as caught:
+            self.request()
+        self.assertEqual(caught.exception.field, "phone")
+
+    def test_counts_a_relatives_number_of_other_accounts_too(self):
+        for _ in range(2):
+            request(Kind.SMS_RETENTION, by=self.agent, account=an_account())
+        request(Kind.RELATIVE_CONTACT, by=self.agent, account=an_account())
+        with self.assertRaises(arrangements.TooManyAccounts):
+            self.request()
 
     def test_refuses_secrets_in_the_reasons(self):
         with self.assertRaises(arrangements.NumberInText):

@@ -76,9 +76,10 @@ class WaitingTests(TestCase):
         requested(by=self.agent)
         with self.assertNumQueries(7):
             self.client.get(WAITING)
-        for kind in (Kind.AUTO_DEBIT, Kind.SMS_RETENTION):
-            for _ in range(5):
-                requested(kind, by=a_member(StaffRole.AGENT))
+        for n in range(5):
+            requested(by=a_member(StaffRole.AGENT))
+            phone = f"091200000{n}"
+            requested(Kind.SMS_RETENTION, by=a_member(StaffRole.AGENT), phone=phone)
         for kind in (Kind.RELATIVE_CONTACT, Kind.MONTH_END_READING):
             made = requested(kind, by=self.agent)
             if made.state == State.REQUESTED:

@@ -116,6 +116,18 @@ def mask_email(address: str) -> str:
     return f"{local[:1]}•••{at}{domain}" if at else "••••"
 
 
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox(address: str) -> str:
+    """Where mail to ``address`` ends up: without a +label, and without dots where none count."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    local = local.partition("+")[0]
+    if domain in _DOTLESS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}{at}{domain}"
+
+
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 

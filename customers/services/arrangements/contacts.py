@@ -5,7 +5,6 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Q
 
 from customers.models import (
     Account,
@@ -16,7 +15,7 @@ from customers.models import (
     User,
 )
 from portal.lib import phones
-from portal.lib.text import clean
+from portal.lib.text import clean, mailbox
 
 from .errors import (
     HoldersContact,
@@ -28,7 +27,7 @@ from .errors import (
     TooManyAccounts,
 )
 
-MOST_ACCOUNTS_OF_A_RELATIVE = 3
+MOST_ACCOUNTS = 3
 
 _OURS = (ContactPoint.Suspended.NOT_APPROVED, ContactPoint.Suspended.NOT_ARRANGED)
 
@@ -36,10 +35,12 @@ _OURS = (ContactPoint.Suspended.NOT_APPROVED, ContactPoint.Suspended.NOT_ARRANGE
 def holders_mobile(*, account: Account, phone: str, at: datetime) -> ContactPoint:
     """The number that SMS goes on to.
 
-    :raises ArrangementError: it is no mobile, a relative's, a colleague's or was suspended
+    :raises ArrangementError: it is no mobile, a relative's, a colleague's, on three accounts or
+        was suspended
     :raises portal.lib.phones.NotAPhone: it is no number
     """
     number = _mobile(phone, field="phone")
+    _refuse_a_fourth_account(account, number, field="phone")
     contact = _found(account, ContactPoint.Kind.PHONE, number)
     if contact is None:
         _refuse_staff(number, field="phone")
@@ -59,7 +60,7 @@ def relatives_contact(*, account: Account, kind: str, address: str, at: datetime
     _refuse_staff(value, field="address")
     if account.contacts.filter(value=value, owner=ContactPoint.Owner.HOLDER).exists():
         raise HoldersContact
-    _refuse_a_fourth_account(account, value)
+    _refuse_a_fourth_account(account, value, field="address")
     contact = _found(account, kind, value)
     if contact is None:
         return _recorded(account, kind, value, ContactPoint.Owner.RELATIVE, at=at)
@@ -127,14 +128,31 @@ def _usable(contact: ContactPoint, *, field: str) -> ContactPoint:
 
 
 def _refuse_staff(value: str, *, field: str) -> None:
-    if User.objects.filter(Q(phone=value) | Q(email=value), is_staff=True).exists():
+    """Neither the agent's own nor a colleague's, nor another name of the same mailbox."""
+    staff = User.objects.filter(is_staff=True)
+    theirs = staff.exclude(email=None).values_list("email", flat=True)
+    if staff.filter(phone=value).exists() or mailbox(value) in map(mailbox, theirs):
         raise StaffContact(field=field)
 
 
-def _refuse_a_fourth_account(account: Account, value: str) -> None:
+def _refuse_a_fourth_account(account: Account, value: str, *, field: str) -> None:
     """Count under a lock on the contact itself: four accounts may be asked for at once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [value])
-    named = RelativeContact.objects.open().filter(contact__value=value).exclude(account=account)
-    if named.values("account").distinct().count() >= MOST_ACCOUNTS_OF_A_RELATIVE:
-        raise TooManyAccounts
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mailbox(value)])
+    accounts = {
+        named
+        for model in (RelativeContact, SmsRetention)
+        for named, other in model.objects.open()
+        .filter(contact__value__endswith=_end(mailbox(value)))
+        .exclude(account=account)
+        .values_list("account", "contact__value")
+        if mailbox(other) == mailbox(value)
+    }
+    if len(accounts) >= MOST_ACCOUNTS:
+        raise TooManyAccounts(field=field)
+
+
+def _end(value: str) -> str:
+    """What all names of a mailbox end with, at Gmail of both its domains; a number whole."""
+    domain = value.rpartition("@")[2]
+    return "mail.com" if domain == "gmail.com" else domain

@@ -145,7 +145,7 @@ class RelativesContact(ArrangementError):
 
 
 class TooManyAccounts(ArrangementError):
-    why = _("This contact is a relative's on three accounts already.")
+    why = _("This contact is told of three accounts already.")
     field = "address"
 
 

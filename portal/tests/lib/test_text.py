@@ -19,6 +19,7 @@ from portal.lib.text import (
     has_stacked_marks,
     has_url,
     looks_like_vni,
+    mailbox,
     mask,
     mask_email,
     unescape_formula,
@@ -147,6 +148,12 @@ class MaskTests(TestCase):
     def test_hides_who_an_address_belongs_to(self):
         self.assertEqual(mask_email("hanh.nguyen@example.vn"), "h•••@example.vn")
         self.assertEqual(mask_email("hanh.nguyen"), "••••")
+
+    def test_knows_one_mailbox_by_all_its_names(self):
+        for name in ("Lan.Anh@gmail.com", "lananh+1@googlemail.com", " l.a.nanh+x+y@GMAIL.com"):
+            self.assertEqual(mailbox(name), "lananh@gmail.com")
+        self.assertEqual(mailbox("lan.anh+1@example.vn"), "lan.anh@example.vn")
+        self.assertEqual(mailbox("+84901000001"), "+84901000001")
 
 
 class EscapeFormulaTests(TestCase):
