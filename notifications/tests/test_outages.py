@@ -304,3 +304,8 @@ class RecordTests(TestCase):
     def test_numbers_the_outages_of_a_day(self) -> None:
         codes = [outages.report(found=a_report(), by=self.by, at=NOON).code for _ in range(2)]
         assert codes == ["SC-PE01-261102-1", "SC-PE01-261102-2"]
+
+    def test_passes_over_a_number_that_a_file_has_taken(self) -> None:
+        an_outage(code="SC-PE01-261102-2")
+        codes = [outages.report(found=a_report(), by=self.by, at=NOON).code for _ in range(2)]
+        assert codes == ["SC-PE01-261102-3", "SC-PE01-261102-4"]

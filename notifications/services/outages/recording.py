@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -67,10 +68,14 @@ def report(*, found: Report, by: User, at: datetime) -> Outage:
 
 
 def _code(unit: OperatingUnit, at: datetime) -> str:
-    """A number of the company and the day: SC-PE04-261128-2."""
+    """The next free number of the company and the day: SC-PE04-261128-2.
+
+    A file of planned outages may hold such a number too, so that counting is not enough.
+    """
     stem = f"SC-{unit.code}-{local_day(at):%y%m%d}-"
     OperatingUnit.objects.select_for_update().get(pk=unit.pk)
-    return f"{stem}{Outage.objects.filter(code__startswith=stem).count() + 1}"
+    taken = set(Outage.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for n in count(len(taken) + 1) if (code := f"{stem}{n}") not in taken)
 
 
 @transaction.atomic
