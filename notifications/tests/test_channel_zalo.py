@@ -2,7 +2,7 @@ import asyncio
 import hashlib
 import json
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from unittest import TestCase
 
 import pytest
@@ -19,7 +19,6 @@ from notifications.channels.zalo import (
     local_phone,
     receipts,
     refresh_tokens,
-    sent_at,
     template_data,
     until_quota_returns,
 )
@@ -344,10 +343,6 @@ class ReceiptsTests(TestCase):
         ).encode()
         with suppress(MalformedReceipt):
             self.assertIsInstance(receipts(body, received_at=AT), list)
-
-    def test_have_the_time_they_were_made(self):
-        later = AT + timedelta(hours=3)
-        self.assertEqual(sent_at(event(), default=later), AT)
 
 
 class IsSignedTests(TestCase):

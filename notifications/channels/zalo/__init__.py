@@ -5,12 +5,11 @@ from notifications.channels.base import Quota
 from .adapter import CODES, Zalo, until_quota_returns
 from .templates import LIMITS, Template, has_link_or_phone, local_phone, template_data
 from .tokens import TokenPair, TokenSource, refresh_tokens
-from .webhooks import REPLAY_WINDOW, is_signed, receipts, sent_at
+from .webhooks import is_signed, receipts
 
 __all__ = [
     "CODES",
     "LIMITS",
-    "REPLAY_WINDOW",
     "Quota",
     "Template",
     "TokenPair",
@@ -21,7 +20,6 @@ __all__ = [
     "local_phone",
     "receipts",
     "refresh_tokens",
-    "sent_at",
     "template_data",
     "until_quota_returns",
 ]

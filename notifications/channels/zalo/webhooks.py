@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from notifications.channels.base import (
@@ -15,10 +15,6 @@ from notifications.channels.base import (
     epoch_ms,
     receipt_id,
 )
-
-# The provider repeats a webhook after 30 s, 5, 15, 30 min and 1 h; older than all of them together
-# is a replay.
-REPLAY_WINDOW = timedelta(hours=2)
 
 _STATUSES: dict[object, Literal["delivered", "seen"]] = {
     "user_received_message": "delivered",
@@ -70,11 +66,6 @@ def receipts(body: bytes, *, received_at: datetime) -> list[ReceiptEvent]:
         )
         for message_id in message_ids
     ]
-
-
-def sent_at(body: bytes, *, default: datetime) -> datetime:
-    """When Zalo made the event: compare with `REPLAY_WINDOW`."""
-    return epoch_ms(_event(body).get("timestamp"), default=default)
 
 
 def _message_ids(message: Mapping[str, Any]) -> list[str]:
