@@ -58,6 +58,18 @@ class WritingTests(Case):
         self.assertEqual((made.made_by, made.recipients, made.alone_up_to), (self.boss, 0, 0))
         self.assertIsNone(made.approved_by)
 
+    def test_takes_no_words_that_read_as_a_link_or_a_number(self):
+        add, audience = reverse("admin:notifications_campaign_add"), an_audience()
+        for text in (
+            "Xem evn-hcm.top/x", "Xem {{ number_end }}.evil.top", "Gọi ０９０９ １２３ ４５６",
+            "Gọi 0909.123.456", "Gọi 0 9 0 9 1 2 3 4 5 6", "Xem evil．ｔｏｐ",
+        ):  # fmt: skip
+            with self.subTest(text):
+                words = WORDS | {"text_vi": text}
+                answer = self.ask(self.boss, add, **words, audience=audience.pk)
+                self.assertContains(answer, "trông giống như vậy")
+        self.assertFalse(Campaign.objects.exists())
+
     def test_counts_anew_once_the_words_have_changed(self):
         made = a_campaign(made_by=self.boss)
         campaigns.count(campaign=made, by=self.boss, at=NOON)

@@ -120,7 +120,9 @@ class TestLinks:
     @pytest.mark.parametrize(
         "text",
         ["https://cskh.example.vn", "www.evn.vn", "bit.ly/x", "{{ site_url }}", "0903 123 456",
-         "+84903123456"],
+         "+84903123456", "evn-hcm.top/x", "x.{{ total }}.top", "０９０３　１２３　４５６",
+         "evil。top",
+         "{{ total }}.evil.top", "0 9 0 3 . 1 2 3 4 5 6"],
     )  # fmt: skip
     def test_and_phone_numbers_have_no_place_in_sms_and_zalo(self, slot, text):
         assert "No link and no phone number" in wrong(slot, f"{text} {{{{ code }}}}")
@@ -136,6 +138,15 @@ class TestLinks:
     )  # fmt: skip
     def test_lead_to_our_own_site_alone(self, url):
         assert "leads to another site" in wrong(EMAIL, f"Xem {url} {{{{ code }}}}")
+
+    @pytest.mark.parametrize("slot", [EMAIL, INBOX])
+    @pytest.mark.parametrize(
+        "text",
+        ["{{ site_url }}.evil.top", "{{ site_url }}@evil.top", "evn-hcm.top/x", "ｅｖｉｌ．ｔｏｐ",
+         "https://cskh.example.vn.evil.top", "０９０３１２３４５６", "0903.123.456"],
+    )  # fmt: skip
+    def test_and_numbers_of_others_have_no_place_in_mail_and_inbox(self, slot, text):
+        assert "reads as a link or a phone number" in wrong(slot, f"Xem {text} {{{{ code }}}}")
 
     def test_to_our_site_are_fine_in_mail(self):
         text = "Xem {{ site_url }} https://cskh.example.vn/notices/ {{ code }}"

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from notifications import sms
-from notifications.channels.zalo.templates import LIMITS, has_link_or_phone
-from portal.lib.placeholders import Compiled, Malformed, compiled, left_as_text
-from portal.lib.text import INVISIBLE
+from notifications.channels.zalo.templates import LIMITS
+from portal.lib.placeholders import Compiled, Malformed, left_as_text
+from portal.lib.text import INVISIBLE, link_or_phone
 
 from .shipped import Slot, Sources, slots
 
@@ -68,7 +68,9 @@ def check(slot: Slot, sources: Sources, rules: Rules) -> list[Finding]:
     cases = list(_cases((subject, text), rules.examples))
     found += [*_subject(slot, subject, cases), *_text(slot, text, cases)]
     if slot.channel in WITHOUT_SUBJECT:
-        found += _short(sources.text)
+        found += _short(sources.text, text, cases)
+    else:
+        found += _foreign((subject, text), cases, rules)
     if slot.channel == "sms":
         found += _sms(text, cases, rules)
     elif slot.channel == "zalo":
@@ -146,15 +148,39 @@ def _text(slot: Slot, text: Compiled, cases: list[dict[str, Any]]) -> Iterator[F
         yield Finding(_("There are invisible characters in it: delete the text and type it again."))
 
 
-def _short(text: str) -> Iterator[Finding]:
+def _short(source: str, text: Compiled, cases: list[dict[str, Any]]) -> Iterator[Finding]:
     """What people are cheated by: no link and no number of its own in SMS and Zalo."""
-    if _URL.search(text) or "site_url" in compiled(text).names or has_link_or_phone(text):
+    if _HOTLINE.search(source):
+        yield Finding(
+            _("Write {{ hotline }} in place of our number, so that it is always the right one.")
+        )
+    elif "site_url" in text.names or any(map(link_or_phone, _as_sent(text, cases))):
         yield Finding(
             _("No link and no phone number in SMS and Zalo: take it out, or write {{ hotline }}.")
         )
-    elif _HOTLINE.search(text):
-        yield Finding(
-            _("Write {{ hotline }} in place of our number, so that it is always the right one.")
+
+
+def _foreign(
+    parts: tuple[Compiled, ...], cases: list[dict[str, Any]], rules: Rules
+) -> Iterator[Finding]:
+    """Mail and inbox: nothing that reads as a link or number but what is filled in."""
+    said = (one.replace(rules.site_url, "x") for part in parts for one in _as_sent(part, cases))
+    for found in dict.fromkeys(filter(None, map(link_or_phone, said))):
+        words = _(
+            "“%(found)s” reads as a link or a phone number: take it out, write {{ site_url }} or "
+            "{{ hotline }}, or put a space after each full stop."
+        )
+        yield Finding(words % {"found": found})
+
+
+def _as_sent(text: Compiled, cases: list[dict[str, Any]]) -> Iterator[str]:
+    """The text of each case with a letter for each value: what stands beside it shows as it will.
+
+    What is filled in is ours; what is made of it, as in "{{ site_url }}.top", is not.
+    """
+    for case in cases:
+        yield text.fill(
+            {name: "x" if value and value is not True else value for name, value in case.items()}
         )
 
 

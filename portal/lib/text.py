@@ -105,6 +105,47 @@ def has_url(text: str) -> bool:
     return _URL.search(text) is not None
 
 
+# Full stops of other scripts that compatibility forms leave alone.
+_DOTS = str.maketrans("。｡", "..")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:[/\\]+\S*|\bwww\b\S*", re.IGNORECASE)
+_DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+# The only abbreviation with a full stop in it that looks like a host.
+_PLACES = frozenset({"tp.hcm"})
+_DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-]20\d\d(?!\d)")
+_AMOUNT = re.compile(
+    r"(?<![\d.])[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:đ|đồng|VND|kWh)(?!\w))", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\+?\d(?:[\s.()_*\u2010-\u2015-]{0,3}\d){7,}")
+
+
+def link_or_phone(text: str, *, allowed: str = "") -> str:
+    """The first thing in ``text`` that reads as a link or a phone number, empty where none does.
+
+    A link is whatever looks like a host, of whatever end; a phone number has eight digits or more,
+    however they are spaced. ``allowed`` is one number that may stand there, as it is written.
+    Dates and amounts are no numbers; "Q.Bình Thạnh" is no host, since no host ends in an accent.
+    """
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_DOTS)
+    for found in (_SCHEME.search(plain), _IP.search(plain)):
+        if found:
+            return found[0]
+    for found in _DOTTED.finditer(plain):
+        if found[0].lower() not in _PLACES and any(map(_ends_a_host, found[0].split(".")[1:])):
+            return found[0]
+    if allowed:
+        plain = plain.replace(allowed, ";")
+    number = _NUMBER.search(_AMOUNT.sub(";", _DATE.sub(";", plain)))
+    return number[0] if number else ""
+
+
+def _ends_a_host(label: str) -> bool:
+    if label.lower().startswith("xn--"):
+        return True
+    is_accented = not label.isascii() and fold(label).isascii()
+    return len(label) > 1 and label.isalpha() and not is_accented
+
+
 def mask(value: str) -> str:
     """The last four characters of a phone number or code behind dots; none of a short value."""
     return f"••••{value[-4:]}" if len(value) > 7 else "••••"

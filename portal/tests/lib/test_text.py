@@ -18,6 +18,7 @@ from portal.lib.text import (
     has_replacements,
     has_stacked_marks,
     has_url,
+    link_or_phone,
     looks_like_vni,
     mailbox,
     mask,
@@ -154,6 +155,32 @@ class MaskTests(TestCase):
             self.assertEqual(mailbox(name), "lananh@gmail.com")
         self.assertEqual(mailbox("lan.anh+1@example.vn"), "lan.anh@example.vn")
         self.assertEqual(mailbox("+84901000001"), "+84901000001")
+
+
+class LinkOrPhoneTests(TestCase):
+    def test_finds_what_reads_as_one_however_it_is_written(self):
+        for text in (
+            "evn-hcm.top/x", "x.evil.top", "xem evil。top", "evil．ｔｏｐ", "пример.рф",
+            "a.xn--p1ai",
+            "hxxp://a", "http:/a", "a@b.vn", "10.0.0.1", "ev\u200bil.top",
+            "０９０９　１２３　４５６", "0909.123.456", "0 9 0 9 - 1 2 3 4 5 6", "+84(909)123456",
+            "ngày 08/12/2026 gọi 0909 123 456",
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertTrue(link_or_phone(text))
+
+    def test_leaves_plain_words_dates_amounts_and_places_alone(self):
+        for text in (
+            "Phường Bến Thành: Lê Lợi, Hàm Nghi", "TP.HCM", "P.Bến Thành, Q.Bình Thạnh", "v.v.",
+            "12.701.525 đ đến 15/11/2026", "từ 08:00 08/12/2026 đến 12:00 08/12/2026",
+            "Lê Lợi 51/10/2, số 12, 14, 16, 18, 20", "lưới 22kV và 0.4kV",
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(link_or_phone(text), "")
+
+    def test_allows_one_number(self):
+        self.assertEqual(link_or_phone("gọi 1900 54 54 54.", allowed="1900 54 54 54"), "")
+        self.assertTrue(link_or_phone("gọi 1900 54 54 55", allowed="1900 54 54 54"))
 
 
 class EscapeFormulaTests(TestCase):
