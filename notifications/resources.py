@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from notifications.services import outages
+from notifications.services.outages.recording import LINK_OR_PHONE
 from portal.lib.columns import Column, Table, code, instant, text
 from portal.lib.importing import SheetResource
+from portal.lib.text import link_or_phone
 
 _ENDS = _("The outage ends before it begins.")
 
@@ -16,6 +18,13 @@ def ends_after_start(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """From before until."""
     if row["ends_at"] <= row["starts_at"]:
         yield "ends_at", _ENDS
+
+
+def plain_words(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Nothing that a swindler would write: thousands are told it."""
+    for column in ("area", "reason"):
+        if link_or_phone(row[column]):
+            yield column, LINK_OR_PHONE
 
 
 class OutageResource(SheetResource):
@@ -32,6 +41,6 @@ class OutageResource(SheetResource):
             Column(name="reason", heading="Lý do", parse=text(limit=200)),
         ),
         key=("code",),
-        checks=(ends_after_start,),
+        checks=(ends_after_start, plain_words),
     )
     load = staticmethod(outages.load)

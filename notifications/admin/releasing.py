@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from customers.admin.staff import member
 from customers.models import User
-from notifications.models import Run
+from notifications.models import Announcement, Run
 from notifications.services import forecasting, runs
 from notifications.services.forecasting import Forecast
-from notifications.services.planning.gate import usual_size
+from notifications.services.planning.gate import WRITTEN_BY_ONE, usual_size
 
 from .calls import run_of
 
@@ -34,6 +34,8 @@ class Card:
     """A run that waits: why, what it would mean, and what this person may do about it."""
 
     run: Run
+    written: Announcement | None
+    """What one person wrote of an outage, where that is why it waits."""
     usual: int | None
     forecast: Forecast
     goes_at: datetime | None
@@ -50,6 +52,7 @@ def card(run: Run, user: User, *, at: datetime) -> Card:
     may_check, may_release = user.has_perm(CHECK), user.has_perm(RELEASE)
     return Card(
         run=run,
+        written=_written(run),
         usual=usual_size(kind=run.kind, but=run),
         forecast=forecasting.of_run(run, at=at),
         goes_at=run.released_at + settings.MASS_HOLD if run.released_at else None,
@@ -58,6 +61,12 @@ def card(run: Run, user: User, *, at: datetime) -> Card:
         may_take_back=checked and (may_check or may_release),
         checked_it=checked_it and not released,
     )
+
+
+def _written(run: Run) -> Announcement | None:
+    if run.kind not in WRITTEN_BY_ONE:
+        return None
+    return Announcement.objects.filter(notices__run=run).order_by("pk").first()
 
 
 @require_POST

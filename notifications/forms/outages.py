@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import OperatingUnit, User
 from customers.premises import areas
-from portal.lib.text import clean
+from notifications.models.outages import UNPLANNED_REASONS
+from notifications.services.outages.recording import LINK_OR_PHONE
+from portal.lib.text import clean, link_or_phone
 
 _FORM = "%Y-%m-%dT%H:%M"
 
@@ -36,10 +38,13 @@ class ReportForm(forms.Form):
     )
     starts_at = MomentField(label=_("Since"))
     ends_at = MomentField(label=_("Expected back"))
-    reason = forms.CharField(
+    reason = forms.ChoiceField(
         label=_("Reason"),
-        max_length=200,
-        help_text=_("Customers read it: a few plain words."),
+        choices=[("", "---------"), *((one, one) for one in UNPLANNED_REASONS)],
+        help_text=_(
+            "Customers read it. An outage that nobody planned is told at once, so its reasons are "
+            "fixed."
+        ),
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -57,10 +62,9 @@ class ReportForm(forms.Form):
         area = clean(self.cleaned_data["area"])
         if not areas(area):
             raise forms.ValidationError(_("Write at least one ward."))
+        if link_or_phone(area):
+            raise forms.ValidationError(LINK_OR_PHONE)
         return area
-
-    def clean_reason(self) -> str:
-        return clean(self.cleaned_data["reason"]).rstrip(".")
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -12,6 +12,18 @@ from portal.lib.history import Followed, Records
 
 from .kinds import Kind
 
+# What is told at once, by one person, says nothing that this person made up.
+UNPLANNED_REASONS = (
+    "Cây ngã vào đường dây",
+    "Dông sét, mưa bão",
+    "Hỏng thiết bị trên lưới điện",
+    "Lưới điện quá tải",
+    "Xe va vào cột điện",
+    "Cháy gần lưới điện",
+    "Ngập nước",
+    "Đang tìm nguyên nhân",
+)
+
 
 class OutageQuerySet(models.QuerySet["Outage"]):
     def recordable_by(self, user: User | AnonymousUser) -> Self:

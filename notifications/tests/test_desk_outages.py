@@ -68,6 +68,13 @@ class ReportTests(DeskTests):
         page = self.post(REPORT, self.answers(**wrong), by=self.officer)
         assert set(page.context["form"].errors) == {"ends_at", "area"}
 
+    def test_takes_no_reason_of_ones_own_and_no_link_or_number(self) -> None:
+        wrong = {"reason": "Xem evn-hcm.top/x", "area": "Phường Bến Thành: Lê Lợi 0909 123 456"}
+        page = self.post(REPORT, self.answers(**wrong, seen=0), by=self.officer)
+        assert set(page.context["form"].errors) == {"reason", "area"}
+        self.assertContains(page, "trông giống đường dẫn hoặc số điện thoại")
+        assert not Outage.objects.exists()
+
     def test_is_shut_to_who_may_not_record(self) -> None:
         for by in (a_member("auditor"), a_member("operator")):
             assert self.post(REPORT, self.answers(), by=by).status_code == 403

@@ -10,6 +10,7 @@ from notifications import sms
 from notifications.channels.zalo.templates import LIMITS, has_link_or_phone
 from notifications.models import Announcement, Dispatch, Kind, Notice, Outage, Run
 from notifications.queries import proof
+from notifications.resources import OutageResource, plain_words
 from notifications.services import dispatching, outages, planning, rendering
 from notifications.services.outages import announcing, loading
 from notifications.tests.factories import an_outage
@@ -255,6 +256,15 @@ class LoadTests(TestCase):
         assert dict(Outage.objects.values_list("code", "matched")) == {"LNC1": 1, "LNC2": 0}
         assert Outage.objects.matching_nobody(at=NOON).get().code == "LNC2"
 
+    def test_refuses_links_and_numbers_naming_row_and_column(self) -> None:
+        def found(**fields: object) -> list[str]:
+            return [column for column, _why in plain_words(self.row(**fields).values)]
+
+        assert found() == []
+        assert found(area=f"{AREA} evn-hcm.top") == ["area"]
+        assert found(reason="Gọi 0909.123.456") == ["reason"]
+        assert plain_words in OutageResource.table.checks
+
     def test_flags_what_is_announced_late(self) -> None:
         remarks = loading.load(rows=[self.row(starts_at=NOON + 4 * DAY)], at=NOON).remarks
         assert [remark.column for remark in remarks] == ["area", "starts_at"]
@@ -304,6 +314,14 @@ class RecordTests(TestCase):
     def test_numbers_the_outages_of_a_day(self) -> None:
         codes = [outages.report(found=a_report(), by=self.by, at=NOON).code for _ in range(2)]
         assert codes == ["SC-PE01-261102-1", "SC-PE01-261102-2"]
+
+    def test_takes_no_free_words_whatever_the_form_let_through(self) -> None:
+        for error, fields in (
+            (outages.OwnReason, {"reason": "Gọi ngay"}),
+            (outages.OwnArea, {"area": f"{AREA} evil.top"}),
+        ):
+            with self.assertRaises(error):
+                outages.report(found=a_report(**fields), by=self.by, at=NOON)
 
     def test_passes_over_a_number_that_a_file_has_taken(self) -> None:
         an_outage(code="SC-PE01-261102-2")

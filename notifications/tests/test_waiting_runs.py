@@ -15,7 +15,7 @@ from notifications.models import Dispatch, Notice, Run
 from notifications.queries import proof
 from notifications.services import claiming, planning, runs, sweeping
 from notifications.services.planning.gate import usual_size
-from notifications.tests.factories import a_dispatch, a_notice, a_run
+from notifications.tests.factories import a_dispatch, a_notice, a_run, an_outage
 
 SEPTEMBER = date(2026, 9, 1)
 HOLD = settings.MASS_HOLD
@@ -76,6 +76,48 @@ class GateTests(TestCase):
         plan()
         found = proof(run=october(), user=a_member("supervisor"))
         self.assertTrue(found.balances)
+
+
+class OutageTests(TestCase):
+    """What one person typed of a planned outage goes to many only by a second one's yes."""
+
+    def setUp(self) -> None:
+        for _ in range(3):
+            a_contact(account=an_account(), kind="email")
+
+    @override_settings(MASS_ALONE=2)
+    def test_wait_above_what_one_person_may_tell_alone_also_the_first(self):
+        an_outage()
+        planning.plan_due(at=NOON)
+        run = Run.objects.get(kind="planned_outage")
+        self.assertEqual((run.size, run.waits_since), (3, NOON))
+        self.assertFalse(Dispatch.objects.exists())
+        runs.check(run=run, size=3, by=a_member("operator"), at=NOON)
+        runs.release(run=run, size=3, by=a_member("supervisor"), at=NOON)
+        planning.plan_due(at=NOON + HOLD)
+        self.assertEqual(Dispatch.objects.count(), 6)
+
+    @NEVER_ALONE
+    def test_show_the_second_person_what_was_written(self):
+        an_outage(reason="Bảo trì trạm Bến Thành")
+        planning.plan_due(at=NOON)
+        self.client.force_login(a_member("supervisor"))
+        run = Run.objects.get(kind="planned_outage")
+        page = self.client.get(reverse("admin:notifications_run_proof", args=[run.pk]))
+        self.assertContains(page, "Bảo trì trạm Bến Thành")
+        self.assertNotContains(page, "None")
+
+    @override_settings(MASS_ALONE=3)
+    def test_go_up_to_it(self):
+        an_outage()
+        planning.plan_due(at=NOON)
+        self.assertEqual(Dispatch.objects.count(), 6)
+
+    @NEVER_ALONE
+    def test_go_at_once_where_nobody_planned_them(self):
+        an_outage(planned=False, starts_at=NOON - HOLD, learned_at=NOON)
+        planning.plan_due(at=NOON)
+        self.assertEqual(Dispatch.objects.count(), 6)
 
 
 @NEVER_ALONE

@@ -9,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import OperatingUnit, User
 from notifications.models import Announcement, Outage
+from notifications.models.outages import UNPLANNED_REASONS
 from portal.lib.periods import local_day
+from portal.lib.text import link_or_phone
 
 from .announcing import What, announce
 from .matching import recount
+
+LINK_OR_PHONE = _(
+    "This reads as a link or a phone number: leave it out, or put a space after each full stop."
+)
 
 
 class OutageError(Exception):
@@ -33,6 +39,18 @@ class NotInOrder(OutageError):
     reason = _("The outage would end before it begins, or in the future.")
 
 
+class OwnReason(OutageError):
+    """Free text goes to nobody at once."""
+
+    reason = _("Choose one of the reasons of the list.")
+
+
+class OwnArea(OutageError):
+    """It names more than places."""
+
+    reason = LINK_OR_PHONE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """An interruption as somebody reports it."""
@@ -49,9 +67,15 @@ def report(*, found: Report, by: User, at: datetime) -> Outage:
     """Record an interruption that nobody planned; its accounts are told within a minute.
 
     :raises NotInOrder: it would end before it begins
+    :raises OwnReason: the reason is none of the fixed ones
+    :raises OwnArea: a link or a phone number stands in it
     """
     if found.ends_at <= found.starts_at:
         raise NotInOrder
+    if found.reason not in UNPLANNED_REASONS:
+        raise OwnReason
+    if link_or_phone(found.area):
+        raise OwnArea
     outage = Outage.objects.create(
         code=_code(found.unit, at),
         unit=found.unit,

@@ -12,7 +12,8 @@ from django.conf import settings
 from notifications.models import Kind, Run
 
 # What a mistaken import brings in bulk, and nobody misses for an hour. What is urgent never waits
-# here, nor what swings with the day of the month, as payments do.
+# here, nor what swings with the day of the month, as payments do. A planned outage says what one
+# person typed, so each that tells many waits, however usual that is.
 GATED = frozenset(
     {
         Kind.BILL_ISSUED,
@@ -20,8 +21,10 @@ GATED = frozenset(
         Kind.PAYMENT_OVERDUE,
         Kind.SERVICE_FEE,
         Kind.READING_SCHEDULE,
+        Kind.PLANNED_OUTAGE,
     }
 )
+WRITTEN_BY_ONE = frozenset({Kind.PLANNED_OUTAGE})
 
 
 def holds(run: Run, *, at: datetime) -> bool:
@@ -41,6 +44,8 @@ def goes_alone(run: Run) -> int:
     A first run has nothing to be measured by: it goes. It tells each account once at most, and the
     day on which a company begins is watched by everybody.
     """
+    if run.kind in WRITTEN_BY_ONE:
+        return int(settings.MASS_ALONE)
     usual = usual_size(kind=run.kind, but=run)
     if usual is None:
         return run.size
