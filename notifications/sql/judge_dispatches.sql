@@ -1,4 +1,5 @@
 -- Grain: one dispatch that this sender took: why it may not go (now, or any more), empty where it may.
+-- Safe to rerun: it changes nothing.
 SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
     n.kind, d.address, d.recipient,
     -- What was refused together with others is asked for by itself.
