@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
-from portal.lib.periods import Window
+from portal.lib.periods import Window, local_day
 
 from .accounts import Account
 from .users import User
@@ -36,6 +36,24 @@ class AccountLinkQuerySet(Followed):
         """Links that were accepted and have not ended, by the database's clock."""
         return self.filter(state=AccountLink.State.ACTIVE).filter(
             Q(ends_at=None) | Q(ends_at__gt=Now())
+        )
+
+    def living_there(self, *, on: date) -> Self:
+        """Links of those who live at the place on that day: moved in by then, not yet out."""
+        return self.filter(Q(moved_in_on=None) | Q(moved_in_on__lte=on)).filter(
+            Q(moved_out_on=None) | Q(moved_out_on__gt=on)
+        )
+
+    def holding(self, *, at: datetime) -> Self:
+        """The links by which somebody holds a contract at ``at``."""
+        return (
+            self.filter(
+                role=AccountLink.Role.HOLDER,
+                state=AccountLink.State.ACTIVE,
+                user__is_active=True,
+            )
+            .filter(Q(ends_at=None) | Q(ends_at__gt=at))
+            .living_there(on=local_day(at))
         )
 
 

@@ -262,16 +262,8 @@ def _check_day(on: date, *, at: datetime) -> None:
 
 
 def is_holder(account: Account, *, user: User, at: datetime) -> bool:
-    """Whether ``user`` holds the contract at ``at``: the link in force, and not moved out."""
-    day = timezone.localdate(at)
-    return (
-        AccountLink.objects.filter(
-            account=account, user=user, role=Role.HOLDER, state=State.ACTIVE, user__is_active=True
-        )
-        .filter(Q(ends_at=None) | Q(ends_at__gt=at))
-        .filter(Q(moved_out_on=None) | Q(moved_out_on__gt=day))
-        .exists()
-    )
+    """Whether ``user`` holds the contract at ``at``."""
+    return AccountLink.objects.holding(at=at).filter(account=account, user=user).exists()
 
 
 def is_staff_for(account: Account, *, by: User) -> bool:

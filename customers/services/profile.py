@@ -5,7 +5,6 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from customers.models import Account, AccountLink, Right, User
 
@@ -76,18 +75,7 @@ def release_phone(*, phone: str, to: User) -> User | None:
 
 def holders_links(*, user: User, at: datetime) -> QuerySet[AccountLink]:
     """The links by which ``user`` holds contracts at ``at``."""
-    day = timezone.localdate(at)
-    return (
-        AccountLink.objects.filter(
-            user=user,
-            user__is_active=True,
-            role=AccountLink.Role.HOLDER,
-            state=AccountLink.State.ACTIVE,
-        )
-        .filter(Q(ends_at=None) | Q(ends_at__gt=at))
-        .filter(Q(moved_in_on=None) | Q(moved_in_on__lte=day))
-        .filter(Q(moved_out_on=None) | Q(moved_out_on__gt=day))
-    )
+    return AccountLink.objects.holding(at=at).filter(user=user)
 
 
 def holders_link(account: Account, *, user: User, at: datetime) -> AccountLink | None:

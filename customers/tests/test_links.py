@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 
 from customers.models import AccountEvent, AccountLink, Right
-from customers.services import links
+from customers.services import links, profile
 from customers.tests.factories import (
     NOON,
     a_link,
@@ -36,6 +36,25 @@ class LinkCase(TestCase):
 
     def kinds(self) -> list[str]:
         return list(AccountEvent.objects.order_by("pk").values_list("kind", flat=True))
+
+
+class HoldingTests(LinkCase):
+    def test_begins_with_the_day_of_moving_in_whoever_asks(self) -> None:
+        AccountLink.objects.filter(pk=self.holder.pk).update(moved_in_on=TODAY + timedelta(days=28))
+        user, relative = self.holder.user, self.relative
+        for days, is_held in ((0, False), (27, False), (28, True)):
+            at = NOON + timedelta(days=days)
+            with self.subTest(days):
+                assert links.is_holder(self.account, user=user, at=at) == is_held
+                assert profile.holders_links(user=user, at=at).exists() == is_held
+                assert profile.may_change_contacts(self.account, user=user, at=at) == is_held
+        with pytest.raises(links.NotAllowed):
+            links.end(link=relative, by=user, at=NOON)
+
+    def test_ends_with_the_day_of_moving_out(self) -> None:
+        AccountLink.objects.filter(pk=self.holder.pk).update(moved_out_on=TODAY)
+        assert not links.is_holder(self.account, user=self.holder.user, at=NOON)
+        assert links.is_holder(self.account, user=self.holder.user, at=NOON - timedelta(days=1))
 
 
 class EndTests(LinkCase):

@@ -4,7 +4,6 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountLink, User
@@ -32,8 +31,7 @@ class PushDeviceQuerySet(models.QuerySet["PushDevice"]):
         links = (
             AccountLink.objects.in_force()
             .filter(account=account, role__in=TOLD)
-            .exclude(moved_in_on__gt=on)
-            .filter(Q(moved_out_on=None) | Q(moved_out_on__gt=on))
+            .living_there(on=on)
         )
         return self.usable().filter(user__in=links.values("user"))
 
