@@ -1,17 +1,22 @@
-"""What has to be in place before some pages open: a second factor, or more proof than an SMS."""
+"""What has to be in place before some pages open: a second factor, or more proof than an SMS.
+
+And what is answered where allauth fails on what was sent to it.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.lib.bodies import TOO_DEEP
 from portal.sign_in.mfa import came_by_second_factor
 from portal.sign_in.proof import is_more_than_sms
+from portal.sign_in.turns import PAGES, PROGRAMS
 
 LASTING = {
     "mfa_activate_totp",
@@ -71,3 +76,26 @@ class MoreThanSmsMiddleware:
         if is_more_than_sms(request, at=timezone.now()):
             return None
         return render(request, "account/more_than_sms.html", status=403)
+
+
+class TooDeepMiddleware:
+    """JSON too deep to be read is the fault of the asker.
+
+    allauth reads it in bodies of programs and in the field of a passkey, and knows no such error.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RecursionError):
+            return None
+        if request.path.startswith(PROGRAMS):
+            errors = [{"code": "too_deep", "message": str(TOO_DEEP)}]
+            return JsonResponse({"status": 400, "errors": errors}, status=400)
+        if request.path.startswith(PAGES):
+            return HttpResponseBadRequest(str(TOO_DEEP), content_type="text/plain; charset=utf-8")
+        return None
