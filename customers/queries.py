@@ -139,15 +139,6 @@ def verified_addresses(user: User) -> set[tuple[str, str]]:
     return found
 
 
-def owners(*, kind: str, address: str) -> list[int]:
-    """The keys of the logins that have proven to own a number or e-mail address."""
-    if kind == Invitation.Kind.PHONE:
-        found = User.objects.filter(phone=address, phone_verified_at__isnull=False)
-        return list(found.values_list("pk", flat=True))
-    proven = EmailAddress.objects.filter(email__iexact=address, verified=True)
-    return list(proven.values_list("user", flat=True))
-
-
 def invitations_for(user: User | AnonymousUser, *, at: datetime) -> list[Invitation]:
     """The invitations that ``user`` may answer at ``at``, the newest first. Two queries."""
     if not isinstance(user, User):

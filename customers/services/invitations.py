@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.models import Account, AccountEvent, AccountLink, Invitation, User
-from customers.queries import owners, verified_addresses
+from customers.queries import verified_addresses
 from customers.services import events, links
 from customers.services.links import NotAllowed
 from portal.lib import phones
@@ -40,7 +40,7 @@ class OwnAddress(InvitationError):
 
 
 class AlreadySees(InvitationError):
-    """A login with this number or address sees the account already."""
+    """They accepted an invitation to this number or address, or their login sees the account."""
 
 
 class AlreadyInvited(InvitationError):
@@ -94,8 +94,8 @@ def invite(
 ) -> Invitation:
     """Offer a role and rights to whoever owns ``address``; telling them is the caller's.
 
-    On how many accounts they help already is looked at when they accept: here it would tell the
-    holder who has a login, and where it leads.
+    Whether they have a login, see the account by it or help on others is looked at when they
+    accept: here it would tell the holder whose number it is.
 
     :raises NotAllowed: ``by`` is not the holder
     :raises NotOffered, BadEnd: see :mod:`customers.services.links`
@@ -252,7 +252,8 @@ def _open_links(account: Account) -> QuerySet[AccountLink]:
 def _refuse_known(account: Account, kind: str, value: str, *, by: User) -> None:
     if (kind, value) in verified_addresses(by) or value in (by.email, by.phone):
         raise OwnAddress
-    if _open_links(account).filter(user__in=owners(kind=kind, address=value)).exists():
+    accepted = Invitation.objects.filter(account=account, kind=kind, address=value)
+    if accepted.filter(link__in=_open_links(account)).exists():
         raise AlreadySees
 
 

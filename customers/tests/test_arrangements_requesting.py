@@ -226,6 +226,16 @@ class RelativeContactTests(TestCase):
         with self.assertRaises(arrangements.TooManyAccounts):
             self.request(account=an_account(), contact_kind="email", address="congai@gmail.com")
 
+    def test_does_not_tell_in_words_whether_a_number_has_a_login(self):
+        for _ in range(3):
+            self.request(account=an_account())
+        said = set()
+        for address in (PHONE, "0901000001"):
+            with self.assertRaises(arrangements.ArrangementError) as refused:
+                self.request(contact_kind="zalo", address=address)
+            said.add((str(refused.exception), refused.exception.field))
+        self.assertEqual(len(said), 1, said)
+
     def test_counts_open_arrangements_only(self):
         for state in (State.ENDED, State.REFUSED, State.UNDONE, State.IN_FORCE, State.REQUESTED):
             account = an_account()

@@ -103,8 +103,15 @@ class InviteTests(InvitationCase):
         prove(self.household)
         with pytest.raises(invitations.OwnAddress):
             self.invite(address=self.holder.email)
+        invitations.accept(invitation=self.invite(), by=self.son, at=LATER)
         with pytest.raises(invitations.AlreadySees):
-            self.invite(address=self.household.email)
+            self.invite()
+
+    def test_tells_nobody_whose_number_it_is(self) -> None:
+        prove(self.household)
+        for address in (self.household.email, self.son.phone, "nobody@example.vn", "0903999888"):
+            with self.subTest(address):
+                assert self.invite(address=address).state == State.WAITING
 
     def test_are_ten_at_most(self) -> None:
         for number in range(10):

@@ -129,8 +129,14 @@ class RelativeMustAgree(ArrangementError):
     field = "agreed"
 
 
+NOT_HERE = _("This contact cannot be recorded here; ask for another one.")
+"""One sentence for all that other rows say of a number: else it would tell whose login it is."""
+
+
 class StaffContact(ArrangementError):
-    why = _("This is the contact of a member of staff, so it cannot be recorded here.")
+    """It belongs to the login of a colleague."""
+
+    why = NOT_HERE
     field = "address"
 
 
@@ -145,7 +151,9 @@ class RelativesContact(ArrangementError):
 
 
 class TooManyAccounts(ArrangementError):
-    why = _("This contact is told of three accounts already.")
+    """It is told of three accounts already."""
+
+    why = NOT_HERE
     field = "address"
 
 
