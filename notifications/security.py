@@ -71,6 +71,10 @@ TOLD: dict[str, Telling] = {
         gettext_lazy("{who} changed where notices of this address go."),
         gettext_lazy("Where notices go changed"),
     ),
+    Kind.DEVICE_ADDED: Telling(
+        gettext_lazy("{whose} added a device that is told about this address: {detail}."),
+        gettext_lazy("One more device is told"),
+    ),
     Kind.ARRANGED: Telling(
         gettext_lazy("{who} recorded an arrangement for this address: {detail}."),
         gettext_lazy("An arrangement was made"),

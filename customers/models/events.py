@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib import browsers
 from portal.lib.periods import Window, start_of
 
 from .accounts import Account, seen
@@ -50,6 +51,7 @@ class AccountEvent(models.Model):
         MOVED_OUT = "moved_out", _("A move-out was recorded")
         CONTACT_CHANGED = "contact_changed", _("A phone number or e-mail address was changed")
         CHANNEL_CHANGED = "channel_changed", _("Where notices go was changed")
+        DEVICE_ADDED = "device_added", _("A device is told from now on")
         ARRANGED = "arranged", _("An arrangement was made")
         ARRANGEMENT_ENDED = "arrangement_ended", _("An arrangement ended")
         EXPORTED = "exported", _("The data of this address was downloaded")
@@ -92,5 +94,7 @@ class AccountEvent(models.Model):
 
     @property
     def about(self) -> str:
-        """The detail in words; an arrangement is kept by its kind."""
+        """The detail in words; an arrangement is kept by its kind, a device by its name."""
+        if self.kind == self.Kind.DEVICE_ADDED:
+            return browsers.said(self.detail)
         return str(dict(Arrangement.Kind.choices).get(self.detail, self.detail))

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,10 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountLink, User
+from portal.lib import browsers
 from portal.lib.sealed import SealedField
 
 # Whose browsers are told; a relative is told by the arrangement that names their contact.
 TOLD = (AccountLink.Role.HOLDER, AccountLink.Role.HOUSEHOLD)
+
+# So long the people of the house have had to say "this was not me" before a browser's word counts.
+SETTLES_AFTER = timedelta(hours=72)
 
 
 def _key() -> str:
@@ -68,4 +72,8 @@ class PushDevice(models.Model):
         verbose_name_plural = _("devices for push messages")
 
     def __str__(self) -> str:
-        return self.browser or str(_("Unknown browser"))
+        return browsers.said(self.browser)
+
+    def has_settled(self, *, at: datetime) -> bool:
+        """Whether it was added long enough ago that an intruder's would have been found."""
+        return self.added_at <= at - SETTLES_AFTER

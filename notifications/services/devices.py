@@ -1,6 +1,5 @@
 """Browsers that are told by push: whose they are, since when, and until when."""
 
-import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -9,9 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from customers.models import AccountLink, User
+from customers.models import AccountEvent, AccountLink, User
+from customers.services import events
 from notifications.channels.push import Subscription
 from notifications.models import PushDevice
+from notifications.models.devices import TOLD
+from portal.lib.browsers import browser_name
+from portal.lib.periods import local_day
 from portal.lib.sealed import keyed_hash
 
 # More than anybody has; whoever wants to make us call somebody a thousand times has not.
@@ -19,40 +22,25 @@ MOST = 10
 # A sweep that fails for so long leaves nobody's browser behind.
 LOOK_BACK = timedelta(hours=1)
 
-_BROWSERS = (
-    (r"Edg(?:e|A|iOS)?/", "Edge"),
-    (r"SamsungBrowser/", "Samsung Internet"),
-    (r"OPR/", "Opera"),
-    (r"coc_coc_browser/", "Cốc Cốc"),
-    (r"(?:Firefox|FxiOS)/", "Firefox"),
-    (r"(?:Chrome|CriOS)/", "Chrome"),
-    (r"Safari/", "Safari"),
-)
-_SYSTEMS = (
-    (r"Android", "Android"),
-    (r"iPhone|iPad", "iOS"),
-    (r"Windows", "Windows"),
-    (r"Mac OS X", "macOS"),
-    (r"Linux|CrOS", "Linux"),
-)
-
 
 @transaction.atomic
 def subscribe(*, user: User, subscription: str, user_agent: str, at: datetime) -> PushDevice:
     """Tell ``user`` by this browser from now on, and nobody else who used it before.
 
-    Beyond ten, the one that was not used for longest gives way.
+    Beyond ten, the one that was not used for longest gives way. A browser that is new to ``user``
+    is a change of access to each address of which it is told.
 
     :raises notifications.channels.push.BadSubscription: not of a push service that we know
     """
     read = Subscription.read(subscription, simulated=settings.PUSH_SIMULATED)
     User.objects.select_for_update().get(pk=user.pk)
     hashed = keyed_hash(read.endpoint)
+    is_known = PushDevice.objects.filter(endpoint_hash=hashed, user=user).exists()
     # What is queued for whoever asked here before must not reach the next one: a new name.
     PushDevice.objects.filter(endpoint_hash=hashed).delete()
     kept = PushDevice.objects.filter(user=user).newest_first().values_list("pk", flat=True)
     PushDevice.objects.filter(user=user).exclude(pk__in=list(kept[: MOST - 1])).delete()
-    return PushDevice.objects.create(
+    made = PushDevice.objects.create(
         user=user,
         subscription=read.text(),
         endpoint_hash=hashed,
@@ -60,6 +48,23 @@ def subscribe(*, user: User, subscription: str, user_agent: str, at: datetime) -
         added_at=at,
         used_at=at,
     )
+    if not is_known:
+        _record(made, at=at)
+    return made
+
+
+def _record(device: PushDevice, *, at: datetime) -> None:
+    """Write the new browser down at each address of which it is told."""
+    links = AccountLink.objects.filter(user=device.user, role__in=TOLD)
+    for link in links.in_force().living_there(on=local_day(at)).select_related("account"):
+        events.record(
+            account=link.account,
+            kind=AccountEvent.Kind.DEVICE_ADDED,
+            at=at,
+            by=device.user,
+            link=link,
+            detail=device.browser,
+        )
 
 
 def forget(*, key: str, user: User) -> bool:
@@ -73,7 +78,7 @@ def taken_over(*, key: str, by: User) -> None:
 
 
 def forget_signed_out(*, user: User, but: str) -> None:
-    """Signed out everywhere, ``user`` is told by no browser any more, except the one named."""
+    """``user`` is told by no browser any more, except the one named."""
     PushDevice.objects.filter(user=user).exclude(key=but).delete()
 
 
@@ -101,13 +106,3 @@ def subscriptions(keys: Collection[str]) -> dict[str, str]:
     """Where to push for each of these devices that is still there."""
     found = PushDevice.objects.usable().filter(key__in=keys)
     return dict(found.values_list("key", "subscription"))
-
-
-def browser_name(user_agent: str) -> str:
-    """The browser and its system, as a person would call them; empty if it does not say."""
-    names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
-    return " · ".join(name for name in names if name)
-
-
-def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str:
-    return next((name for pattern, name in patterns if re.search(pattern, text)), "")

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from notifications.channels import ReceiptEvent
-from notifications.models import Channel, Dispatch, Notice, PushDevice, Reason, Receipt
+from notifications.models import Channel, Dispatch, Kind, Notice, PushDevice, Reason, Receipt
 from notifications.services import direct, own_choices, routing
 from notifications.services.settling import suspend_contact
 
@@ -29,6 +29,9 @@ _AFTER = {
     Status.DELIVERED: set(Status) - {Status.DELIVERED, Status.SEEN},
     Status.SEEN: set(Status) - {Status.SEEN},
 }
+# Before supply is cut somebody must have been told, not a browser: only who opens the notice,
+# signed in, ends the round of channels.
+_NEEDS_A_PERSON = {Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION}
 _REACHES = {Status.DELIVERED: Notice.Reach.DELIVERED, Status.SEEN: Notice.Reach.SEEN}
 
 
@@ -76,6 +79,8 @@ def apply(*, receipt: Receipt, at: datetime) -> bool:
 
 def _lift(dispatch: Dispatch, receipt: Receipt) -> bool:
     """Write the word down; whether it is news."""
+    if dispatch.channel == Channel.PUSH and not _speaks(dispatch, at=receipt.occurred_at):
+        return False
     status = Status(receipt.status)
     is_news = dispatch.status in _AFTER[status]
     _stamp(dispatch, status, receipt.occurred_at)
@@ -85,6 +90,18 @@ def _lift(dispatch: Dispatch, receipt: Receipt) -> bool:
         dispatch.lease_until = dispatch.silent_at = None
     dispatch.save()
     return is_news
+
+
+def _speaks(dispatch: Dispatch, *, at: datetime) -> bool:
+    """Whether it counts that a browser showed this; it says so without anybody signed in.
+
+    Else it is kept as a receipt, and the next channel has its turn as if nothing had come.
+    """
+    device = PushDevice.objects.filter(key=dispatch.address).first()
+    kind = dispatch.notice.kind
+    if device is None or kind in _NEEDS_A_PERSON:
+        return False
+    return kind == Kind.TEST_MESSAGE or device.has_settled(at=at)
 
 
 def is_ours(*, reference: str, provider: str) -> bool:

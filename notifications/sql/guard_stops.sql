@@ -18,7 +18,8 @@ SELECT s.id, b.account_id, s.cut_at, array_remove(s.overridden_for::text[], 'arr
                 THEN 'days'
         END,
         -- Told of the bill and of its being late, and so often as the terms ask: each notice
-        -- arrived, or a provider was given it.
+        -- arrived, or a provider was given it. What a browser shows or takes is no proof: it says so
+        -- without anybody signed in. Who opens it there is found in the inbox.
         CASE
             WHEN NOT EXISTS (
                 SELECT
@@ -27,7 +28,8 @@ SELECT s.id, b.account_id, s.cut_at, array_remove(s.overridden_for::text[], 'arr
                   AND e.kind IN ('bill_issued', 'payment_reminder', 'payment_overdue')
                   AND EXISTS (
                       SELECT FROM notifications_dispatch d
-                      WHERE d.notice_id = e.id AND d.recipient <> 'linked' AND (
+                      WHERE d.notice_id = e.id AND d.recipient <> 'linked'
+                        AND d.channel <> 'push' AND (
                           d.status IN ('delivered', 'seen') OR EXISTS (
                               SELECT FROM notifications_attempt x
                               WHERE x.dispatch_id = d.id

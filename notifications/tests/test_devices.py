@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from allauth.account.signals import password_reset
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
@@ -12,16 +13,30 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.tests.factories import LOADED, a_bill
-from customers.models import AccountLink, User
+from customers.models import AccountEvent, AccountLink, User
 from customers.services import links, sessions
-from customers.tests.factories import NOON, a_contact, a_link, a_user, an_account
+from customers.tests.factories import NOON, PASSWORD, a_contact, a_link, a_user, an_account
 from notifications.channels import Undeliverable
-from notifications.models import Dispatch, KindPolicy, Notice, PushDevice, Receipt
-from notifications.services import channel_tests, devices, dispatching, planning, sweeping
+from notifications.models import Dispatch, KindPolicy, Notice, PushDevice
+from notifications.services import (
+    channel_tests,
+    devices,
+    dispatching,
+    planning,
+    refusing,
+    rendering,
+    sweeping,
+)
 from notifications.simulator.push import subscription
-from notifications.tests.factories import a_device, a_dispatch, a_notice, a_preference
+from notifications.tests.factories import (
+    a_device,
+    a_dispatch,
+    a_notice,
+    a_preference,
+    no_quiet_hours,
+)
 from notifications.tests.fakes import provider
-from portal.tests.sign_in.people import sign_in_now
+from portal.tests.sign_in.people import a_customer, sign_in_now
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -62,7 +77,7 @@ def told(account) -> dict[str, list[str]]:
 
 class TestSubscribing:
     def test_names_the_browser_as_a_person_would(self):
-        assert str(subscribe(a_user())) == "Chrome · Android"
+        assert str(subscribe(a_user())) == "Chrome trên Android"
 
     def test_again_tells_whoever_asked_last(self):
         first, second = a_user(), a_user()
@@ -99,6 +114,47 @@ class TestSubscribing:
             assert "push/may" not in cursor.fetchone()[0]
 
 
+class TestTelling:
+    """That a device was added is told like any change of access."""
+
+    def events(self):
+        return AccountEvent.objects.filter(kind="device_added").order_by("pk")
+
+    def test_writes_it_down_at_each_address_of_which_it_is_told(self):
+        home = a_link()
+        shop = a_link(user=home.user, role="household")
+        a_link(user=home.user, role="relative")
+        a_link(user=home.user, role="household", moved_out_on=NOON.date())
+        a_link(account=home.account, role="household")
+        device = subscribe(home.user)
+        found = list(self.events().values_list("account", "by", "link", "detail", "at"))
+        assert found == [
+            (link.account_id, home.user.pk, link.pk, device.browser, NOON) for link in (home, shop)
+        ]
+
+    def test_says_nothing_where_the_same_browser_asks_again(self):
+        user = a_link().user
+        for _ in range(2):
+            subscribe(user)
+        assert self.events().count() == 1
+        subscribe(a_link().user)
+        assert self.events().count() == 2
+
+    def test_reaches_every_contact_of_the_holder_and_can_be_refused(self):
+        no_quiet_hours()
+        link = a_link()
+        zalo = a_contact(account=link.account, kind="zalo")
+        subscribe(link.user, at=LOADED)
+        planning.plan_urgent(at=LOADED)
+        notice = Notice.objects.get(kind="security")
+        words = rendering.render(notice=notice, channel="email")
+        assert "Chrome trên Android" in words.text
+        assert zalo.value in notice.dispatches.values_list("address", flat=True)
+        refusing.refuse(notice=notice, at=LOADED)
+        link.refresh_from_db()
+        assert link.state == AccountLink.State.FROZEN
+
+
 class TestEnding:
     def test_comes_with_signing_out_in_that_browser(self):
         user = a_user()
@@ -122,6 +178,49 @@ class TestEnding:
         left = PushDevice.objects.exclude(pk=others.pk).values_list("key", flat=True)
         assert list(left) == [here.cookies[settings.DEVICE_COOKIE_NAME].value]
         assert PushDevice.objects.filter(pk=others.pk).exists()
+
+    def test_comes_with_signing_out_everywhere_although_no_other_session_is_left(self):
+        user = a_user()
+        subscribe(user, "of-a-thief")
+        here = browser(user)
+        signed_in(here, user)
+        page = here.get("/auth/sessions/")
+        assert page.context["has_others"]
+        here.post("/auth/sessions/")
+        assert not PushDevice.objects.exists()
+
+    @pytest.mark.parametrize("way", ["change", "set"])
+    def test_comes_with_a_new_password_but_where_it_was_chosen(self, way):
+        user = a_customer(password=PASSWORD if way == "change" else None)
+        others = subscribe(a_user(), "of-a-stranger")
+        subscribe(user, "of-a-thief")
+        client = browser(user)
+        client.post("/devices/add/", fields("here"))
+        new = "bốn từ chỉ mình tôi ghép"
+        given = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+        client.post(f"/auth/password/{way}/", given)
+        user.refresh_from_db()
+        assert user.check_password(new)
+        here = client.cookies[settings.DEVICE_COOKIE_NAME].value
+        assert set(PushDevice.objects.values_list("key", flat=True)) == {here, others.key}
+
+    def test_comes_with_a_password_that_was_forgotten(self, rf):
+        user = a_user()
+        subscribe(user, "of-a-thief")
+        password_reset.send(sender=User, request=rf.get("/"), user=user)
+        assert not PushDevice.objects.exists()
+
+    def test_is_a_button_on_the_page_of_sessions(self):
+        user = a_user()
+        key = subscribe(user).key
+        subscribe(a_user(), "of-a-stranger")
+        client = browser(user)
+        page = client.get("/auth/sessions/")
+        assert [device.key for device in page.context["devices"]] == [key]
+        assert "Chrome trên Android" in page.content.decode()
+        answer = client.post(f"/devices/{key}/remove/", {"back": "sessions"})
+        assert answer.url == "/auth/sessions/"
+        assert not PushDevice.objects.filter(user=user).exists()
 
     def test_comes_when_staff_end_all_sessions_of_a_login(self):
         user = a_user()
@@ -272,47 +371,6 @@ class TestSending:
         assert self.send() == []
 
 
-class TestReporting:
-    def report(self, reference: str) -> int:
-        return Client().post(f"/hooks/push/{reference}/").status_code
-
-    def test_makes_it_delivered_and_the_browser_used(self):
-        device = a_device(used_at=NOON - DAY)
-        dispatch = a_dispatch(channel="push", address=device.key, status="accepted")
-        for _ in range(2):
-            assert self.report(dispatch.reference.hex) == 204
-        dispatch.refresh_from_db()
-        device.refresh_from_db()
-        assert dispatch.status == "delivered"
-        assert device.used_at > NOON
-        assert Receipt.objects.count() == 1
-
-    def test_before_our_own_record_counts(self):
-        dispatch = a_dispatch(channel="push", status="sending")
-        assert self.report(dispatch.reference.hex) == 204
-        dispatch.refresh_from_db()
-        assert dispatch.status == "delivered"
-
-    @pytest.mark.parametrize("reference", ["0" * 32, "f" * 32])
-    def test_of_what_was_never_sent_leaves_no_trace(self, reference):
-        assert self.report(reference) == 204
-        assert not Receipt.objects.exists()
-
-    @pytest.mark.parametrize("reference", ["x", "0" * 31, "G" * 32, "%00", "0" * 33])
-    def test_of_nonsense_is_nowhere(self, reference):
-        assert self.report(reference) in {400, 404}
-
-    def test_moves_no_message_of_another_channel(self):
-        dispatch = a_dispatch(channel="zalo", status="accepted")
-        assert self.report(dispatch.reference.hex) == 204
-        dispatch.refresh_from_db()
-        assert dispatch.status == "accepted"
-
-    def test_is_by_post_alone(self):
-        dispatch = a_dispatch(channel="push", status="accepted")
-        assert Client().get(f"/hooks/push/{dispatch.reference.hex}/").status_code == 405
-
-
 class TestTestMessage:
     def test_goes_to_the_browsers_of_whoever_asks(self):
         account = an_account()
@@ -326,12 +384,3 @@ class TestTestMessage:
 def test_every_policy_asks_push_right_after_the_inbox():
     for policy in KindPolicy.objects.all():
         assert policy.channels[:2] == ["inbox", "push"]
-
-
-def test_a_silent_browser_gives_way_to_the_next_channel():
-    notice = a_notice()
-    a_dispatch(notice=notice, channel="push", address="x", status="accepted", silent_at=NOON)
-    zalo = a_dispatch(notice=notice, channel="zalo", status="held", step=2)
-    sweeping.sweep(at=NOON + MINUTE)
-    zalo.refresh_from_db()
-    assert zalo.status == "queued"

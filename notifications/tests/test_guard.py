@@ -26,6 +26,7 @@ from notifications.inbox import inbox
 from notifications.models import Attempt, Dispatch, Kind, Notice
 from notifications.models.notices import CALLS_OFF
 from notifications.services import claiming, guarding, planning, rendering, sweeping
+from notifications.services.inbox import opened
 from notifications.tests.factories import a_dispatch, a_notice
 from portal.lib.periods import local_day
 
@@ -182,6 +183,14 @@ class NoticeTests(TestCase):
 
     def test_do_not_count_by_an_attempt_that_never_left_us(self):
         self.assertEqual(self.attempt("misconfigured"), ["notices"])
+
+    def test_do_not_count_by_what_a_browser_took_or_showed(self):
+        Dispatch.objects.filter(pk=self.overdue.pk).update(channel="push", status="delivered")
+        self.assertEqual(against(self.stop), ["notices"])
+        self.assertEqual(self.attempt("accepted"), ["notices"])
+        inbox = a_dispatch(notice=self.overdue.notice, channel="inbox", status="accepted")
+        opened(notice=inbox.notice, at=ASKED)
+        self.assertEqual(against(self.stop), [])
 
     def test_do_not_count_without_the_one_that_says_it_is_late(self):
         told(self.stop.bill, Kind.PAYMENT_REMINDER)

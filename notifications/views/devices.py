@@ -74,7 +74,7 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
     if not devices.forget(key=key, user=cast("User", request.user)):
         raise Http404
     messages.success(request, _("That device is not told any more."))
-    return redirect("devices")
+    return redirect("usersessions_list" if request.POST.get("back") == "sessions" else "devices")
 
 
 @login_not_required

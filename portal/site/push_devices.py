@@ -1,8 +1,12 @@
-"""A browser is told by push while its person is signed in there: signing out ends it."""
+"""A browser is told by push while its person is signed in there: signing out ends it.
+
+So does a new password in any other browser: whoever chooses one wants strangers out.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.core import context
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
@@ -15,9 +19,11 @@ from notifications.services import devices
 
 
 def connect() -> None:
-    """Have a browser forgotten at sign-out, and when somebody else signs in there."""
+    """Have browsers forgotten at sign-out, after a new password, when somebody else signs in."""
     user_logged_out.connect(_left, dispatch_uid="portal.site.push_devices.left")
     user_logged_in.connect(_came, dispatch_uid="portal.site.push_devices.came")
+    for signal in (password_changed, password_reset, password_set):
+        signal.connect(_chose_password, dispatch_uid="portal.site.push_devices.password")
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
@@ -28,6 +34,15 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
         for user in {session.user for session in sessions}:
             devices.forget_signed_out(user=user, but=_key(context.request))
         super().end_sessions(sessions)
+
+
+def forget_others(request: HttpRequest, *, user: User) -> None:
+    """Tell ``user`` by no browser but the one that asks."""
+    devices.forget_signed_out(user=user, but=_key(request))
+
+
+def _chose_password(*, request: HttpRequest, user: User, **_: Any) -> None:
+    forget_others(request, user=user)
 
 
 def _left(*, request: HttpRequest | None, user: User | None, **_: Any) -> None:

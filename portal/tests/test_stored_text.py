@@ -98,7 +98,7 @@ class TestStoredText:
 
     def test_is_no_markup_in_mail(self, payload):
         account = an_account(holder_name=payload)
-        for kind in ("linked", "contact_changed", "channel_changed", "arranged"):
+        for kind in ("linked", "contact_changed", "channel_changed", "device_added", "arranged"):
             event = AccountEvent.objects.create(
                 account=account, kind=kind, at=NOON, detail=payload, by=a_user(name=payload)
             )

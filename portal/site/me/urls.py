@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from customers.models import Consent, ContactChange
 from portal.site.me import consents, contacts, download, held, overview, requests
+from portal.site.me.sessions import Sessions
 
 # allauth's own pages change an address at once: what waits a day here must not pass there.
 _to_email = RedirectView.as_view(pattern_name="me_email")
@@ -57,4 +58,5 @@ urlpatterns = [
     path("me/requests/<int:asked>/", requests.one, name="me_request"),
     path("auth/email/", _to_email),
     path("auth/phone/change/", _to_phone),
+    path("auth/sessions/", Sessions.as_view(), name="usersessions_list"),
 ]
