@@ -153,6 +153,12 @@ class Adapter(DefaultAccountAdapter):
         """Onward only to a path of this site, as our own links name it."""
         return url.startswith("/") and bool(super().is_safe_url(url))
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where nobody asked for a page: staff come to work, everybody else to their home."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return str(super().get_login_redirect_url(request))
+
     def get_client_ip(self, request: HttpRequest) -> str:
         if ip := client_ip(request):
             return ip

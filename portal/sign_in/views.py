@@ -1,14 +1,13 @@
 """Pages of signing in that allauth has not."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.utils import get_login_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import RateLimited, respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.sign_in import again
@@ -35,7 +34,7 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     """
     if lacks_second_factor(request.user):
         return render(request, "mfa/set_up.html")
-    onward = get_next_redirect_url(request) or reverse("home")
+    onward = get_login_redirect_url(request)
     if not request.user.is_staff or came_by_second_factor(request):
         return redirect(onward)
     return redirect_to_login(onward, _way_to_show_it(request))

@@ -13,7 +13,7 @@ from customers.tests.factories import PASSWORD
 from portal.demo import company
 from portal.demo.logins import AGENT, CUSTOMER, SECOND_STEP
 from portal.lib.sealed import unseal
-from portal.tests.sign_in.people import SIGN_IN, a_customer, who
+from portal.tests.sign_in.people import SIGN_IN, a_customer, sign_in_now, who
 
 pytestmark = pytest.mark.django_db
 DESK, SET_UP, SHOW_IT = "/desk/", "/auth/2fa/set-up/", "/auth/2fa/authenticate/"
@@ -57,7 +57,7 @@ class TestStaffWithoutSecondFactor:
         assert client.get(DESK).status_code == 200
 
     def test_customers_are_asked_for_none(self, client):
-        sign_in(client, a_customer())
+        assert sign_in(client, a_customer()).url == "/"
         assert client.get("/api/v1/accounts/").status_code == 200
 
 
@@ -67,9 +67,23 @@ class TestStaffWithSecondFactor:
         TOTP.activate(user, "A" * 32)
         assert sign_in(client, user).url == SHOW_IT
         assert who(client) is None
-        client.post(SHOW_IT, {"code": code_of("A" * 32)})
+        answer = client.post(SHOW_IT, {"code": code_of("A" * 32)})
+        assert answer.url == DESK
         assert who(client) == user
         assert client.get(DESK).status_code == 200
+
+    def test_go_on_to_what_they_asked_for(self, client):
+        user = a_colleague()
+        TOTP.activate(user, "A" * 32)
+        fields = {"login": user.email, "password": PASSWORD, "next": "/desk/customers/account/"}
+        client.post(SIGN_IN, fields)
+        answer = client.post(SHOW_IT, {"code": code_of("A" * 32)})
+        assert answer.url == "/desk/customers/account/"
+
+    def test_are_led_from_the_page_of_setting_up_to_the_desk(self, client):
+        sign_in_now(client, a_colleague())
+        TOTP.activate(who(client), "A" * 32)
+        assert client.get(SET_UP).url == DESK
 
     def test_show_it_in_a_session_that_was_there_before(self, client):
         user = a_colleague()
