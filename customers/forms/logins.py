@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import StaffRole, User
+from customers.services import one_person
 from portal.lib import phones
 
 
@@ -46,12 +47,22 @@ class LoginForm(forms.ModelForm):
         data = super().clean() or {}
         if not data.get("email") and not data.get("phone"):
             self.add_error("email", _("Give an e-mail address or a phone number."))
+        if data.get("is_staff"):
+            self._refuse_a_second_login(data)
         groups = data.get("groups", Group.objects.none())
         if groups and not data.get("is_staff"):
             self.add_error("groups", _("Only staff have a role."))
         if groups and not data.get("unit") and not _city_wide(groups):
             self.add_error("unit", _("An officer belongs to a regional company."))
         return data
+
+    def _refuse_a_second_login(self, data: dict[str, Any]) -> None:
+        """One person of staff has one login: with two they would approve their own requests."""
+        known = self.instance if self.instance.pk else None
+        if data.get("email") and one_person.has_mailbox(data["email"], but=known):
+            self.add_error("email", _("Another login of staff reads mail at this address."))
+        if known and one_person.shares_factor(known):
+            self.add_error("is_staff", _("Another login of staff has the same second step."))
 
 
 def _city_wide(groups: QuerySet[Group]) -> bool:

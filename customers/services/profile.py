@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from customers.models import Account, AccountLink, Right, User
+from customers.services import one_person
 
 
 class NotPossible(Exception):
@@ -24,10 +25,12 @@ def rename(*, user: User, name: str) -> User:
 def set_email(*, user: User, email: str) -> None:
     """Let a login have this proven address, and no other.
 
-    :raises NotPossible: another login has it
+    :raises NotPossible: another login has it, or two of staff would be one person's
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if owner_of_email(email, but=user) is not None:
+        raise NotPossible
+    if locked.is_staff and one_person.has_mailbox(email, but=user):
         raise NotPossible
     # A sign-up that nobody proved does not keep an address from whoever has it.
     User.objects.filter(email=email).exclude(pk=user.pk).update(email=None, is_active=False)

@@ -1,5 +1,6 @@
 """Logins, links and looks at the desk: who may touch them, and what cannot be asked of them."""
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
@@ -63,6 +64,38 @@ class LoginTests(TestCase):
             with self.subTest(fields):
                 response = self.post(**fields)
                 self.assertIn(field, response.context["adminform"].form.errors)
+
+    def test_refuses_a_second_login_of_one_person_of_staff(self):
+        a_user(email="minh.tran@gmail.com", is_staff=True, is_active=False)
+        a_user(email="lan@dienluc.vn", is_staff=True)
+        a_user(email="hoa@dienluc.vn")
+        for same in ("lan+2@dienluc.vn", "Lan+x+y@DienLuc.vn", "minhtran+a@googlemail.com"):
+            with self.subTest(same):
+                response = self.post(email=same)
+                self.assertIn("email", response.context["adminform"].form.errors)
+        for another in ("l.an@dienluc.vn", "hoa+2@dienluc.vn"):
+            self.post(email=another)
+            self.assertTrue(User.objects.filter(email=another, is_staff=True).exists(), another)
+        self.post(email="lan+kh@dienluc.vn", is_staff="", groups=[])
+        self.assertTrue(User.objects.filter(email="lan+kh@dienluc.vn").exists())
+
+    def test_lets_a_login_of_staff_keep_its_own_address(self):
+        lan = a_user(email="lan@dienluc.vn", is_staff=True)
+        self.post(change(lan), email="lan@dienluc.vn", name="Lan")
+        lan.refresh_from_db()
+        self.assertEqual(lan.name, "Lan")
+
+    def test_makes_nobody_staff_who_has_the_second_step_of_a_colleague(self):
+        lan, minh = a_user(is_staff=True), a_user()
+        for user in (lan, minh):
+            TOTP.activate(user, "A" * 32)
+        response = self.post(change(minh), email=minh.email)
+        self.assertIn("is_staff", response.context["adminform"].form.errors)
+        lan.is_staff = False
+        lan.save()
+        self.post(change(minh), email=minh.email)
+        minh.refresh_from_db()
+        self.assertTrue(minh.is_staff)
 
     def test_takes_an_officer_with_a_company(self):
         officer = [Group.objects.get(name=StaffRole.OFFICER).pk]

@@ -75,7 +75,10 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "portal.sign_in.mfa_adapter.SealedAdapter"
-MFA_FORMS = {"add_webauthn": "portal.sign_in.mfa_forms.AddPasskey"}
+MFA_FORMS = {
+    "activate_totp": "portal.sign_in.mfa_forms.ActivateApp",
+    "add_webauthn": "portal.sign_in.mfa_forms.AddPasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
