@@ -21,7 +21,7 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     search_help_text = _("A whole meter number or customer code")
     ordering = ["-day", "pk"]
 
-    def account_of(self, row: Read) -> Account:
+    def subject_of(self, row: Read) -> Account:
         return row.meter.account
 
     def has_import_permission(self, request: HttpRequest) -> bool:

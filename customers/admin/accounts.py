@@ -46,7 +46,7 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     actions = None
     paginator = ShortPaginator
 
-    def account_of(self, row: Account) -> Account:
+    def subject_of(self, row: Account) -> Account:
         return row
 
     def has_import_permission(self, request: HttpRequest) -> bool:

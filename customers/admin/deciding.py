@@ -118,7 +118,7 @@ def act(request: HttpRequest, arrangement_id: int, verb: str) -> HttpResponse:
         return redirect("admin:customers_arrangement_change", arrangement.pk)
     looks.record(
         user=member(request),
-        account=arrangement.account,
+        subject=arrangement.account,
         page=f"arrangement {arrangement.pk}",
         reason=Look.Reason.REVIEW,
         reference=arrangement.reference,

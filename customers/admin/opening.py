@@ -1,4 +1,4 @@
-"""An account opens to staff for a reason: asked once, kept with every look."""
+"""Personal data open to staff for a reason: asked once, kept with every look."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from customers.forms import OpeningForm
-from customers.models import Account, Look
+from customers.models import Account, DataRequest, Look, User
 from customers.services import looks
+from customers.services.looks import Subject
 
 from .staff import member
 
@@ -30,12 +31,12 @@ else:
 WHY = "why"
 
 
-def question(request: HttpRequest, account: Account, *, page: str) -> HttpResponse | None:
+def question(request: HttpRequest, subject: Subject, *, page: str) -> HttpResponse | None:
     """What is asked where no reason stands; else None, and that ``page`` was seen is recorded."""
     now = timezone.now()
-    standing = looks.standing(user=member(request), account=account, at=now)
+    standing = looks.standing(user=member(request), subject=subject, at=now)
     if standing is None:
-        return _ask(request, account, _form(request, at=now))
+        return _ask(request, subject, _form(request, at=now))
     looks.go_on(standing=standing, page=page, at=now)
     return None
 
@@ -45,18 +46,33 @@ def open_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Take the reason, and go on to the page that was asked for."""
     accounts = Account.objects.visible_to(request.user).select_related("unit")
     account = get_object_or_404(accounts, pk=account_id)
+    home = reverse("admin:customers_account_change", args=[account.pk])
+    return _opened(request, account, page="account", home=home)
+
+
+@require_POST
+def open_login(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take the reason for what a login asked that is about no account, and go on to it."""
+    asked = DataRequest.objects.visible_to(request.user).filter(account=None, user=user_id)
+    if not member(request).has_perm("customers.view_datarequest") or not asked.exists():
+        raise Http404
+    home = reverse("admin:customers_datarequest_changelist")
+    return _opened(request, User.objects.get(pk=user_id), page="datarequest", home=home)
+
+
+def _opened(request: HttpRequest, subject: Subject, *, page: str, home: str) -> HttpResponse:
     form = OpeningForm(request.POST)
     if not form.is_valid():
-        return _ask(request, account, form)
+        return _ask(request, subject, form)
     looks.record(
         user=member(request),
-        account=account,
-        page="account",
+        subject=subject,
+        page=page,
         reason=form.cleaned_data["reason"],
         reference=form.cleaned_data["reference"],
         at=timezone.now(),
     )
-    return redirect(_target(request, account, form.cleaned_data["next"]))
+    return redirect(_target(request, form.cleaned_data["next"], home=home))
 
 
 def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
@@ -70,30 +86,36 @@ def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
     return OpeningForm(initial={**initial, "next": goal})
 
 
-def _ask(request: HttpRequest, account: Account, form: OpeningForm) -> HttpResponse:
+def _ask(request: HttpRequest, subject: Subject, form: OpeningForm) -> HttpResponse:
+    is_login = isinstance(subject, User)
+    route = "admin:customers_datarequest_open" if is_login else "admin:customers_account_open"
     context = {
         **admin.site.each_context(request),
-        "title": _("Why do you open this account?"),
-        "account": account,
+        "title": _("Why do you open this request?")
+        if is_login
+        else _("Why do you open this account?"),
+        "account": None if is_login else subject,
+        "key": subject.pk,
+        "action": reverse(route, args=[subject.pk]),
         "form": form,
     }
     return TemplateResponse(request, "admin/customers/account/open.html", context)
 
 
-def _target(request: HttpRequest, account: Account, goal: str) -> str:
+def _target(request: HttpRequest, goal: str, *, home: str) -> str:
     """Back to a page of the desk, never to another site."""
     ours = url_has_allowed_host_and_scheme(goal, allowed_hosts=None)
     if ours and goal.startswith(reverse("admin:index")):
         return goal
-    return reverse("admin:customers_account_change", args=[account.pk])
+    return home
 
 
 class OpenedAdmin(Base):
-    """A table each row of which is about one account: a row opens as the account does."""
+    """A table each row of which is about somebody: a row opens for a reason, as an account does."""
 
-    def account_of(self, row: Any) -> Account | None:
-        """Whom a row is about; None where it is about no account, so that no reason is asked."""
-        account: Account | None = row.account
+    def subject_of(self, row: Any) -> Subject:
+        """Whom a row is about."""
+        account: Account = row.account
         return account
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **rest: Any) -> Any:
@@ -113,6 +135,5 @@ class OpenedAdmin(Base):
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_permission(request, row):
             return None
-        account = self.account_of(row)
         page = f"{self.opts.model_name} {row.pk}"
-        return question(request, account, page=page) if account else None
+        return question(request, self.subject_of(row), page=page)

@@ -7,15 +7,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, DataRequest, User
 from customers.services import requests
+from customers.services.looks import Subject
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
-from .opening import OpenedAdmin
+from .opening import OpenedAdmin, open_login
 from .staff import member
 
 CONFIRM, DONE, REFUSED = "confirm", "done", "refused"
@@ -98,7 +100,7 @@ class DataRequestAdmin(OpenedAdmin, admin.ModelAdmin):
     """Made by the people themselves, or recorded for them; answered here, never deleted."""
 
     list_display = ["kind", "whose", "received_at", "confirm_by", "due_on", "state", "is_late"]
-    list_select_related = ["account"]
+    list_select_related = ["account", "user"]
     list_filter = [LateFilter, "kind", "state"]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
@@ -109,6 +111,15 @@ class DataRequestAdmin(OpenedAdmin, admin.ModelAdmin):
     actions = None
     shown = ["kind", "whose", "said", "via", "received_at", "confirm_by", "due_on", "state",
              "confirmed_at", "answered_at"]  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        name = "customers_datarequest_open"
+        return [path("login/<int:user_id>/open/", wrap(open_login), name=name), *super().get_urls()]
+
+    def subject_of(self, row: DataRequest) -> Subject:
+        """Whom a request is about: an account, or else the login that asked."""
+        return row.account or row.user  # type: ignore[return-value]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DataRequest]:
         return DataRequest.objects.visible_to(request.user)

@@ -12,8 +12,11 @@ from .users import User
 
 class LookQuerySet(models.QuerySet["Look"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Looks at the accounts that ``user`` may see."""
-        return self.filter(account__in=Account.objects.visible_to(user))
+        """Looks at the accounts that ``user`` may see; staff of no company also those at logins."""
+        mine = Q(account__in=Account.objects.visible_to(user))
+        if isinstance(user, User) and user.is_staff and user.unit_id is None:
+            mine |= Q(account=None)
+        return self.filter(mine)
 
     def after(self, moment: datetime) -> Self:
         """Looks later than ``moment``."""
@@ -24,7 +27,10 @@ class LookQuerySet(models.QuerySet["Look"]):
 
 
 class Look(models.Model):
-    """One staff member's look at one account's personal data. Written once, never changed."""
+    """One staff member's look at personal data. Written once, never changed.
+
+    Of one account; or of a login, where what they saw is about no account.
+    """
 
     class Reason(models.TextChoices):
         CALL = "call", _("The customer is on the phone")
@@ -40,7 +46,21 @@ class Look(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("who"))
     account = models.ForeignKey(
-        Account, models.CASCADE, related_name="looks", verbose_name=_("account")
+        Account,
+        models.CASCADE,
+        related_name="looks",
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+    )
+    about = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="looks",
+        verbose_name=_("login"),
+        null=True,
+        blank=True,
+        help_text=_("Whose, where it is about no account."),
     )
     at = models.DateTimeField(_("when"))
     page = models.CharField(_("where"), max_length=40)
@@ -58,6 +78,11 @@ class Look(models.Model):
         verbose_name = _("look at an account")
         verbose_name_plural = _("looks at accounts")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, about=None)
+                | Q(account=None, about__isnull=False),
+                name="look_is_about_someone",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="look_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(reason__in=("call_list", "review")) | ~Q(reference=""),

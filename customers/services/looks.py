@@ -12,6 +12,9 @@ from portal.lib.text import clean
 # What Look.page begins with where a contact was shown in full.
 REVEAL = "contact"
 
+Subject = Account | User
+"""Whose data: an account's, or those of a login that are about no account."""
+
 
 class NoReference(Exception):
     """A call, a visit or a case has a number by which it is found again."""
@@ -25,13 +28,13 @@ class NoReference(Exception):
 def record(
     *,
     user: User,
-    account: Account,
+    subject: Subject,
     page: str,
     reason: str,
     reference: str = "",
     at: datetime,
 ) -> Look:
-    """Write down that ``user`` saw what ``page`` shows of ``account``: a word, or word and key.
+    """Write down that ``user`` saw what ``page`` shows of ``subject``: a word, or word and key.
 
     :raises NoReference: the reason is one that has a number, and none is given
     """
@@ -39,13 +42,13 @@ def record(
     if reason in Look.REFERRED and not reference:
         raise NoReference
     return Look.objects.create(
-        user=user, account=account, page=page, reason=reason, reference=reference, at=at
+        user=user, page=page, reason=reason, reference=reference, at=at, **_whose(subject)
     )
 
 
-def standing(*, user: User, account: Account, at: datetime) -> Look | None:
-    """The look whose reason still holds for this person at this account."""
-    looks = Look.objects.filter(user=user, account=account)
+def standing(*, user: User, subject: Subject, at: datetime) -> Look | None:
+    """The look whose reason still holds for this person and these data."""
+    looks = Look.objects.filter(user=user, **_whose(subject))
     return looks.after(at - settings.DESK_REASON_HOLDS).newest_first().first()
 
 
@@ -56,6 +59,7 @@ def go_on(*, standing: Look, page: str, at: datetime) -> Look:
     return Look.objects.create(
         user_id=standing.user_id,
         account_id=standing.account_id,
+        about_id=standing.about_id,
         page=page,
         reason=standing.reason,
         reference=standing.reference,
@@ -67,3 +71,7 @@ def current_call(*, user: User, at: datetime) -> Look | None:
     """The newest look of this person, while what it was for may still be going on."""
     looks = Look.objects.filter(user=user).after(at - settings.DESK_CALL_LASTS)
     return looks.newest_first().first()
+
+
+def _whose(subject: Subject) -> dict[str, Subject]:
+    return {"about" if isinstance(subject, User) else "account": subject}

@@ -3,7 +3,7 @@
 WITH counted AS (
     SELECT
         user_id,
-        count(DISTINCT account_id) AS accounts,
+        count(DISTINCT account_id) + count(DISTINCT about_id) AS accounts,
         count(*) FILTER (WHERE page LIKE 'contact %%') AS reveals
     FROM customers_look
     WHERE at > %(since)s AND at <= %(at)s

@@ -95,7 +95,9 @@ def a_link(
     role = fields.setdefault("role", AccountLink.Role.HOLDER)
     given = {"rights": sorted(AccountLink.USUAL[role]), "proof": AccountLink.Proof.CONTACT}
     return AccountLink.objects.create(
-        account=account or an_account(), user=user or a_user(), **given | fields
+        account=account or (None if "about" in fields else an_account()),
+        user=user or a_user(),
+        **given | fields,
     )
 
 

@@ -78,6 +78,43 @@ class OpenTests(TestCase):
 
         self.assertTrue(Look.objects.filter(user=agent, page=f"datarequest {one.pk}").exists())
 
+    def test_of_a_login_without_an_account_asks_why_and_is_written_down(self):
+        person = a_user()
+        one = requests.ask(user=person, kind="erasure", said="Xóa hết", at=timezone.now())
+        client, supervisor = desk("supervisor")
+        page = f"{LIST}{one.pk}/change/"
+        opening = f"{LIST}login/{person.pk}/open/"
+
+        for closed in (page, f"{LIST}{one.pk}/history/"):
+            self.assertContains(client.get(closed), opening)
+        client.post(page, {"step": "done", "answer": "Đã xóa."})
+        self.assertNotContains(client.get(page), "Xóa hết")
+        self.assertFalse(Look.objects.exists())
+        one.refresh_from_db()
+        self.assertEqual(one.state, "received")
+
+        given = {"reason": "case", "reference": "YC-1", "next": page}
+        self.assertRedirects(client.post(opening, given), page)
+        self.assertContains(client.get(page), "Xóa hết")
+        found = Look.objects.filter(user=supervisor, about=person, account=None, reference="YC-1")
+        self.assertEqual(found.filter(page=f"datarequest {one.pk}").count(), 1)
+        own = Client()
+        own.force_login(person)
+        in_english(own)
+        self.assertContains(own.get("/me/looks/"), "a request about data")
+        self.assertContains(desk("auditor")[0].get("/desk/customers/look/"), f"#{person.pk}")
+
+    def test_of_a_login_is_nobodys_to_open_who_may_not_read_it(self):
+        person, stranger = a_user(), a_user()
+        requests.ask(user=person, kind="erasure", said="Xóa hết", at=timezone.now())
+        given = {"reason": "case", "reference": "YC-1"}
+        officer, _officer = desk("officer", unit=a_unit(code="PE01"))
+        for client, user in ((officer, person), (desk("operator")[0], person),
+                             (desk("supervisor")[0], stranger)):  # fmt: skip
+            answer = client.post(f"{LIST}login/{user.pk}/open/", given)
+            self.assertEqual(answer.status_code, 404)
+        self.assertFalse(Look.objects.exists())
+
     def test_without_a_reason_cannot_be_answered(self):
         one = asked()
         client, _supervisor = desk("supervisor")

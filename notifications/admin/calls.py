@@ -56,7 +56,7 @@ def record_reveal(request: HttpRequest, run: Run, notice: Notice) -> None:
     for contact in notice.account.phones:  # type: ignore[attr-defined]
         looks.record(
             user=member(request),
-            account=notice.account,
+            subject=notice.account,
             page=f"{looks.REVEAL} {contact.pk}",
             reason=Look.Reason.CALL_LIST,
             reference=f"{run.kind} {run.subject}"[:40],

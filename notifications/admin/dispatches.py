@@ -51,7 +51,7 @@ class DispatchAdmin(OpenedAdmin, ShownAdmin):
         "written",
     ]
 
-    def account_of(self, row: Dispatch) -> Account:
+    def subject_of(self, row: Dispatch) -> Account:
         return row.notice.account
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -216,7 +216,7 @@ def _act(
         return redirect(LIST)
     looks.record(
         user=by,
-        account=stop.bill.account,
+        subject=stop.bill.account,
         page=f"supply stop {stop.pk}",
         reason=Look.Reason.REVIEW,
         reference=f"{stop.pk}",

@@ -108,6 +108,7 @@ OPEN = {
     "desk/customers/account/<path:object_id>/history/": by(STAFF, STAFF),
     "desk/customers/account/<path:object_id>/delete/": by(),
     "desk/customers/account/<int:account_id>/open/": by("", STAFF),
+    "desk/customers/datarequest/login/<int:user_id>/open/": by("", "agent supervisor auditor"),
     "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
     "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),

@@ -121,12 +121,22 @@ class World:
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
             "asked": self.rows["datarequest"].pk,
+            "user_id": self.asked_by_login.user_id,
             "pk": self._named_by_pk(route).pk,
             "content_type_id": ContentType.objects.get_for_model(User).pk,
         }
         if "object_id" in route.parameters:
             values["object_id"] = self._row_of(route).pk
         return {name: values[name] for name in route.parameters & set(values)}
+
+    @cached_property
+    def asked_by_login(self) -> DataRequest:
+        """What a login asked that is about no account."""
+        at = timezone.now()
+        return DataRequest.objects.create(
+            user=self.people["stranger"], kind="access", received_at=at, confirm_by=at.date(),
+            due_on=at.date() + timedelta(days=20),
+        )  # fmt: skip
 
     def _named_by_pk(self, route: Route) -> models.Model:
         if "invitation" in route.pattern:

@@ -72,7 +72,13 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _seen(look: Look, roles: dict[int, str]) -> Seen:
     role = roles.get(look.user_id, _("Our staff"))
-    return Seen(look.at, look.account.number, role, screen(look), look.get_reason_display())
+    return Seen(
+        look.at,
+        look.account.number if look.account else "",
+        role,
+        screen(look),
+        look.get_reason_display(),
+    )
 
 
 def _roles(users: set[int]) -> dict[int, str]:

@@ -40,11 +40,10 @@ class Person:
         return found.order_by("pk")
 
     def _theirs(self, table: Table) -> Q:
-        if table.of_user:
-            return Q(**{table.of_user: self.user.pk})
-        if table.of_account:
-            of_links = (self._of_link(table, link) for link in self.links)
-            return reduce(or_, of_links, Q(pk__in=[]))
+        if table.of_user or table.of_account:
+            of_login = Q(**{table.of_user: self.user.pk}) if table.of_user else Q(pk__in=[])
+            links = self.links if table.of_account else []
+            return reduce(or_, (self._of_link(table, link) for link in links), of_login)
         known = [value for value in (self.user.email, self.user.phone) if value]
         return Q(address_hash__in=[keyed_hash(value) for value in known])
 

@@ -190,7 +190,7 @@ OF_CONTRACT = (
           since="at"),
     Table("customers.Look", "looks", _("When our staff looked at your contract"), _SHOW, SECURITY,
           TWO_YEARS, ("account__number", "at", "page", "reason"), ("reference",),
-          of_account="account", since="at"),
+          of_user="about", of_account="account", since="at"),
 )  # fmt: skip
 
 REGISTER = OF_LOGIN + OF_CONTRACT
