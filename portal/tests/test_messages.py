@@ -17,3 +17,13 @@ class TestOurCatalogues:
                 for text, word in catalogs.translations(catalogs.load(po)).items():
                     words[text].add(word)
         assert {text: both for text, both in words.items() if len(both) > 1} == {}
+
+    def test_have_one_word_for_a_passkey(self):
+        other = ("passkey", "khóa bảo mật", "khóa trên máy", "khoá")
+        found = {
+            text: word
+            for po in messages.catalogues(settings.BASE_DIR)
+            for text, word in catalogs.translations(catalogs.load(po)).items()
+            if any(name in str(word).lower() for name in other)
+        }
+        assert found == {}

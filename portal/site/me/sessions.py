@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from notifications.models import PushDevice
+from portal.lib.browsers import browser_name, said
 from portal.site import push_devices
 from portal.site.me.people import person
 
@@ -22,6 +23,7 @@ class Sessions(ListUserSessionsView):
         others = any(device.key != here for device in devices)
         return {
             **found,
+            "signed_in": [(one, said(browser_name(one.user_agent))) for one in found["sessions"]],
             "devices": devices,
             "this_one": here,
             "has_others": others or found["session_count"] > 1,

@@ -10,6 +10,7 @@ from portal.tests.sign_in.people import ASK_CODE, SIGN_IN, TYPE_CODE, a_customer
 
 pytestmark = pytest.mark.django_db
 PRIVATE = "/api/v1/accounts/"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1"
 ELSEWHERE = [
     "//evil.vn",
     "///evil.vn",
@@ -87,6 +88,13 @@ class TestSession:
         here.post("/auth/sessions/")
         assert here.get(PRIVATE).status_code == 200
         assert there.get(PRIVATE).status_code == 403
+
+    def test_is_named_as_its_person_would(self):
+        client = Client(headers={"User-Agent": IPHONE})
+        client.post(SIGN_IN, {"login": a_customer().email, "password": PASSWORD})
+        page = client.get("/auth/sessions/").content.decode()
+        assert "Safari trên iPhone" in page
+        assert "Mozilla" not in page
 
     def test_is_not_opened_for_a_closed_login(self):
         user = a_customer(is_active=False)
