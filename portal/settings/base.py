@@ -128,6 +128,8 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 # Names the browser's push device, so that signing out there ends it.
 DEVICE_COOKIE_NAME = "__Host-device"
+# Names a browser in which somebody was signed in before; see portal.sign_in.known.
+KNOWN_COOKIE_NAME = "__Host-known"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

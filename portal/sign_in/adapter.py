@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import User
 from notifications.services.direct import Refused
-from portal.sign_in import letters, placeholders, recovery
+from portal.sign_in import known, letters, placeholders, recovery
 from portal.sign_in.client import client_ip
 from portal.sign_in.fields import MobileField, mobile
 from portal.sign_in.mfa import lacks_second_factor
@@ -153,6 +153,13 @@ class Adapter(DefaultAccountAdapter):
         """Onward only to a path of this site, as our own links name it."""
         return url.startswith("/") and bool(super().is_safe_url(url))
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """They are in: this browser is theirs from now on, as far as counting tries goes."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if not is_headless_request(request):
+            known.remember(request, response, user=user)
+        return response
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where nobody asked for a page: staff come to work, everybody else to their home."""
         if request.user.is_staff:
@@ -194,11 +201,16 @@ class Adapter(DefaultAccountAdapter):
         self._here.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count for a login, by whichever of its addresses it is tried."""
+        """One count for a login, by whichever of its addresses it is tried.
+
+        A browser in which it was signed in before has a count of its own.
+        """
         email, phone = credentials.get("email", ""), credentials.get("phone", "")
         users = filter_users_by_email(email, for_login=True) if email else []
         user = users[0] if users else self.get_user_by_phone(phone)
-        return f"login {user.pk}" if user else f"nobody {email or phone}"
+        if user is None:
+            return f"nobody {email or phone}"
+        return f"login {user.pk} {known.browser_of(request, user=user)}".rstrip()
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Keep out whom a phone number alone speaks for, while that number is new."""

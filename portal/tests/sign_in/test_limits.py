@@ -89,6 +89,57 @@ class TestPasswords:
             sign_in(user.email, "wrong")
         assert sign_in(user.email, PASSWORD, address="192.0.2.1").status_code == 302
 
+    def lock_out(self, user):
+        for number in range(1, 4):
+            for _ in range(3):
+                sign_in(user.email, "wrong", address=f"203.0.{number}.1")
+
+    def known_browser(self, user):
+        client = Client(REMOTE_ADDR="192.0.2.1")
+        client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        client.post("/auth/logout/")
+        return client
+
+    def test_many_addresses_do_not_keep_the_owner_out_where_they_sign_in(self):
+        user = a_customer()
+        home = self.known_browser(user)
+        self.lock_out(user)
+        assert sign_in(user.email, PASSWORD, address="192.0.2.2").status_code == 429
+        answer = home.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        assert answer.status_code == 302
+        assert who(home) == user
+
+    def test_a_known_browser_has_few_tries_of_its_own(self, hashes):
+        user = a_customer()
+        home = self.known_browser(user)
+        hashes.clear()
+        for number in range(9):
+            home.post(
+                SIGN_IN, {"login": user.email, "password": "wrong"}, REMOTE_ADDR=f"203.0.{number}.1"
+            )
+        assert len(hashes) == 5
+
+    def test_a_browser_is_known_for_one_login_and_one_password(self):
+        user, other = a_customer(), a_customer()
+        home = self.known_browser(user)
+        self.lock_out(other)
+        answer = home.post(SIGN_IN, {"login": other.email, "password": PASSWORD})
+        assert answer.status_code == 429
+        user.set_password("một mật khẩu khác hẳn")
+        user.save()
+        self.lock_out(user)
+        answer = home.post(SIGN_IN, {"login": user.email, "password": "một mật khẩu khác hẳn"})
+        assert answer.status_code == 429
+
+    @pytest.mark.parametrize("value", ["", "x", "WzFd:abc:def", "\x00"])
+    def test_a_made_up_browser_is_not_known(self, value):
+        user = a_customer()
+        self.lock_out(user)
+        client = Client(REMOTE_ADDR="192.0.2.1")
+        client.cookies[settings.KNOWN_COOKIE_NAME] = value
+        answer = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        assert answer.status_code == 429
+
     def test_claiming_other_addresses_changes_nothing(self, hashes):
         user = a_customer()
         for number in range(9):
