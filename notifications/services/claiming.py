@@ -109,10 +109,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
     # What a sender died over goes by itself.
     digests = backend.digests and not suspects
     due = {"channel": channel, "lane": lane, "at": at, "limit": limit, "suspects": suspects}
-    taken = [pk for (pk,) in sql.run(APP, "take_dispatches", due)]
-    if taken and digests:
-        known = {"channel": channel, "taken": taken, "at": at, "most": MOST_TOGETHER}
-        taken = list({*taken, *(pk for (pk,) in sql.run(APP, "take_company", known))})
+    taken = _take(due, with_company=digests)
     if not taken:
         return Batch([])
     rows = sql.run_prepared(
@@ -120,20 +117,9 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
         "claim_dispatches",
         {
             "taken": taken,
-            "at": at,
-            "day": timezone.localdate(at),
-            "lease": LEASE,
-            "deduplicates": backend.deduplicates,
             "digests": digests,
-            "most": MOST_TOGETHER,
-            "doubts_since": at - DOUBTS_LAST,
-            "payable": PAYABLE,
-            "put_off": PUT_OFF,
-            **quiet.company_hours(on=timezone.localdate(at)),
-            "replaced": REPLACED,
-            "replaced_since": at - OLD_CONTACT_TOLD,
-            "needed": list(thresholds.NEEDED),
-            **own_choices.known(),
+            "deduplicates": backend.deduplicates,
+            **_judging(at),
         },
         {
             "hindrances": sql.statement(APP, "judge_dispatches"),
@@ -167,3 +153,31 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
         )
     routing.advance(notices=put_aside, at=at)
     return Batch(claims, len(put_aside) + waits)
+
+
+def _take(due: dict[str, object], *, with_company: bool) -> list[int]:
+    """Lock what is due, and what goes along with it in one message."""
+    taken = [pk for (pk,) in sql.run(APP, "take_dispatches", due)]
+    if taken and with_company:
+        known = {**due, "taken": taken, "most": MOST_TOGETHER}
+        taken = list({*taken, *(pk for (pk,) in sql.run(APP, "take_company", known))})
+    return taken
+
+
+def _judging(at: datetime) -> dict[str, object]:
+    """What the judgement goes by, whatever the channel."""
+    today = timezone.localdate(at)
+    return {
+        "at": at,
+        "day": today,
+        "lease": LEASE,
+        "most": MOST_TOGETHER,
+        "doubts_since": at - DOUBTS_LAST,
+        "payable": PAYABLE,
+        "put_off": PUT_OFF,
+        "replaced": REPLACED,
+        "replaced_since": at - OLD_CONTACT_TOLD,
+        "needed": list(thresholds.NEEDED),
+        **quiet.company_hours(on=today),
+        **own_choices.known(),
+    }
