@@ -46,6 +46,17 @@ def following(billed: Period, *, reading_day: int) -> Period:
     )
 
 
+def preceding(billed: Period, *, months: int, reading_day: int) -> Period:
+    """The period so many months before the first bill; together they leave no day out.
+
+    They end where the bill begins, also where that is no day after a reading day.
+    """
+    before = billed.starts_on - DAY
+    if before == closing_in(before, reading_day=reading_day):
+        return of_month(add_months(before.replace(day=1), 1 - months), reading_day=reading_day)
+    return Period(add_months(billed.starts_on, -months), add_months(billed.starts_on, 1 - months))
+
+
 def period_at(day: date, *, billed: Period | None, reading_day: int) -> Period:
     """The period that holds ``day``; ``billed`` is that of the last bill, which ends before it."""
     if billed is None or billed.ends_before < add_months(day, -2):

@@ -9,6 +9,7 @@ from typing import Any
 
 from billing import cycle, use
 from billing.models import Bill, Read
+from billing.rating.periods import full_months
 from billing.use import Index, Mark, MeterReads, PeriodUse, Stretch
 from customers.models import Account
 from portal.lib.periods import DAY, Period
@@ -115,17 +116,28 @@ def use_so_far(
 
 
 def period_of(account: Account, *, bills: Sequence[Bill], month: date) -> Period:
-    """The period named after ``month``: as billed, else by the reading day."""
+    """The period named after ``month``: as billed, else joined to the bills, by the reading day."""
     for bill in bills:
         if bill.month == month:
             return period_billed(bill)
     billed = max((bill for bill in bills if bill.month < month), key=_month, default=None)
     if billed is None:
-        return cycle.of_month(month, reading_day=account.reading_day)
+        return _before_bills(account, bills, month)
     closing = cycle.closing_in(month, reading_day=cycle.LAST_DAY)
     return cycle.period_at(
         max(closing, billed.ends_before),
         billed=period_billed(billed),
+        reading_day=account.reading_day,
+    )
+
+
+def _before_bills(account: Account, bills: Sequence[Bill], month: date) -> Period:
+    first = min(bills, key=_month, default=None)
+    if first is None:
+        return cycle.of_month(month, reading_day=account.reading_day)
+    return cycle.preceding(
+        period_billed(first),
+        months=full_months(month, first.month),
         reading_day=account.reading_day,
     )
 

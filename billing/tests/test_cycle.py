@@ -45,6 +45,21 @@ class FollowingTests(TestCase):
         self.assertEqual(found, Period(date(2026, 11, 26), date(2027, 1, 1)))
 
 
+class PrecedingTests(TestCase):
+    def test_joins_the_first_bill_where_it_begins_on_no_day_after_a_reading(self) -> None:
+        found = [cycle.preceding(OCTOBER, months=months, reading_day=20) for months in (1, 2)]
+        self.assertEqual(found[0], Period(date(2026, 9, 1), date(2026, 10, 1)))
+        self.assertEqual(found[1], Period(date(2026, 8, 1), date(2026, 9, 1)))
+
+    def test_goes_by_the_reading_day_where_the_bills_do(self) -> None:
+        billed = Period(date(2026, 9, 13), date(2026, 10, 13))
+        found = cycle.preceding(billed, months=1, reading_day=12)
+        self.assertEqual(found, Period(date(2026, 8, 13), date(2026, 9, 13)))
+        first_of_march = Period(date(2026, 3, 1), date(2026, 4, 1))
+        found = cycle.preceding(first_of_march, months=1, reading_day=31)
+        self.assertEqual(found, Period(date(2026, 2, 1), date(2026, 3, 1)))
+
+
 class PeriodAtTests(TestCase):
     def test_goes_on_from_the_last_bill(self) -> None:
         found = cycle.period_at(date(2026, 12, 3), billed=OCTOBER, reading_day=31)

@@ -1,6 +1,7 @@
 """What the pages tell of an account: the right period, the right money, few queries."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.test import TestCase
 
@@ -153,6 +154,29 @@ class OverviewTests(TestCase):
         bills = queries.months(self.account)
         with self.assertNumQueries(3):
             queries.overview(self.account, bills=bills, month=None, today=TODAY)
+
+
+class MonthTotalsTests(TestCase):
+    def test_leave_out_no_day_before_a_first_bill_that_begins_after_another_day(self) -> None:
+        account = an_account(reading_day=20)
+        bill = a_bill(account=account)
+        some_reads(meter=a_meter(account=account), from_day=date(2026, 8, 31), steps_wh=[1000] * 80)
+        found = queries.month_totals(account, bills=[bill], today=TODAY)
+        september = next(one for one in found if one.month == date(2026, 9, 1))
+        self.assertEqual(september.period, Period.of_month(date(2026, 9, 1)))
+        self.assertEqual((september.wh, september.is_whole), (30_000, True))
+
+    def test_join_one_another(self) -> None:
+        for reading_day in (5, 20, 31):
+            account = an_account(reading_day=reading_day)
+            bill = a_bill(account=account)
+            some_reads(
+                meter=a_meter(account=account), from_day=date(2026, 7, 31), steps_wh=[1000] * 112
+            )
+            found = queries.month_totals(account, bills=[bill], today=TODAY)
+            days = sorted(one.period for one in found)
+            for before, after in pairwise(days):
+                self.assertEqual(before.ends_before, after.starts_on, reading_day)
 
 
 class LastBillsTests(TestCase):
