@@ -209,7 +209,7 @@ class AccountsTests(TestCase):
             {
                 "number": "PB15040001000", "holder_name": "Trần Kim Khánh", "born_in": 1977,
                 "address": "162A Lê Lợi", "ward": "Xã Củ Chi", "phone": "+84866926135",
-                "email": "kh0@example.vn", "unit": "PB15", "group": "SHBT", "households": 1,
+                "email": "khach@example.vn", "unit": "PB15", "group": "SHBT", "households": 1,
                 "serial": "32493451", "multiplier": 1, "reading_day": 31, "has_app": True,
                 "follows_zalo": False,
             },
