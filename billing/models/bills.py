@@ -36,6 +36,10 @@ class BillQuerySet(models.QuerySet["Bill"]):
         """Bills of the billing month that begins on ``month``."""
         return self.filter(month=month)
 
+    def before_month(self, month: date) -> Self:
+        """Bills of the billing months before the one that begins on ``month``."""
+        return self.filter(month__lt=month)
+
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-pk")
 

@@ -95,6 +95,13 @@ class ChangePageTests(PagesTestCase):
         a_bill(account=self.account, month=OCTOBER)
         self.assertIn("no other bill yet", self.change())
 
+    def test_is_offered_where_there_is_an_earlier_bill_alone(self) -> None:
+        self.bills()
+        for month, offered in ((SEPTEMBER, False), (OCTOBER, True)):
+            bill = reverse("bill", args=[self.account.number, month])
+            link = reverse("bill_change", args=[self.account.number, month])
+            self.assertEqual(link in self.client.get(bill).content.decode(), offered, month)
+
     def test_is_not_there_for_what_is_no_bill_of_this_address(self) -> None:
         self.bills()
         url = reverse("bill_change", args=[self.account.number, OCTOBER])

@@ -113,5 +113,8 @@ def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
     by_bank = account.pk in debited([account], on=today)
     sheet = Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
     # The same month need not have a bill at another address: the switch leads to their lists.
-    context = visited.context("bills", Right.BILLS) | {"sheet": sheet}
+    context = visited.context("bills", Right.BILLS) | {
+        "sheet": sheet,
+        "has_earlier": Bill.objects.of([account]).before_month(month).exists(),
+    }
     return render(request, "billing/bill_detail.html", context)
