@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.admin.opening import OpenedAdmin
 from notifications.inbox import letter
 from notifications.models import Dispatch, Notice, Run
-from notifications.queries import AGES, age_group
+from notifications.queries import AGES, AWAITING, STATES, age_group, awaits_receipt
 from notifications.services import fillings
 from notifications.words import masked_address
 from portal.lib.desk import ShownAdmin, ShownInline
@@ -47,6 +47,23 @@ class AgeFilter(admin.SimpleListFilter):
 class DispatchInline(ShownInline):
     """The decision, step by step: where it went or did not go, and why."""
 
+class AwaitedFilter(admin.SimpleListFilter):
+    """Of what is on its way: whether only a receipt is lacking, as the proof page counts it."""
+
+    title = _("on its way")
+    parameter_name = "awaits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("receipt", STATES[AWAITING]), ("sending", STATES[Notice.Reach.TRYING])]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "receipt":
+            return queryset.filter(awaits_receipt())
+        if self.value() == "sending":
+            return queryset.filter(reach=Notice.Reach.TRYING).exclude(awaits_receipt())
+        return queryset
+
+
     model = Dispatch
     verbose_name_plural = _("Channels in order")
     ordering = ["recipient", "step", "pk"]
@@ -79,7 +96,7 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
     """What was told to whom, how far it got, and what it says."""
 
     list_display = ["account", "company", "run", "reach", "reached_by", "reason", "planned_at"]
-    list_filter = ["reach", "reached_by", AgeFilter, "kind", "run", "account__unit"]
+    list_filter = ["reach", AwaitedFilter, "reached_by", AgeFilter, "kind", "run", "account__unit"]
     list_select_related = ["account__unit", "run"]
     search_fields = ["account__number__exact", "code__exact"]
     search_help_text = _("A whole customer code, or the check code of a notice")

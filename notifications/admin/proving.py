@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
 from customers.models import OperatingUnit
-from notifications.models import Run
+from notifications.models import Notice, Run
 from notifications.queries import (
+    AWAITING,
     MISSING,
     STATES,
     UNCONFIRMED,
@@ -109,12 +110,19 @@ def _by_channel(key: str) -> dict[str, Any]:
     return {"reached_by__exact": key if key != UNCONFIRMED else ""}
 
 
+def _by_state(state: str) -> dict[str, Any]:
+    """What is on its way is one reach, and two columns."""
+    if state == AWAITING:
+        return {"awaits": "receipt"}
+    return {"awaits": "sending"} if state == Notice.Reach.TRYING else {"reach__exact": state}
+
+
 def _cells(run: Run, row: Row, query: dict[str, Any]) -> list[dict[str, Any]]:
     """The numbers of one row in the order of the states; "missing" has no notice to lead to."""
     notices = reverse("admin:notifications_notice_changelist")
     cells = []
     for state, count in row.counts.items():
-        asked = urlencode({"run__id__exact": run.pk, "reach__exact": state, **query})
+        asked = urlencode({"run__id__exact": run.pk, **_by_state(state), **query})
         url = "#missing" if state == MISSING else f"{notices}?{asked}"
         cells.append(
             {"state": state, "label": STATES[state], "count": count, "url": url if count else ""}

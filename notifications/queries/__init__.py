@@ -2,12 +2,14 @@
 
 from .proofs import (
     AGES,
+    AWAITING,
     MISSING,
     STATES,
     UNCONFIRMED,
     Proof,
     Row,
     age_group,
+    awaits_receipt,
     call_list,
     missing,
     proof,
@@ -15,12 +17,14 @@ from .proofs import (
 
 __all__ = [
     "AGES",
+    "AWAITING",
     "MISSING",
     "STATES",
     "UNCONFIRMED",
     "Proof",
     "Row",
     "age_group",
+    "awaits_receipt",
     "call_list",
     "missing",
     "proof",

@@ -31,10 +31,12 @@ from portal.lib import sql
 Reach, Status = Notice.Reach, Dispatch.Status
 
 MISSING = "missing"
+AWAITING = "awaiting"
 # In the order in which they are read: from the best end to what must not be.
 STATES: dict[str, object] = {
     Reach.SEEN: Reach.SEEN.label,
     Reach.DELIVERED: Reach.DELIVERED.label,
+    AWAITING: _("Awaiting the receipt"),
     Reach.TRYING: Reach.TRYING.label,
     Reach.UNREACHABLE: _("To be called"),
     Reach.ENDED: Reach.ENDED.label,
@@ -109,7 +111,10 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
     groups = list(
         must_be_told.annotate(
             told=FilteredRelation("notices", condition=Q(notices__run=run)),
-            state=Coalesce("told__reach", Value(MISSING)),
+            state=Case(
+                When(awaits_receipt("told__"), then=Value(AWAITING)),
+                default=Coalesce("told__reach", Value(MISSING)),
+            ),
             confirmed_by=Coalesce("told__reached_by", Value(UNCONFIRMED)),
             age=age_group(on=timezone.localdate(run.planned_at)),
         )
@@ -189,6 +194,17 @@ def age_group(*, on: date, born: str = "holder_born_in") -> Case:
         default=Value("70+"),
         output_field=CharField(),
     )
+
+
+def awaits_receipt(notice: str = "") -> Q:
+    """That a notice was handed over wherever it was its turn, so that only a receipt is lacking.
+
+    :param notice: what leads to the notice, such as "told__"
+    """
+    proving = Dispatch.objects.filter(notice=OuterRef(f"{notice}pk"), recipient__in=Dispatch.PROOF)
+    handed_over = Exists(proving.filter(status__in=[Status.ACCEPTED, Status.UNKNOWN]))
+    to_send = Exists(proving.filter(status__in=[Status.QUEUED, Status.SENDING]))
+    return Q(**{f"{notice}reach": Reach.TRYING}) & Q(handed_over) & ~Q(to_send)
 
 
 def _unproven(notices: QuerySet[Notice]) -> int:

@@ -77,7 +77,7 @@ class ProofTests(TestCase):
         found = proof(run=self.run_, user=self.boss)
         self.assertEqual(
             counts(found.told),
-            {"seen": 1, "delivered": 1, "trying": 1, "unreachable": 1, "ended": 1},
+            {"seen": 1, "delivered": 1, "awaiting": 1, "unreachable": 1, "ended": 1},
         )
         self.assertEqual((found.accounts, found.missing), (5, 0))
         self.assertTrue(found.balances)
@@ -92,14 +92,22 @@ class ProofTests(TestCase):
             {
                 "under-60": {"seen": 1},
                 "60-69": {"delivered": 1, "ended": 1},
-                "70+": {"trying": 1},
+                "70+": {"awaiting": 1},
                 "unknown": {"unreachable": 1},
             },
         )
         channels = {row.key: counts(row) for row in found.by_channel}
         self.assertEqual(channels["inbox"], {"seen": 1})
         self.assertEqual(channels["zalo"], {"delivered": 1})
-        self.assertEqual(channels[""], {"trying": 1, "unreachable": 1, "ended": 1})
+        self.assertEqual(channels[""], {"awaiting": 1, "unreachable": 1, "ended": 1})
+
+    def test_tells_what_awaits_a_receipt_from_what_is_still_to_be_sent(self):
+        zalo = Dispatch.objects.filter(notice__account=self.trying, channel="zalo")
+        for status, state in [("queued", "trying"), ("unknown", "awaiting")]:
+            zalo.update(status=status)
+            found = proof(run=self.run_, user=self.boss)
+            self.assertEqual(counts(found.told)[state], 1, status)
+            self.assertTrue(found.balances, status)
 
     def test_calls_an_account_missing_that_has_a_bill_and_no_notice(self):
         forgotten = billed()
@@ -210,8 +218,16 @@ class ProofPageTests(TestCase):
                 self.assertIn(self.client.get(url).status_code, {302, 403}, user)
 
     def test_leads_from_each_number_to_the_notices_behind_it(self):
+        a_contact(account=billed(), kind="zalo")
+        planning.plan_bills(month=OCTOBER, at=NOON)
+        send_everything()
+        a_contact(account=billed(), kind="zalo")
+        planning.plan_bills(month=OCTOBER, at=NOON)
         self.sign_in(a_member(StaffRole.SUPERVISOR))
         page = self.client.get(self.url)
+        self.assertEqual(
+            counts(page.context["proof"].told), {"awaiting": 1, "trying": 1, "unreachable": 2}
+        )
         cells = [
             cell
             for table in page.context["tables"]
