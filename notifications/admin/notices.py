@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from notifications.models import Dispatch, Notice, Run
 from notifications.queries import AGES, AWAITING, STATES, age_group, awaits_receipt
 from notifications.services import fillings
 from notifications.words import masked_address
+from portal.lib import said
 from portal.lib.desk import ShownAdmin, ShownInline
 
 from .decisions import decided_words
@@ -20,6 +22,7 @@ from .verifying import check_code
 from .written import written_words
 
 BY_RUN = "run__id__exact"
+TIMES = ("due_at", "quiet_until", "silent_at", "accepted_at", "delivered_at", "seen_at")
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -44,9 +47,6 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset.annotate(age=group).filter(age=self.value())
 
 
-class DispatchInline(ShownInline):
-    """The decision, step by step: where it went or did not go, and why."""
-
 class AwaitedFilter(admin.SimpleListFilter):
     """Of what is on its way: whether only a receipt is lacking, as the proof page counts it."""
 
@@ -64,6 +64,9 @@ class AwaitedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class DispatchInline(ShownInline):
+    """The decision, step by step: where it went or did not go, and why."""
+
     model = Dispatch
     verbose_name_plural = _("Channels in order")
     ordering = ["recipient", "step", "pk"]
@@ -76,19 +79,25 @@ class AwaitedFilter(admin.SimpleListFilter):
         "reason",
         "price",
         "tries",
-        "due_at",
-        "quiet_until",
-        "silent_at",
-        "accepted_at",
-        "delivered_at",
-        "seen_at",
+        "times",
     ]
-    readonly_fields = ["masked_address", "quiet_until"]
+    readonly_fields = ["masked_address", "times"]
     show_change_link = True
 
     @admin.display(description=_("address"))
     def masked_address(self, dispatch: Dispatch) -> str:
         return masked_address(dispatch)
+
+    @admin.display(description=_("times"))
+    def times(self, dispatch: Dispatch) -> str:
+        """What happened when, and what is to come; a line each, so that the table stays narrow."""
+        known = [(name, getattr(dispatch, name)) for name in TIMES]
+        return "\n".join(_line(name, at) for name, at in known if at)
+
+
+def _line(name: str, at: datetime) -> str:
+    label = str(Dispatch._meta.get_field(name).verbose_name)
+    return f"{label[:1].upper()}{label[1:]}: {said.moment(at)}"
 
 
 @admin.register(Notice)
