@@ -14,6 +14,10 @@ from portal.lib import said
 from .trying import show_trial, try_policy
 
 
+# What stands in place of a column where nobody may type into it.
+IN_WORDS = {"channels": "in_order", "useful_for": "useful", "confirm_within": "confirmed_within"}
+
+
 @admin.register(KindPolicy)
 class KindPolicyAdmin(admin.ModelAdmin):
     """How each kind is treated: supervisors edit it, every kind has exactly one."""
@@ -42,6 +46,15 @@ class KindPolicyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = list(super().get_fields(request, obj))
+        if self.has_change_permission(request, obj):
+            return fields
+        return [IN_WORDS.get(name, name) for name in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.readonly_fields, *IN_WORDS.values()]
 
     def get_urls(self) -> list[URLPattern]:
         """The pages that try a policy out, beside the admin's own."""

@@ -1,10 +1,13 @@
 """Boxes in the units people count in."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Channel
 
 UNITS = (("1440", _("days")), ("60", _("hours")), ("1", _("minutes")))
 
@@ -40,3 +43,45 @@ class TimeField(forms.MultiValueField):
         if not data_list or data_list[0] is None:
             return None
         return timedelta(minutes=data_list[0] * int(data_list[1]))
+
+
+STEPS = (
+    _("First channel"),
+    _("Second channel"),
+    _("Third channel"),
+    _("Fourth channel"),
+    _("Fifth channel"),
+)
+
+
+class OrderInput(forms.MultiWidget):
+    """A list for each step, so that channels are put in order without a script."""
+
+    template_name = "notifications/widgets/order.html"
+    use_fieldset = True
+
+    def __init__(self) -> None:
+        choices = [("", _("none")), *Channel.choices]
+        super().__init__([forms.Select({"aria-label": step}, choices=choices) for step in STEPS])
+
+    def decompress(self, value: Sequence[str] | None) -> list[str]:
+        chosen = [*(value or ())]
+        return [*chosen, *[""] * (len(STEPS) - len(chosen))]
+
+
+class OrderField(forms.MultiValueField):
+    """Channels in their order, each once; a step that is left empty is passed over."""
+
+    def __init__(self, **options: Any) -> None:
+        fields = [forms.ChoiceField(choices=Channel, required=False) for _step in STEPS]
+        super().__init__(fields, widget=OrderInput(), require_all_fields=False, **options)
+
+    def compress(self, data_list: list[str]) -> list[str]:
+        chosen = [name for name in data_list if name]
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("A channel stands in the order twice."))
+        return chosen
+
+    def has_changed(self, initial: Sequence[str] | None, data: Any) -> bool:
+        # Django compares as many steps as there were before: a further one would go unnoticed.
+        return super().has_changed(self.widget.decompress(initial), data)

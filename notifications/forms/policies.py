@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Kind, KindPolicy, LeadTime, LegalClass
 
-from .fields import TimeField
+from .fields import OrderField, TimeField
 
 # Useless or harmful when it is read hours later.
 NEVER_WAIT = frozenset(
@@ -22,6 +22,11 @@ URGENT = 3
 
 class PolicyForm(forms.ModelForm):
     """One policy; only with channels that can send."""
+
+    channels = OrderField(
+        label=_("channels in order"),
+        help_text=_("The first that works is used; the next when it fails or stays unconfirmed."),
+    )
 
     class Meta:
         model = KindPolicy

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from customers.models import StaffRole
 from customers.tests.factories import NOON, a_link, a_member, a_unit, an_account, opened
-from notifications.models import Attempt, ChannelState, KindPolicy
+from notifications.models import Attempt, Channel, ChannelState, KindPolicy
 from notifications.tests.factories import a_dispatch, a_notice, an_outage
 
 LISTS = ["notice", "dispatch", "run", "outage"]
@@ -85,7 +85,10 @@ class PolicyTests(TestCase):
         form = {
             "legal_class": "statutory",
             "priority": "5",
-            "channels": "inbox,email,zalo",
+            "channels_0": "inbox",
+            "channels_1": "email",
+            "channels_2": "",
+            "channels_3": "zalo",
             "useful_for_0": "40",
             "useful_for_1": "1440",
             "confirm_within_0": "12",
@@ -108,10 +111,27 @@ class PolicyTests(TestCase):
         url = url_of("kindpolicy", "change", "bill_issued")
         self.assertContains(self.client.get(url), 'value="45"')
 
+    def test_shows_each_step_of_the_channels_in_words(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        url = url_of("kindpolicy", "change", "bill_issued")
+        page = self.client.get(url).content.decode()
+        self.assertIn('aria-label="Kênh thứ nhất"', page)
+        for step, name in enumerate(KindPolicy.objects.get(kind="bill_issued").channels):
+            select = page.partition(f'name="channels_{step}"')[2].partition("</select>")[0]
+            self.assertIn(f'value="{name}" selected>{Channel(name).label}', select)
+
+    def test_says_the_channels_in_words_to_those_who_may_only_look(self):
+        self.client.force_login(a_member(StaffRole.AUDITOR))
+        page = self.client.get(url_of("kindpolicy", "change", "bill_issued")).content.decode()
+        channels = KindPolicy.objects.get(kind="bill_issued").channels
+        self.assertIn(" → ".join(str(Channel(name).label) for name in channels), page)
+        self.assertNotIn("channels_0", page)
+
     def test_keeps_to_channels_that_exist(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
         answer = self.client.post(
-            url_of("kindpolicy", "change", "bill_issued"), {"channels": "pigeon", "priority": "12"}
+            url_of("kindpolicy", "change", "bill_issued"),
+            {"channels_0": "pigeon", "priority": "12"},
         )
         self.assertEqual(answer.status_code, 200)
         self.assertIn("zalo", KindPolicy.objects.get(kind="bill_issued").channels)

@@ -31,7 +31,7 @@ class FormTests(TestCase):
             "legal_class": policy.legal_class,
             "consent": policy.consent,
             "priority": policy.priority,
-            "channels": ",".join(policy.channels),
+            **{f"channels_{step}": name for step, name in enumerate(policy.channels)},
             "keeps_quiet_hours": policy.keeps_quiet_hours,
             "price_ceiling": "" if policy.price_ceiling is None else policy.price_ceiling,
             **changes,
@@ -49,6 +49,18 @@ class FormTests(TestCase):
     def test_asks_no_consent_and_sets_no_ceiling_for_what_the_law_requires(self):
         self.assertEqual(self.refused(Kind.BILL_ISSUED, consent="advice"), {"consent"})
         self.assertEqual(self.refused(Kind.BILL_ISSUED, price_ceiling=500), {"price_ceiling"})
+
+    def test_takes_each_channel_once_and_at_least_one(self):
+        twice = {"channels_0": "zalo", "channels_1": "zalo"}
+        self.assertEqual(self.refused(Kind.BILL_ISSUED, **twice), {"channels"})
+        none = {f"channels_{step}": "" for step in range(5)}
+        self.assertEqual(self.refused(Kind.BILL_ISSUED, **none), {"channels"})
+
+    def test_notes_a_further_step_as_a_change(self):
+        policy = KindPolicy.objects.get(kind=Kind.BILL_ISSUED)
+        policy.channels = ["inbox", "zalo"]
+        data = {"channels_0": "inbox", "channels_1": "zalo", "channels_2": "sms"}
+        self.assertIn("channels", PolicyForm(data, instance=policy).changed_data)
 
     def test_asks_a_consent_for_advice(self):
         self.assertEqual(self.refused(Kind.SURVEY, consent=""), {"consent"})
