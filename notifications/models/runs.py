@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
+from portal.lib import said
+from portal.lib.periods import NotAMonth, is_day, month_name, parse_month
 
 from .kinds import Kind
 
@@ -93,7 +95,17 @@ class Run(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.subject}"
+        return f"{self.get_kind_display()} {self.about}"
+
+    @property
+    def about(self) -> str:
+        """What it is about, for people: a month or a day as they write it, else its code."""
+        if is_day(self.subject):
+            return said.day(date.fromisoformat(self.subject))
+        try:
+            return month_name(parse_month(self.subject).starts_on)
+        except NotAMonth:
+            return self.subject
 
     @property
     def is_waiting(self) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from customers.models import StaffRole
 from customers.tests.factories import NOON, a_link, a_member, a_unit, an_account, opened
-from notifications.models import Attempt, Channel, ChannelState, KindPolicy
+from notifications.models import Attempt, Channel, ChannelState, KindPolicy, Run
 from notifications.tests.factories import a_dispatch, a_notice, an_outage
 
 LISTS = ["notice", "dispatch", "run", "outage"]
@@ -135,6 +135,19 @@ class PolicyTests(TestCase):
         )
         self.assertEqual(answer.status_code, 200)
         self.assertIn("zalo", KindPolicy.objects.get(kind="bill_issued").channels)
+
+
+class RunNameTests(TestCase):
+    def test_writes_days_and_months_as_people_do(self):
+        named = {
+            "2026-10": "10/2026",
+            "2026-11-05": "05/11/2026",
+            "LNC2000-1": "LNC2000-1",
+            "20261105": "20261105",
+        }
+        for subject, about in named.items():
+            run = Run(kind="bill_issued", subject=subject)
+            self.assertEqual((run.about, str(run)), (about, f"{run.get_kind_display()} {about}"))
 
 
 class ChannelTests(TestCase):

@@ -138,6 +138,14 @@ def parse_month(text: str) -> Period:
     return Period.of_month(date(int(year or iso_year), int(month or iso_month), 1))
 
 
+def is_day(text: str) -> bool:
+    """Whether this names a day as programs do: ``2026-11-05``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def month_name(day: date) -> str:
     """The month of ``day`` as bills name it: ``10/2026``."""
     return f"{day:%m/%Y}"

@@ -8,6 +8,7 @@ from portal.lib.periods import (
     NotAMonth,
     Period,
     days_in_month,
+    is_day,
     local_day,
     month_name,
     parse_month,
@@ -19,6 +20,13 @@ days = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 periods = st.builds(
     lambda day, length: Period(day, day + timedelta(days=length)), days, st.integers(1, 400)
 )
+
+
+class IsDayTests(TestCase):
+    def test_knows_days_as_programs_write_them(self):
+        self.assertTrue(is_day("2026-11-05"))
+        for text in ("2026-11", "2026-13-05", "20261105", "2026-W45-4", "SC-1", ""):
+            self.assertFalse(is_day(text), text)
 
 
 class PeriodTests(TestCase):
