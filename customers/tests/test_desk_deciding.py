@@ -71,6 +71,7 @@ class WaitingTests(TestCase):
         arrangements.approve(arrangement=fresh, by=self.supervisor, at=timezone.now())
         an_auto_debit()
         self.assertEqual([card.arrangement.pk for card in self.cards("recent")], [fresh.pk])
+        self.assertContains(self.client.get(WAITING), act(fresh, "undo"))
 
     def test_asks_the_database_as_often_for_many_as_for_one(self):
         requested(by=self.agent)
