@@ -139,6 +139,10 @@ class InboxTests(PagesTestCase):
             self.client.get(url)
 
 
+def _kinds(group: Any) -> list[str]:
+    return [question.kind for question in group.questions]
+
+
 class PreferencesTests(PagesTestCase):
     def post(self, **answers: Any) -> Any:
         self.client.force_login(self.holder)
@@ -165,6 +169,15 @@ class PreferencesTests(PagesTestCase):
         an_arrangement(Arrangement.Kind.SMS_RETENTION, account=self.account)
         page = self.get(self.holder, "account_preferences", self.account.number)
         self.assertContains(page, 'value="sms"')
+
+    def test_says_of_each_group_of_kinds_in_a_line_where_it_is_told(self) -> None:
+        page = self.post(**{kind.value: ["zalo", "email"] for kind in Kind if kind != "survey"})
+        lines = {
+            kind: group.line for group in page.context["groups"] for kind in _kinds(group)
+        }
+        self.assertEqual(set(lines), set(preferences.CHOSEN))
+        self.assertEqual(lines[Kind.BILL_ISSUED], "Zalo, Email")
+        self.assertIn("1 loại: chỉ mục Thông báo", lines[Kind.SURVEY])
 
     def test_warns_when_another_tab_saved_meanwhile_and_keeps_what_it_saved(self) -> None:
         self.post(bill_issued=["zalo"])

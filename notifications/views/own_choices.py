@@ -15,6 +15,7 @@ from customers.visits import Visit, visit
 from notifications.models import Channel, Kind
 from notifications.services import own_choices
 from notifications.services.own_choices import Offer, OwnAddress
+from notifications.views.groups import groups
 from notifications.views.preferences import asked
 from portal.lib.text import mask, mask_email
 
@@ -66,12 +67,15 @@ def shown(
     found = own_choices.offers(link, channels=[one.channel for one in mine]) if link else []
     if answers is not None:
         found = [replace(one, wanted=frozenset(answers[one.kind])) for one in found]
+    questions = [question(offer, mine) for offer in found]
     context = {
         **at.context("own_preferences", Right.NOTICES),
+        "groups": groups(questions, unticked=_("nothing chosen")),
+        "is_open": answers is not None,
         "may_choose": link is not None,
         "addresses": [(one.channel.label, masked(one), one.is_shared) for one in mine],
-        "channels": [one.channel.label for one in mine],
-        "questions": [question(offer, mine) for offer in found],
+        "labels": [one.channel.label for one in mine],
+        "questions": questions,
         "version": own_choices.version(link) if link else "",
     }
     return render(request, "notifications/own_preferences.html", context)

@@ -23,6 +23,7 @@ from notifications.services import channel_tests, preferences, quiet
 from notifications.services.own_choices import may_choose
 from notifications.services.preferences import Choice
 from notifications.views.devices import push_key
+from notifications.views.groups import groups
 from portal.lib import said
 
 
@@ -104,13 +105,17 @@ def shown(
     found = preferences.choices(account, on=today)
     if answers is not None:
         found = [replace(one, wanted=frozenset(answers[one.kind])) for one in found]
+    questions = [question(choice, works) for choice in found]
     context = {
         **at.context("account_preferences", Right.CHANGE),
+        "groups": groups(questions, unticked=_("only the inbox, or one way that the law asks for")),
+        "labels": [channel.label for channel in works],
+        "is_open": answers is not None,
         "channels": [(channel.value, channel.label) for channel in works],
         "may_choose": may_choose(at.here),
         "push_key": push_key(),
         "has_sms": Channel.SMS in works,
-        "questions": [question(choice, works) for choice in found],
+        "questions": questions,
         "form": quiet_form or QuietForm(initial=known(quiet.own_hours(account))),
         "company_hours": company_hours(quiet.company_hours(on=today)),
         "never_held": [str(choice.kind.label) for choice in found if not choice.waits],
