@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 
-from billing.models import PaymentFeed
+from billing.models import Bill, PaymentFeed
 from billing.services import fees, supply_stops
 from customers.models import (
     Account,
@@ -46,6 +46,8 @@ BILLED = date(2026, 10, 1)
 HOME, MOTHERS_HOME = "PB15040001000", "PB15010001004"
 ELDERLY_BORN_UNTIL = 1956
 SMS_KEPT = 25
+STILL_LATE = 20
+DAYS_TO_PAY = 7
 WATCHED_KWH = 100
 
 
@@ -63,6 +65,7 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
         yield kind, load_file(kind)
     # However old the file is: reminders and stops of supply are part of the demo.
     PaymentFeed.objects.update(known_until=at)
+    bill_anew(on=local_day(at))
     never_be_quiet(on=local_day(at))
     charge(at=at)
     interrupt(by=people[AGENT.role], at=at)
@@ -70,6 +73,19 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     planning.plan_bills(month=BILLED, at=at)
     watch_use(people[CUSTOMER.role], at=at)
     threaten(by=people[SUPERVISOR.role], at=at)
+
+
+def bill_anew(*, on: date) -> None:
+    """Bills nobody has paid are of today, and due in days to come; some stay late.
+
+    The files are of one autumn: without it, whoever starts the demo would be told today of a bill
+    that had to be paid long ago.
+    """
+    unpaid = Bill.objects.unpaid()
+    late = unpaid.exclude(account__number__in=[HOME, MOTHERS_HOME]).order_by("pk")[:STILL_LATE]
+    unpaid.exclude(pk__in=list(late.values_list("pk", flat=True))).update(
+        issued_on=on, due_on=on + timedelta(days=DAYS_TO_PAY)
+    )
 
 
 def watch_use(customer: User, *, at: datetime) -> None:
