@@ -61,7 +61,7 @@ class OrderInput(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self) -> None:
-        choices = [("", _("none")), *Channel.choices]
+        choices = [("", _("left empty")), *Channel.choices]
         super().__init__([forms.Select({"aria-label": step}, choices=choices) for step in STEPS])
 
     def decompress(self, value: Sequence[str] | None) -> list[str]:
