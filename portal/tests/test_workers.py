@@ -19,3 +19,9 @@ class TestWorker:
 class TestWithoutWorker:
     def test_tasks_go_nowhere(self):
         assert app.conf.broker_url == "memory://"
+
+
+def test_a_call_by_the_clock_outlives_a_busy_minute_and_is_not_heaped_up():
+    for name, entry in schedule.BEAT.items():
+        lasts = entry["options"]["expires"]
+        assert lasts == max(entry["schedule"], 60), name
