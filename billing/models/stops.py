@@ -34,7 +34,7 @@ class SupplyStop(models.Model):
     """The supply of one account is to be cut at a time, for one bill that stays unpaid.
 
     Whether its customer may be told, and so whether anybody may cut, is not a state of it: the
-    guard of notices judges that anew each time (docs/notices.md).
+    guard of notices judges that anew each time (docs/notices/kinds.md).
     """
 
     class State(models.TextChoices):

@@ -2,10 +2,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.opening import OpenedAdmin
@@ -96,8 +98,8 @@ class DispatchInline(ShownInline):
 
 
 def _line(name: str, at: datetime) -> str:
-    label = str(Dispatch._meta.get_field(name).verbose_name)
-    return f"{label[:1].upper()}{label[1:]}: {said.moment(at)}"
+    label = str(label_for_field(name, Dispatch))
+    return f"{capfirst(label)}: {said.moment(at)}"
 
 
 @admin.register(Notice)

@@ -13,7 +13,6 @@ from portal.lib import said
 
 from .trying import show_trial, try_policy
 
-
 # What stands in place of a column where nobody may type into it.
 IN_WORDS = {"channels": "in_order", "useful_for": "useful", "confirm_within": "confirmed_within"}
 
@@ -48,13 +47,15 @@ class KindPolicyAdmin(admin.ModelAdmin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        fields = list(super().get_fields(request, obj))
+        fields: list[Any] = list(super().get_fields(request, obj))
         if self.has_change_permission(request, obj):
             return fields
-        return [IN_WORDS.get(name, name) for name in fields]
+        # Those that stand in place of a column are named among the read-only ones as well.
+        return list(dict.fromkeys(IN_WORDS.get(name, name) for name in fields))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.readonly_fields, *IN_WORDS.values()]
+        in_words = () if self.has_change_permission(request, obj) else IN_WORDS.values()
+        return [*self.readonly_fields, *in_words]
 
     def get_urls(self) -> list[URLPattern]:
         """The pages that try a policy out, beside the admin's own."""

@@ -24,7 +24,7 @@ class PolicyForm(forms.ModelForm):
     """One policy; only with channels that can send."""
 
     channels = OrderField(
-        label=_("channels in order"),
+        label=_("Channels in order"),
         help_text=_("The first that works is used; the next when it fails or stays unconfirmed."),
     )
 

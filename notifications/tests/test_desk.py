@@ -126,6 +126,7 @@ class PolicyTests(TestCase):
         channels = KindPolicy.objects.get(kind="bill_issued").channels
         self.assertIn(" → ".join(str(Channel(name).label) for name in channels), page)
         self.assertNotIn("channels_0", page)
+        self.assertEqual(page.count("Các kênh theo thứ tự"), 1)
 
     def test_keeps_to_channels_that_exist(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))

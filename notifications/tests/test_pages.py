@@ -172,9 +172,7 @@ class PreferencesTests(PagesTestCase):
 
     def test_says_of_each_group_of_kinds_in_a_line_where_it_is_told(self) -> None:
         page = self.post(**{kind.value: ["zalo", "email"] for kind in Kind if kind != "survey"})
-        lines = {
-            kind: group.line for group in page.context["groups"] for kind in _kinds(group)
-        }
+        lines = {kind: group.line for group in page.context["groups"] for kind in _kinds(group)}
         self.assertEqual(set(lines), set(preferences.CHOSEN))
         self.assertEqual(lines[Kind.BILL_ISSUED], "Zalo, Email")
         self.assertIn("1 loại: chỉ mục Thông báo", lines[Kind.SURVEY])

@@ -18,8 +18,8 @@ BILLS = (
     Kind.SERVICE_FEE,
 )
 GROUPS: tuple[tuple[Any, tuple[Kind, ...]], ...] = (
-    (_("Bills and payments"), BILLS),
     (_("Before your electricity is cut off"), (Kind.DISCONNECTION,)),
+    (_("Bills and payments"), BILLS),
     (_("Outages"), (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)),
 )
 OTHERS = _("Other news")
