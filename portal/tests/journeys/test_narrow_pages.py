@@ -29,6 +29,10 @@ ROW = re.compile(r"/(?:[A-Z]{2}\d{9,}|[A-Z0-9]{8,}|\d+|\d{4}-\d\d)(?=/)|(?<=/of/
 POLICY = re.compile(r"(?<=/kindpolicy/)(?!try)\w+(?=/)")
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+# Boxes that cut off what is too wide for them hide it from the measure above.
+CLIPPED = """[...document.querySelectorAll('body *')].filter(box =>
+    getComputedStyle(box).overflowX === 'hidden' && box.clientWidth > 1
+    && box.scrollWidth > box.clientWidth + 1).map(box => box.outerHTML.slice(0, 80))"""
 LARGER = "document.documentElement.style.fontSize = '200%'"
 
 
@@ -64,15 +68,20 @@ def walk(page: Page, *, start: list[str], within: str) -> Iterator[str]:
                 waiting.append(address._replace(scheme="", netloc="", fragment="").geturl())
 
 
-def too_wide(page: Page, *, start: list[str], within: str, at_least: int) -> dict[str, list[int]]:
-    """By how many pixels pages are wider than the window, as they are and with larger letters."""
+def too_wide(
+    page: Page, *, start: list[str], within: str, at_least: int
+) -> dict[str, tuple[int, list[str]]]:
+    """By how many pixels pages are wider than the window, as they are and with larger letters.
+
+    And what of them, as they are, is cut off.
+    """
     found = {}
     for path in walk(page, start=start, within=within):
-        found[path] = [page.evaluate(OVERFLOW)]
+        overflow, clipped = page.evaluate(OVERFLOW), page.evaluate(CLIPPED)
         page.evaluate(LARGER)
-        found[path] += [page.evaluate(OVERFLOW)]
+        found[path] = max(overflow, page.evaluate(OVERFLOW)), clipped
     assert len(found) >= at_least, sorted(found)
-    return {path: overflow for path, overflow in found.items() if max(overflow) > 0}
+    return {path: (px, clipped) for path, (px, clipped) in found.items() if px > 0 or clipped}
 
 
 def test_customer_pages(demo: str, open_page: Callable[..., Page]) -> None:
