@@ -14,7 +14,12 @@ from portal.lib import said
 from .trying import show_trial, try_policy
 
 # What stands in place of a column where nobody may type into it.
-IN_WORDS = {"channels": "in_order", "useful_for": "useful", "confirm_within": "confirmed_within"}
+IN_WORDS = {
+    "channels": "in_order",
+    "useful_for": "useful",
+    "confirm_within": "confirmed_within",
+    "digest_within": "waits_for_others",
+}
 
 
 @admin.register(KindPolicy)
