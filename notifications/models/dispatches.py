@@ -57,7 +57,11 @@ class Dispatch(models.Model):
         CANCELLED = "cancelled", _("Stopped")
 
     notice = models.ForeignKey(
-        Notice, models.CASCADE, related_name="dispatches", verbose_name=_("notice")
+        Notice,
+        models.CASCADE,
+        related_name="dispatches",
+        db_index=False,
+        verbose_name=_("notice"),
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel)
     address = models.CharField(_("address"), max_length=254)
@@ -69,6 +73,7 @@ class Dispatch(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("contact"),
     )
@@ -151,6 +156,9 @@ class Dispatch(models.Model):
                 fields=["channel", "provider_ref"],
                 condition=~Q(provider_ref=""),
                 name="dispatch_by_provider",
+            ),
+            models.Index(
+                fields=["contact"], condition=Q(contact__isnull=False), name="dispatch_to_contact"
             ),
         ]
 
