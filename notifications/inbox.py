@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from billing.models import SupplyStop
@@ -38,13 +39,15 @@ def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:
 
 
 def _is_for(reader: User | AnonymousUser) -> Q:
-    """Changes of access are for the holder and the household, and for whom they are about.
+    """Changes of access are for the holder and the household of today, and whom they are about.
 
     Others would learn how the people of the house are reached and warned. A threshold of use is
     whoever's set it.
     """
-    links = AccountLink.objects.in_force().filter(
-        user=reader.pk, account=OuterRef("account"), rights__contains=[Right.CHANGE]
+    links = (
+        AccountLink.objects.in_force()
+        .living_there(on=timezone.localdate())
+        .filter(user=reader.pk, account=OuterRef("account"), rights__contains=[Right.CHANGE])
     )
     household = links.filter(role__in=(AccountLink.Role.HOLDER, AccountLink.Role.HOUSEHOLD))
     holder = links.filter(role=AccountLink.Role.HOLDER)

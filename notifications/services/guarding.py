@@ -53,7 +53,8 @@ def judge(stops: Collection[int], *, at: datetime) -> dict[int, list[str]]:
 def override(*, stop: SupplyStop, why: str, by: User, at: datetime) -> SupplyStop:
     """Let one stop through although what may be waived stands against it now, and nothing else.
 
-    What comes up later holds it again.
+    What comes up later holds it again; a yes to old payments holds no longer than payments are
+    fresh by the terms.
 
     :raises MissingReason: ``why`` is empty
     :raises NotPlanned: it is called off

@@ -13,6 +13,7 @@ from django.db import transaction
 from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
 from customers.services import contact_changes, contact_points, links
 from notifications.models import Kind, Notice
+from portal.lib.periods import local_day
 
 Role, State = AccountLink.Role, AccountLink.State
 
@@ -59,15 +60,20 @@ def is_stopped(notice: Notice) -> bool:
 def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
     """Whether this login may say it: the holder, one that was there before, or the one meant.
 
-    Else an intruder would stop the people of the house.
+    Else an intruder would stop the people of the house. Who moved out has no say in it any more.
     """
     link = link_to_stop(notice, at=at)
     if link is None:
         return False
     own = AccountLink.objects.in_force().filter(account=link.account_id, user=by.pk)
+    today = local_day(at)
     return any(
         one.pk == link.pk
-        or (Right.CHANGE in one.opens and (one.role == Role.HOLDER or one.pk < link.pk))
+        or (
+            Right.CHANGE in one.opens
+            and today in one.window
+            and (one.role == Role.HOLDER or one.pk < link.pk)
+        )
         for one in own.exclude(role__in=(Role.RELATIVE, Role.VIEWER))
     )
 

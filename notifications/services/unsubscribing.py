@@ -10,7 +10,8 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
-from customers.models import Account, AccountLink, ContactPoint
+from customers.models import Account, AccountEvent, AccountLink, ContactPoint
+from customers.services import events
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference
 from notifications.services import own_choices
 from notifications.services.preferences import CHOSEN
@@ -132,6 +133,7 @@ def _stop(asked: Asked, at: datetime) -> bool:
     Preference.objects.update_or_create(
         **place, defaults={"wanted": False, "set_by": None, "set_at": at}
     )
+    events.record(account=account, kind=AccountEvent.Kind.CHANNEL_CHANGED, at=at)
     return True
 
 
@@ -145,7 +147,9 @@ def _asked(text: str, salt: str) -> tuple[list[int], str, str] | None:
 
 
 def _of_contact(pk: int, kind: str) -> Asked | None:
-    contact = ContactPoint.objects.select_related("account").filter(pk=pk).first()
+    """Of a contact that is still the holder's: who had the address before decides no more."""
+    own = ContactPoint.objects.usable().filter(owner=ContactPoint.Owner.HOLDER)
+    contact = own.select_related("account").filter(pk=pk).first()
     return Asked(contact.value, Kind(kind), contact=contact) if contact else None
 
 

@@ -3,7 +3,13 @@
 -- arrangement that protects, in the state it is in (protections).
 -- A part of other statements, so that planning, claiming and the desk judge alike.
 -- Safe to rerun: it only reads.
-SELECT s.id, b.account_id, s.cut_at, array_remove(s.overridden_for::text[], 'arrangement') AS allowed,
+SELECT s.id, b.account_id, s.cut_at,
+    -- A yes to old payments is as old as they may be: whoever paid since is not cut by it.
+    array_remove(CASE
+        WHEN s.overridden_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
+            THEN s.overridden_for::text[]
+        ELSE array_remove(s.overridden_for::text[], 'stale_payments')
+    END, 'arrangement') AS allowed,
     s.cut_at - make_interval(hours => t.stop_hours_ahead::int) AS useful_until,
     array_remove(ARRAY[
         CASE WHEN b.paid_at IS NOT NULL THEN 'paid' END,

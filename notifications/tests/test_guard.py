@@ -254,6 +254,15 @@ class OverrideTests(TestCase):
         _arrange(self.stop)
         self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: ["arrangement"]})
 
+    def test_lets_old_payments_through_no_longer_than_payments_are_fresh(self):
+        _load_nothing(self.stop)
+        self.override()
+        self.assertEqual(guarding.judge([self.stop.pk], at=ASKED), {self.stop.pk: []})
+        SupplyStop.objects.update(overridden_at=ASKED - timedelta(days=10))
+        against = guarding.judge([self.stop.pk], at=ASKED)
+        self.assertEqual(against, {self.stop.pk: ["stale_payments"]})
+        self.assertEqual(plan(), 0)
+
     def test_is_kept_with_hand_and_reason(self):
         _arrange(self.stop)
         self.override()

@@ -379,6 +379,14 @@ class WhoMaySayItTests(TestCase):
         home = Home()
         assert refusing.may_refuse(home.notice, by=home.holder, at=NOW)
 
+    def test_is_no_holder_who_moved_out_and_they_read_no_more_of_it(self):
+        home = Home()
+        AccountLink.objects.filter(pk=home.holders_link.pk).update(
+            moved_out_on=timezone.localdate(NOW)
+        )
+        assert not refusing.may_refuse(home.notice, by=home.holder, at=NOW)
+        assert not inbox([home.account], reader=home.holder).exists()
+
     def test_is_nobody_once_a_supervisor_has_lifted_the_stop(self):
         home = Home(kind="link_restored")
         assert not refusing.may_refuse(home.notice, by=home.holder, at=NOW)

@@ -4,6 +4,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
+from customers.models import AccountEvent, ContactPoint
 from customers.tests.factories import NOON, a_contact, an_account
 from notifications.models import Dispatch, Kind, Preference
 from notifications.services import dispatching, unsubscribing
@@ -131,3 +132,15 @@ class TestToken:
         contact.value = "moi@example.vn"
         contact.save()
         assert client.post(address, ONE_CLICK).status_code == 404
+
+    def test_is_void_once_the_address_is_written_to_no_more(self, client, contact):
+        address = url(contact)
+        ContactPoint.objects.update(suspended_at=NOON, suspended_why="changed")
+        assert client.post(address, ONE_CLICK).status_code == 404
+        assert not Preference.objects.exists()
+
+    def test_is_written_down_for_those_who_are_told_elsewhere(self, client, contact):
+        for _ in range(2):
+            client.post(url(contact), ONE_CLICK)
+        [event] = AccountEvent.objects.filter(account=contact.account)
+        assert (event.kind, event.by) == ("channel_changed", None)
