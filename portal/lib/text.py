@@ -105,10 +105,16 @@ def has_url(text: str) -> bool:
     return _URL.search(text) is not None
 
 
-# Full stops of other scripts that compatibility forms leave alone.
-_DOTS = str.maketrans("。｡", "..")
+# What looks like a full stop, and compatibility forms leave alone.
+_DOTS = str.maketrans(dict.fromkeys("。｡·‧•∙⋅・･", "."))
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:[/\\]+\S*|\bwww\b\S*", re.IGNORECASE)
 _DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+# A full stop with a space at it ends a sentence, unless what follows is a known end of a host.
+_ENDS = (
+    "vn|com|net|org|info|biz|top|xyz|me|ly|cc|io|gl|gg|tk|ml|cf|click|link|shop|site|online|store|"
+    "live|vip|club|app|dev|page|win|icu|pro|asia|tv|ru|cn|us|eu"
+)
+_SPACED = re.compile(rf"[\w-]+(?:\s{{1,3}}\.\s{{0,3}}(?i:{_ENDS})|\.\s{{1,3}}(?:{_ENDS}))(?![\w-])")
 _IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 # The only abbreviation with a full stop in it that looks like a host.
 _PLACES = frozenset({"tp.hcm"})
@@ -116,18 +122,27 @@ _DATE = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-]
 _AMOUNT = re.compile(
     r"(?<![\d.])[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:đ|đồng|VND|kWh)(?!\w))", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\+?\d(?:[\s.()_*\u2010-\u2015-]{0,3}\d){7,}")
+_HOUR_OR_DAY = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2]))"
+_MOMENTS = re.compile(rf"{_HOUR_OR_DAY}(?:[\s,\u2010-\u2015-]{{1,3}}{_HOUR_OR_DAY})*")
+# Any signs stand between the digits of a number, but a semicolon. House numbers are lists, and
+# alleys stand behind strokes: what begins neither with 0 nor with + is a number without those.
+_DIGITS = re.compile(r"\+?\d(?:(?:[^\w;]|_){0,3}\d){7,}")
+_NUMBER = re.compile(
+    r"(?:\+\d|(?<!\d)0)(?:(?:[^\w;]|_){0,3}\d){7,}"
+    r"|(?<!\d)(?:84|1[89]00)(?:(?:[^\w;,]|_|,(?!\s)){0,3}\d){6,}"
+    r"|\d(?:(?:[^\w;,/]|_|,(?!\s)){0,3}\d){7,}"
+)
 
 
 def link_or_phone(text: str, *, allowed: str = "") -> str:
     """The first thing in ``text`` that reads as a link or a phone number, empty where none does.
 
     A link is whatever looks like a host, of whatever end; a phone number has eight digits or more,
-    however they are spaced. ``allowed`` is one number that may stand there, as it is written.
-    Dates and amounts are no numbers; "Q.Bình Thạnh" is no host, since no host ends in an accent.
+    whatever signs part them. ``allowed`` is one number that may stand there, as it is written.
+    Dates, hours and amounts are no numbers; "Q.Bình Thạnh" is no host: none ends in an accent.
     """
     plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_DOTS)
-    for found in (_SCHEME.search(plain), _IP.search(plain)):
+    for found in (_SCHEME.search(plain), _IP.search(plain), _SPACED.search(plain)):
         if found:
             return found[0]
     for found in _DOTTED.finditer(plain):
@@ -135,8 +150,10 @@ def link_or_phone(text: str, *, allowed: str = "") -> str:
             return found[0]
     if allowed:
         plain = plain.replace(allowed, ";")
-    number = _NUMBER.search(_AMOUNT.sub(";", _DATE.sub(";", plain)))
-    return number[0] if number else ""
+    for run in _DIGITS.finditer(_AMOUNT.sub(";", _DATE.sub(";", plain))):
+        if not _MOMENTS.fullmatch(run[0]) and (number := _NUMBER.search(run[0])):
+            return number[0]
+    return ""
 
 
 def _ends_a_host(label: str) -> bool:

@@ -165,6 +165,11 @@ class LinkOrPhoneTests(TestCase):
             "hxxp://a", "http:/a", "a@b.vn", "10.0.0.1", "ev\u200bil.top",
             "０９０９　１２３　４５６", "0909.123.456", "0 9 0 9 - 1 2 3 4 5 6", "+84(909)123456",
             "ngày 08/12/2026 gọi 0909 123 456",
+            "0901/234/567", "0901,234,567", "0901, 234, 567", "0901·234·567", "0901:234:567",
+            "0901 / 234 | 567", "84/901/234/567", "1900/545454", "901|234|567",
+            "07:30 - 11:00 0901:234:567",
+            "evnhcm‧vn", "evnhcm•vn", "evnhcm·vn", "evn-hcm .vn", "evn-hcm. vn", "EVN . VN",
+            "bit . ly/abc",
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertTrue(link_or_phone(text))
@@ -174,6 +179,9 @@ class LinkOrPhoneTests(TestCase):
             "Phường Bến Thành: Lê Lợi, Hàm Nghi", "TP.HCM", "P.Bến Thành, Q.Bình Thạnh", "v.v.",
             "12.701.525 đ đến 15/11/2026", "từ 08:00 08/12/2026 đến 12:00 08/12/2026",
             "Lê Lợi 51/10/2, số 12, 14, 16, 18, 20", "lưới 22kV và 0.4kV",
+            "24/11/2026", "1.234.567 đ", "07:30 - 11:00", "07:30-11:00, 13:30–16:00 24/11/2026",
+            "từ 24/11 - 26/11", "08:00 24/11 - 11:00 26/11", "hẻm 1234/56/78, 1234/56/80",
+            "số 84, 86, 88, 90, 92", "Ngừng điện. Me và Vn là tên", "Cắt tỉa cây . Bảo trì",
         ):  # fmt: skip
             with self.subTest(text):
                 self.assertEqual(link_or_phone(text), "")
