@@ -50,7 +50,9 @@ def report(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = ReportForm(request.POST or None, user=member(request))
     count = _count(form) if form.is_valid() else None
-    if count and request.POST.get("seen") == str(count.accounts):
+    if count and count.nowhere:
+        form.add_error("area", count.nowhere)
+    elif count and request.POST.get("seen") == str(count.accounts):
         found = outages.Report(**form.cleaned_data)
         outage = outages.report(found=found, by=member(request), at=timezone.now())
         messages.success(request, _("Recorded. Its accounts are told within a minute."))

@@ -43,14 +43,23 @@ class DeskTests(TestCase):
 class ReportTests(DeskTests):
     def test_shows_the_count_of_each_place_before_anything_is_saved(self) -> None:
         an_account()
+        an_account(address="3 Hàm Nghi")
         page = self.post(REPORT, self.answers(), by=self.officer)
         count = page.context["count"]
-        assert (count.accounts, [p.accounts for p in count.places]) == (1, [1, 0])
+        assert (count.accounts, [p.accounts for p in count.places]) == (2, [1, 1])
         assert not Outage.objects.exists()
-        self.post(REPORT, self.answers(seen=1), by=self.officer)
+        self.post(REPORT, self.answers(seen=2), by=self.officer)
         outage = Outage.objects.get()
-        assert (outage.planned, outage.matched, outage.unit) == (False, 1, self.unit)
+        assert (outage.planned, outage.matched, outage.unit) == (False, 2, self.unit)
         assert outage.announcements.get().made_by == self.officer
+
+    def test_saves_no_place_where_nobody_stands(self) -> None:
+        an_account()
+        page = self.post(REPORT, self.answers(seen=1), by=self.officer)
+        assert "Hàm Nghi" in page.context["form"].errors["area"][0]
+        assert [p.accounts for p in page.context["count"].places] == [1, 0]
+        self.assertNotContains(page, 'name="seen"')
+        assert not Outage.objects.exists()
 
     def test_shows_it_again_where_it_has_changed_meanwhile(self) -> None:
         page = self.post(REPORT, self.answers(seen=1), by=self.officer)
@@ -59,8 +68,10 @@ class ReportTests(DeskTests):
 
     def test_takes_only_ones_own_company_of_an_officer(self) -> None:
         other = a_unit(code="PE77")
+        for address in ("1 Lê Lợi", "3 Hàm Nghi"):
+            an_account(unit=other, address=address)
         for by, saved in ((self.officer, 0), (a_member("agent"), 1)):
-            self.post(REPORT, self.answers(unit=other.pk, seen=0), by=by)
+            self.post(REPORT, self.answers(unit=other.pk, seen=2), by=by)
             assert Outage.objects.count() == saved
 
     def test_says_what_is_wrong(self) -> None:

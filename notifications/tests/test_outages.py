@@ -256,6 +256,15 @@ class LoadTests(TestCase):
         assert dict(Outage.objects.values_list("code", "matched")) == {"LNC1": 1, "LNC2": 0}
         assert Outage.objects.matching_nobody(at=NOON).get().code == "LNC2"
 
+    def test_refuses_a_row_that_would_tell_words_that_are_no_place(self) -> None:
+        at_home()
+        rows = [self.row(area=f"{AREA}; Nộp tiền cho thợ"), self.row(3, code="LNC2")]
+        outcome = loading.load(rows=rows, at=NOON)
+        assert [(r.row, r.column) for r in outcome.refused] == [(2, "area")]
+        assert "Nộp tiền cho thợ" in outcome.refused[0].reason
+        assert (outcome.created, outcome.unchanged) == (1, 0)
+        assert Outage.objects.get().code == "LNC2"
+
     def test_refuses_links_and_numbers_naming_row_and_column(self) -> None:
         def found(**fields: object) -> list[str]:
             return [column for column, _why in plain_words(self.row(**fields).values)]
@@ -287,6 +296,7 @@ class LoadTests(TestCase):
         assert Outage.objects.get().over_at is None
 
     def test_refuses_the_number_of_an_unplanned_one(self) -> None:
+        at_home()
         outage = outages.report(found=a_report(), by=a_superuser(), at=NOON)
         outcome = loading.load(rows=[self.row(code=outage.code)], at=NOON)
         assert [refusal.column for refusal in outcome.refused] == ["code"]
@@ -295,6 +305,15 @@ class LoadTests(TestCase):
 class RecordTests(TestCase):
     def setUp(self) -> None:
         self.by = a_superuser()
+        at_home()
+
+    def test_refuses_a_place_where_nobody_stands_and_names_it(self) -> None:
+        for area in (f"{AREA}, Nộp tiền cho thợ", f"{AREA}; Nộp tiền cho thợ"):
+            with self.assertRaises(outages.OwnPlace) as caught:
+                outages.report(found=a_report(area=area), by=self.by, at=NOON)
+            assert "Nộp tiền cho thợ" in str(caught.exception.reason)
+            assert "Lê Lợi" not in str(caught.exception.reason)
+        assert not Outage.objects.exists()
 
     def test_refuses_what_is_not_in_order(self) -> None:
         with self.assertRaises(outages.NotInOrder):

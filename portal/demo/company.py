@@ -126,7 +126,7 @@ def interrupt(*, by: User, at: datetime) -> None:
                 {
                     "code": "LNC2000",
                     "unit": company.code,
-                    "area": "Xã Củ Chi; Phường Gia Định: Hẻm 51 Cao Thắng, Lê Lợi",
+                    "area": "Xã Củ Chi",
                     "starts_at": morning,
                     "ends_at": morning + timedelta(hours=3, minutes=30),
                     "reason": "Bảo trì lưới điện",
@@ -137,7 +137,7 @@ def interrupt(*, by: User, at: datetime) -> None:
     )
     found = outages.Report(
         unit=company,
-        area="Phường Bến Cát: Tỉnh lộ 8, Ấp Bình Hạ Đông; Phường Vũng Tàu",
+        area="Phường Bến Cát: Tỉnh lộ 8; Phường Vũng Tàu",
         starts_at=at - timedelta(minutes=20),
         ends_at=at + timedelta(hours=2),
         reason="Cây ngã vào đường dây",

@@ -7,14 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from customers.models import OperatingUnit
 from notifications.models import Kind, LeadTime, Outage
 from portal.lib import said, sql
-from portal.lib.columns import Remark, Row
+from portal.lib.columns import Refusal, Remark, Row
 from portal.lib.loading import Outcome, refusals, staged_rows
 from portal.lib.periods import local_day
 
 from .announcing import announce
-from .matching import AreaCount, recount
+from .matching import AreaCount, counted, recount
 
 STAGED = {
     "row_number": "int",
@@ -31,7 +32,6 @@ REASONS = {
 }
 NOBODY = _("No account of this company stands here, so nobody will be told.")
 TOLD = _("So many accounts will be told.")
-PARTLY = _("No account stands here: {places}.")
 LATE = _("Announced later than the rules ask: {time} ahead.")
 
 
@@ -41,7 +41,9 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
 
     Each that was written is remarked on: how many accounts it concerns, and whether it is late.
     """
-    sql.stage("staged_outage", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    nowhere = {refusal.row: refusal for refusal in _nowhere(rows, at)}
+    somewhere = [row for row in rows if row.number not in nowhere]
+    sql.stage("staged_outage", STAGED, staged_rows(somewhere, list(STAGED)[1:]))
     refused = refusals(sql.run("notifications", "refuse_staged_outages"), REASONS)
     written = sql.run("notifications", "upsert_outages", {"at": at})
     outages = list(Outage.objects.filter(pk__in=[key for key, _new in written]))
@@ -60,15 +62,31 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
     )
     created = sum(new for _key, new in written)
     return Outcome.of(
-        rows=rows, created=created, written=len(written), refused=refused, remarks=remarks
+        rows=rows,
+        created=created,
+        written=len(written),
+        refused=(*nowhere.values(), *refused),
+        remarks=remarks,
     )
+
+
+def _nowhere(rows: Sequence[Row], at: datetime) -> Iterable[Refusal]:
+    """Rows that would tell somebody words that are no place. What tells nobody harms nobody."""
+    units = dict(OperatingUnit.objects.values_list("code", "pk"))
+    written = {
+        row.number: (units[row.values["unit"]], row.values["area"])
+        for row in rows
+        if row.values["unit"] in units
+    }
+    for number, count in counted(written, on=local_day(at)).items():
+        if count.accounts and count.nowhere:
+            value = written[number][1][:80]
+            yield Refusal(row=number, column="area", value=value, reason=count.nowhere)
 
 
 def _found(row: Row, outage: Outage, count: AreaCount) -> Iterable[Remark]:
     number = ngettext("%(n)d account", "%(n)d accounts", count.accounts) % {"n": count.accounts}
     why = str(TOLD if count.accounts else NOBODY)
-    if count.accounts and count.unmatched:
-        why = PARTLY.format(places="; ".join(place.text for place in count.unmatched))
     yield Remark(row=row.number, column="area", before=outage.area, after=number, why=why)
 
 

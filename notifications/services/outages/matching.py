@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from customers.premises import Area, areas
 from notifications.models import Outage
 from portal.lib import sql
+
+NOWHERE = _("No account stands here: {places}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ class AreaCount:
     def unmatched(self) -> tuple[PlaceCount, ...]:
         """Places where no account stands: written otherwise, or of another company."""
         return tuple(place for place in self.places if not place.accounts)
+
+    @property
+    def nowhere(self) -> str:
+        """That places are none, in words; empty where an account stands in each."""
+        places = "; ".join(place.text for place in self.unmatched)
+        return NOWHERE.format(places=places) if places else ""
 
 
 def counted(written: Mapping[int, tuple[int, str]], *, on: date) -> dict[int, AreaCount]:

@@ -14,7 +14,7 @@ from portal.lib.periods import local_day
 from portal.lib.text import link_or_phone
 
 from .announcing import What, announce
-from .matching import recount
+from .matching import counted, recount
 
 LINK_OR_PHONE = _(
     "This reads as a link or a phone number: leave it out, or put a space after each full stop."
@@ -51,6 +51,14 @@ class OwnArea(OutageError):
     reason = LINK_OR_PHONE
 
 
+class OwnPlace(OutageError):
+    """Words where no account stands are read by all who stand in the other places."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """An interruption as somebody reports it."""
@@ -69,6 +77,7 @@ def report(*, found: Report, by: User, at: datetime) -> Outage:
     :raises NotInOrder: it would end before it begins
     :raises OwnReason: the reason is none of the fixed ones
     :raises OwnArea: a link or a phone number stands in it
+    :raises OwnPlace: no account stands in one of its places
     """
     if found.ends_at <= found.starts_at:
         raise NotInOrder
@@ -76,6 +85,9 @@ def report(*, found: Report, by: User, at: datetime) -> Outage:
         raise OwnReason
     if link_or_phone(found.area):
         raise OwnArea
+    written = {0: (found.unit.pk, found.area)}
+    if nowhere := counted(written, on=local_day(at))[0].nowhere:
+        raise OwnPlace(nowhere)
     outage = Outage.objects.create(
         code=_code(found.unit, at),
         unit=found.unit,
