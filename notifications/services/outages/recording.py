@@ -24,7 +24,7 @@ LINK_OR_PHONE = _(
 class OutageError(Exception):
     """Something about an outage that cannot be recorded."""
 
-    reason = _("This cannot be recorded.")
+    reason: object = _("This cannot be recorded.")
 
 
 class AlreadyOver(OutageError):
