@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from billing.tests.factories import OCTOBER, a_bill
 from customers.models import User
-from customers.tests.factories import NOON, a_contact, a_link, a_member, an_account
+from customers.tests.factories import NOON, a_contact, a_link, a_member, a_unit, an_account
 from notifications.inbox import inbox
 from notifications.models import Dispatch, Notice, Run
 from notifications.queries import proof
-from notifications.services import claiming, planning, runs, sweeping
+from notifications.services import claiming, outages, planning, runs, sweeping
 from notifications.services.planning.gate import usual_size
 from notifications.tests.factories import a_dispatch, a_notice, a_run, an_outage
 
@@ -96,6 +96,38 @@ class OutageTests(TestCase):
         runs.release(run=run, size=3, by=a_member("supervisor"), at=NOON)
         planning.plan_due(at=NOON + HOLD)
         self.assertEqual(Dispatch.objects.count(), 6)
+
+    @override_settings(MASS_ALONE=5)
+    def test_of_one_company_and_day_are_added_up_unless_two_people_looked(self):
+        def waits() -> list[bool]:
+            planning.plan_due(at=NOON)
+            runs = Run.objects.filter(kind="planned_outage").order_by("pk")
+            return [run.waits_since is not None for run in runs]
+
+        for _ in range(3):
+            an_account(address="1 Hàm Nghi")
+        an_account(unit=a_unit(code="PE02"))
+        an_outage()
+        an_outage(area="Phường Bến Thành: Hàm Nghi", code="LNC2")
+        an_outage(unit=a_unit(code="PE02"))
+        self.assertEqual(sorted(waits()), [False, False, True])
+        [waiting] = Run.objects.waiting()
+        self.assertFalse(Dispatch.objects.filter(notice__run=waiting).exists())
+        # What waits has told nobody, so that a small one still goes.
+        an_account(address="1 Âu Cơ")
+        an_outage(area="Phường Bến Thành: Âu Cơ")
+        self.assertEqual(sorted(waits()), [False, False, False, True])
+
+    @override_settings(MASS_ALONE=3)
+    def test_go_again_after_a_day_and_their_withdrawal_at_once(self):
+        outage = an_outage()
+        planning.plan_due(at=NOON)
+        outages.withdraw(outage=outage, by=a_member("agent"), at=NOON)
+        planning.plan_due(at=NOON)
+        an_outage()
+        planning.plan_due(at=NOON + timedelta(days=1))
+        planning.plan_due(at=NOON + timedelta(days=2))
+        self.assertEqual(list(Run.objects.values_list("size", "waits_since")), [(3, None)] * 3)
 
     @NEVER_ALONE
     def test_show_the_second_person_what_was_written(self):

@@ -8,12 +8,15 @@ from datetime import datetime
 from statistics import median
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Sum
 
-from notifications.models import Kind, Run
+from customers.models import OperatingUnit
+from notifications.models import Announcement, Kind, Notice, Run
+from portal.lib.periods import DAY
 
 # What a mistaken import brings in bulk, and nobody misses for an hour. What is urgent never waits
 # here, nor what swings with the day of the month, as payments do. A planned outage says what one
-# person typed, so each that tells many waits, however usual that is.
+# person typed, so it waits once a company's have told many within a day, however usual that is.
 GATED = frozenset(
     {
         Kind.BILL_ISSUED,
@@ -45,11 +48,35 @@ def goes_alone(run: Run) -> int:
     day on which a company begins is watched by everybody.
     """
     if run.kind in WRITTEN_BY_ONE:
-        return int(settings.MASS_ALONE)
+        return max(0, int(settings.MASS_ALONE) - _told_alone(run))
     usual = usual_size(kind=run.kind, but=run)
     if usual is None:
         return run.size
     return max(settings.MASS_ALONE, settings.MASS_TIMES * usual)
+
+
+def _told_alone(run: Run) -> int:
+    """How many the company's runs of the day before ``run`` told without a second person's yes.
+
+    A file of a hundred rows is a hundred runs. Later ones do not count, or what went would wait.
+    That an outage was withdrawn goes to who was told of it, and says nothing new.
+    """
+    first = Notice.objects.filter(run=run).select_related("announcement__outage").first()
+    news = first.announcement if first else None
+    if news is None or news.what == Announcement.What.WITHDRAWN:
+        return 0
+    # Two planners at once are added up.
+    unit = OperatingUnit.objects.select_for_update(no_key=True).get(pk=news.outage.unit_id)
+    told = Notice.objects.filter(run=OuterRef("pk"), announcement__outage__unit=unit)
+    runs = Run.objects.filter(
+        Exists(told.exclude(announcement__what=Announcement.What.WITHDRAWN)),
+        kind=run.kind,
+        waits_since=None,
+        planned_at__gt=run.planned_at - DAY,
+        planned_at__lte=run.planned_at,
+        pk__lt=run.pk,
+    )
+    return int(runs.aggregate(all=Sum("size"))["all"] or 0)
 
 
 def usual_size(*, kind: str, but: Run | None = None) -> int | None:
