@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountLink, User
 from portal.lib import browsers
+from portal.lib.periods import local_day
 from portal.lib.sealed import SealedField
 
 # Whose browsers are told; a relative is told by the arrangement that names their contact.
@@ -74,6 +75,14 @@ class PushDevice(models.Model):
     def __str__(self) -> str:
         return browsers.said(self.browser)
 
-    def has_settled(self, *, at: datetime) -> bool:
-        """Whether it was added long enough ago that an intruder's would have been found."""
-        return self.added_at <= at - SETTLES_AFTER
+    def has_settled(self, *, account: Account, at: datetime) -> bool:
+        """Whether ``account`` has had it long enough that an intruder's would have been found.
+
+        Nobody there is told of what was added before its person was linked, or moved in.
+        """
+        settled = at - SETTLES_AFTER
+        links = AccountLink.objects.in_force().filter(
+            account=account, user=self.user_id, role__in=TOLD, created_at__lte=settled
+        )
+        lived_there = links.living_there(on=local_day(settled)).living_there(on=local_day(at))
+        return self.added_at <= settled and lived_there.exists()

@@ -98,10 +98,12 @@ def _speaks(dispatch: Dispatch, *, at: datetime) -> bool:
     Else it is kept as a receipt, and the next channel has its turn as if nothing had come.
     """
     device = PushDevice.objects.filter(key=dispatch.address).first()
-    kind = dispatch.notice.kind
-    if device is None or kind in _NEEDS_A_PERSON:
+    notice = dispatch.notice
+    if device is None or notice.kind in _NEEDS_A_PERSON:
         return False
-    return kind == Kind.TEST_MESSAGE or device.has_settled(at=at)
+    if notice.kind == Kind.TEST_MESSAGE:
+        return True
+    return device.has_settled(account=notice.account, at=at)
 
 
 def is_ours(*, reference: str, provider: str) -> bool:

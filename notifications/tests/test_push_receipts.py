@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from customers.tests.factories import NOON
-from notifications.models import Dispatch, Notice, Receipt
+from customers.models import Account, AccountLink
+from customers.tests.factories import NOON, a_link, an_account
+from notifications.models import Dispatch, Notice, PushDevice, Receipt
 from notifications.services import sweeping
 from notifications.services.inbox import opened
 from notifications.tests.factories import a_device, a_dispatch, a_notice
@@ -16,14 +17,21 @@ pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
+def at_home(account: Account, *, since=NOON - 100 * DAY, added_at=NOON, **fields) -> PushDevice:
+    """A browser of somebody linked to ``account`` so long."""
+    link = a_link(account=account, role="household", **fields)
+    AccountLink.objects.filter(pk=link.pk).update(created_at=since)
+    return a_device(user=link.user, added_at=added_at)
+
+
 class TestReporting:
     def report(self, reference: str) -> int:
         return Client().post(f"/hooks/push/{reference}/").status_code
 
-    def shown(self, *, added_at, kind="bill_issued") -> tuple[str, str, bool, str]:
+    def shown(self, *, kind="bill_issued", **fields) -> tuple[str, str, bool, str]:
         """Of a push message that a browser reports: its status, its notice's and the next's."""
         notice = a_notice(kind=kind)
-        device = a_device(added_at=added_at)
+        device = at_home(notice.account, **fields)
         dispatch = a_dispatch(
             notice=notice, channel="push", address=device.key, status="accepted", silent_at=NOON
         )
@@ -43,6 +51,27 @@ class TestReporting:
         assert self.shown(added_at=fresh) == ("accepted", "trying", True, "held")
         sweeping.sweep(at=timezone.now())
         assert Dispatch.objects.get(channel="zalo").status == "queued"
+
+    @pytest.mark.parametrize("how", ["linked", "moved in", "moved out", "frozen"])
+    def test_of_a_device_of_long_ago_ends_nothing_where_its_person_is_new_or_gone(self, how):
+        today = timezone.localdate()
+        fields = {
+            "linked": {"since": timezone.now() - 3 * DAY + MINUTE},
+            "moved in": {"moved_in_on": today - 2 * DAY},
+            "moved out": {"moved_out_on": today},
+            "frozen": {"state": "frozen"},
+        }[how]
+        found = self.shown(added_at=NOON - 100 * DAY, **fields)
+        assert found == ("accepted", "trying", True, "held")
+
+    def test_of_a_stranger_to_the_address_ends_nothing(self):
+        notice, device = a_notice(), at_home(an_account(), added_at=NOON - 100 * DAY)
+        dispatch = a_dispatch(
+            notice=notice, channel="push", address=device.key, status="accepted", silent_at=NOON
+        )
+        self.report(dispatch.reference.hex)
+        notice.refresh_from_db()
+        assert notice.reach == "trying"
 
     def test_of_a_test_message_counts_at_once(self):
         [status, *_] = self.shown(added_at=timezone.now(), kind="test_message")
@@ -66,8 +95,9 @@ class TestReporting:
         assert dispatch.status == "accepted"
 
     def test_makes_it_delivered_and_the_browser_used(self):
-        device = a_device(used_at=NOON - DAY)
-        dispatch = a_dispatch(channel="push", address=device.key, status="accepted")
+        notice = a_notice()
+        device = at_home(notice.account)
+        dispatch = a_dispatch(notice=notice, channel="push", address=device.key, status="accepted")
         for _ in range(2):
             assert self.report(dispatch.reference.hex) == 204
         dispatch.refresh_from_db()
@@ -77,7 +107,9 @@ class TestReporting:
         assert Receipt.objects.count() == 1
 
     def test_before_our_own_record_counts(self):
-        dispatch = a_dispatch(channel="push", status="sending", address=a_device().key)
+        notice = a_notice()
+        key = at_home(notice.account).key
+        dispatch = a_dispatch(notice=notice, channel="push", status="sending", address=key)
         assert self.report(dispatch.reference.hex) == 204
         dispatch.refresh_from_db()
         assert dispatch.status == "delivered"
