@@ -14,13 +14,19 @@ from notifications.channels.push import Subscription
 from notifications.models import PushDevice
 from notifications.models.devices import TOLD
 from portal.lib.browsers import browser_name
-from portal.lib.periods import local_day
+from portal.lib.periods import DAY, local_day
 from portal.lib.sealed import keyed_hash
 
 # More than anybody has; whoever wants to make us call somebody a thousand times has not.
 MOST = 10
 # A sweep that fails for so long leaves nobody's browser behind.
 LOOK_BACK = timedelta(hours=1)
+# Each is told to every contact of the house; more within a day is a nuisance, if not an intruder.
+MOST_A_DAY = 5
+
+
+class TooMany(Exception):
+    """This person has added enough for a day."""
 
 
 @transaction.atomic
@@ -31,11 +37,14 @@ def subscribe(*, user: User, subscription: str, user_agent: str, at: datetime) -
     is a change of access to each address of which it is told.
 
     :raises notifications.channels.push.BadSubscription: not of a push service that we know
+    :raises TooMany: it is new, and the house was told of five since yesterday
     """
     read = Subscription.read(subscription, simulated=settings.PUSH_SIMULATED)
     User.objects.select_for_update().get(pk=user.pk)
     hashed = keyed_hash(read.endpoint)
     is_known = PushDevice.objects.filter(endpoint_hash=hashed, user=user).exists()
+    if not is_known and _added_lately(user, at=at) >= MOST_A_DAY:
+        raise TooMany
     # What is queued for whoever asked here before must not reach the next one: a new name.
     PushDevice.objects.filter(endpoint_hash=hashed).delete()
     kept = PushDevice.objects.filter(user=user).newest_first().values_list("pk", flat=True)
@@ -51,6 +60,15 @@ def subscribe(*, user: User, subscription: str, user_agent: str, at: datetime) -
     if not is_known:
         _record(made, at=at)
     return made
+
+
+def _added_lately(user: User, *, at: datetime) -> int:
+    """How many the house was told of within a day, also those that were taken off since."""
+    added = AccountEvent.objects.filter(
+        kind=AccountEvent.Kind.DEVICE_ADDED, by=user, at__gt=at - DAY
+    )
+    # One at each address.
+    return added.values("at").distinct().count()
 
 
 def _record(device: PushDevice, *, at: datetime) -> None:

@@ -140,6 +140,29 @@ class TestTelling:
         subscribe(a_link().user)
         assert self.events().count() == 2
 
+    def test_goes_five_times_a_day_also_where_they_were_taken_off_again(self):
+        home = a_link()
+        a_link(user=home.user, role="household")
+        for number in range(5):
+            made = subscribe(home.user, f"may-{number}", at=NOON + number * MINUTE)
+            if number < 4:
+                devices.forget(key=made.key, user=home.user)
+        with pytest.raises(devices.TooMany):
+            subscribe(home.user, "may-6", at=NOON + HOUR)
+        assert self.events().count() == 10
+        # Neither what is known, nor another person, nor the next day.
+        subscribe(home.user, "may-4", at=NOON + HOUR)
+        subscribe(a_link().user, "may-7", at=NOON + HOUR)
+        subscribe(home.user, "may-6", at=NOON + DAY)
+
+    def test_on_the_page_says_that_it_was_enough_for_a_day(self):
+        client = browser(a_link().user)
+        for number in range(6):
+            page = client.post("/devices/add/", fields(f"may-{number}"), follow=True)
+            assert page.status_code == 200
+        assert "thêm 5 thiết bị" in page.content.decode()
+        assert PushDevice.objects.count() == self.events().count() == 5
+
     def test_reaches_every_contact_of_the_holder_and_can_be_refused(self):
         no_quiet_hours()
         link = a_link()

@@ -56,6 +56,10 @@ def add(request: HttpRequest) -> HttpResponse:
     except BadSubscription:
         messages.error(request, _("This browser cannot be told: we do not know its push service."))
         return answer
+    except devices.TooMany:
+        words = _("You have added %(n)d devices within 24 hours. Please add another one later.")
+        messages.error(request, words % {"n": devices.MOST_A_DAY})
+        return answer
     messages.success(request, _("This device is told from now on."))
     answer.set_cookie(
         settings.DEVICE_COOKIE_NAME,
