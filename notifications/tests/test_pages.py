@@ -280,6 +280,17 @@ class VerifyTests(PagesTestCase):
         answers = [self.ask("ABCD2345").status_code for _time in range(61)]
         self.assertEqual((answers[0], answers[-1]), (200, 429))
 
+    def test_slows_down_whoever_guesses_from_all_addresses_of_one_line(self) -> None:
+        answers = [
+            self.client.post(
+                reverse("verify_notice"),
+                {"code": "ABCD2345"},
+                REMOTE_ADDR=f"2001:db8:1:2::{number:x}",
+            ).status_code
+            for number in range(1, 62)
+        ]
+        self.assertEqual((answers[0], answers[-1]), (200, 429))
+
 
 class TimeTests(PagesTestCase):
     def test_keeps_test_messages_of_an_hour_ago_out_of_the_count(self) -> None:

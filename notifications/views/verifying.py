@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from notifications.services import fillings, refusing, rendering, whole_codes
+from portal.lib.networks import caller_of
 from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
 
@@ -56,8 +57,9 @@ def typed_code(request: HttpRequest) -> str:
 
 
 def is_allowed(request: HttpRequest, what: str, *, per_hour: int) -> bool:
-    """So many questions an hour from one address: a person's pace, useless for guessing."""
+    """So many questions an hour from one caller: a person's pace, useless for guessing."""
     # Signing in knows which proxies to believe; the address itself is never kept.
-    key = f"{what}:{keyed_hash(get_adapter().get_client_ip(request))}"
+    caller = caller_of(get_adapter().get_client_ip(request))
+    key = f"{what}:{keyed_hash(caller)}"
     cache.add(key, 0, HOUR)
     return cache.incr(key) <= per_hour

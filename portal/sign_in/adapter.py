@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import User
 from notifications.services.direct import Refused
+from portal.lib.networks import caller_of
 from portal.sign_in import known, letters, placeholders, recovery
 from portal.sign_in.client import client_ip
 from portal.sign_in.fields import MobileField, mobile
@@ -181,8 +182,9 @@ class Adapter(DefaultAccountAdapter):
         :raises ValidationError: the password is longer than any can be, so it is not looked at
         """
         key = self._get_login_attempts_cache_key(request, **credentials)
+        caller = caller_of(self._ip())
         here = ratelimit.consume(
-            request, app=MFA, action="login_failed_here", key=f"{self._ip()}:{key}"
+            request, app=MFA, action="login_failed_here", key=f"{caller}:{key}"
         )
         if not here:
             raise ImmediateHttpResponse(ratelimit.respond_429(request))

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.lib.networks import network_of
+from portal.lib.networks import caller_of, network_of
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,18 @@ from portal.lib.networks import network_of
 )
 def test_takes_addresses_together(ip, network):
     assert network_of(ip) == network
+
+
+@pytest.mark.parametrize(
+    ("ip", "caller"),
+    [
+        ("203.0.113.9", "203.0.113.9/32"),
+        ("::ffff:203.0.113.9", "203.0.113.9/32"),
+        ("2001:db8:7:1::9", "2001:db8:7:1::/64"),
+        ("2001:db8:7:1:ffff::1", "2001:db8:7:1::/64"),
+        ("2001:db8:7:2::9", "2001:db8:7:2::/64"),
+        ("", ""),
+    ],
+)
+def test_knows_who_calls_by_what_a_line_is_given(ip, caller):
+    assert caller_of(ip) == caller

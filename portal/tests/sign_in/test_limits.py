@@ -89,6 +89,13 @@ class TestPasswords:
             sign_in(user.email, "wrong")
         assert sign_in(user.email, PASSWORD, address="192.0.2.1").status_code == 302
 
+    def test_all_addresses_of_one_line_are_one_address(self, hashes):
+        user = a_customer()
+        for number in range(1, 7):
+            sign_in(user.email, "wrong", address=f"2001:db8:1:2::{number}")
+        assert len(hashes) == 3
+        assert sign_in(user.email, PASSWORD, address="2001:db8:1:3::1").status_code == 302
+
     def lock_out(self, user):
         for number in range(1, 4):
             for _ in range(3):
