@@ -64,6 +64,8 @@ ACCOUNT_RATE_LIMITS = {
     # is smaller, so that one stranger cannot use up the owner's own tries.
     "login_failed": f"20/m/ip,5/{5 * MINUTE}s/key",
     "login_failed_here": f"3/{5 * MINUTE}s/key",
+    # Browsers in which it was signed in before have five each, and these for all of them.
+    "login_failed_known": f"15/{5 * MINUTE}s/key",
     "signup": "20/m/ip",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "confirm_email": "3/m/key,10/h/key",

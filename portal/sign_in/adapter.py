@@ -176,19 +176,17 @@ class Adapter(DefaultAccountAdapter):
         return [STAGES.get(stage, stage) for stage in super().get_login_stages()]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a compare: of this login from this address, and of it from anywhere.
+        """Count a compare: of this login from this address, from known browsers, from anywhere.
 
         :raises ImmediateHttpResponse: too many requests
         :raises ValidationError: the password is longer than any can be, so it is not looked at
         """
-        key = self._get_login_attempts_cache_key(request, **credentials)
-        caller = caller_of(self._ip())
-        here = ratelimit.consume(
-            request, app=MFA, action="login_failed_here", key=f"{caller}:{key}"
-        )
-        if not here:
-            raise ImmediateHttpResponse(ratelimit.respond_429(request))
-        self._here = here
+        login, browser = self._tried(request, credentials)
+        key = f"{login} {browser}".rstrip()
+        self._counted: list[ratelimit.RateLimitUsage] = []
+        self._count(request, "login_failed_here", f"{caller_of(self._ip())}:{key}")
+        if browser:
+            self._count(request, "login_failed_known", login)
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as refused:
@@ -198,21 +196,29 @@ class Adapter(DefaultAccountAdapter):
         except ValidationError as endless:
             raise self.validation_error("email_password_mismatch") from endless
 
+    def _count(self, request: HttpRequest, action: str, key: str) -> None:
+        counted = ratelimit.consume(request, app=MFA, action=action, key=key)
+        if not counted:
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
+        self._counted.append(counted)
+
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()
-        self._here.rollback()
+        for counted in self._counted:
+            counted.rollback()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count for a login, by whichever of its addresses it is tried.
+        """One count for a login; a browser in which it was signed in before has its own."""
+        return " ".join(self._tried(request, credentials)).rstrip()
 
-        A browser in which it was signed in before has a count of its own.
-        """
+    def _tried(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
+        """The login, by whichever of its addresses it is tried; the known browser, if it is one."""
         email, phone = credentials.get("email", ""), credentials.get("phone", "")
         users = filter_users_by_email(email, for_login=True) if email else []
         user = users[0] if users else self.get_user_by_phone(phone)
         if user is None:
-            return f"nobody {email or phone}"
-        return f"login {user.pk} {known.browser_of(request, user=user)}".rstrip()
+            return f"nobody {email or phone}", ""
+        return f"login {user.pk}", known.browser_of(request, user=user)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Keep out whom a phone number alone speaks for, while that number is new."""

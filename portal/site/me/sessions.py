@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from notifications.models import PushDevice
 from portal.lib.browsers import browser_name, said
+from portal.sign_in import known
 from portal.site import push_devices
 from portal.site.me.people import person
 
@@ -30,7 +31,9 @@ class Sessions(ListUserSessionsView):
         }
 
     def form_valid(self, form: ManageUserSessionsForm) -> HttpResponse:
-        """A device outlives the session in which it was added, so it goes by itself."""
-        push_devices.forget_others(self.request, user=person(self.request))
+        """A device and a known browser outlive their session, so they go by themselves."""
+        user = person(self.request)
+        push_devices.forget_others(self.request, user=user)
         answer: HttpResponse = super().form_valid(form)
+        known.forget_others(answer, user=user)
         return answer

@@ -126,6 +126,43 @@ class TestPasswords:
             )
         assert len(hashes) == 5
 
+    def test_all_known_browsers_of_a_login_have_few_tries_together(self, hashes):
+        user = a_customer()
+        homes = [self.known_browser(user) for _ in range(5)]
+        hashes.clear()
+        for number, home in enumerate(homes):
+            for turn in range(5):
+                address = f"203.0.{number}.{turn // 3}"
+                typed = {"login": user.email, "password": "wrong"}
+                home.post(SIGN_IN, typed, REMOTE_ADDR=address)
+        assert len(hashes) == 15
+
+    def test_signing_out_everywhere_leaves_one_known_browser(self):
+        user = a_customer()
+        lost, home = self.known_browser(user), self.known_browser(user)
+        home.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        home.post("/auth/sessions/")
+        home.post("/auth/logout/")
+        self.lock_out(user)
+        for browser, status in ((lost, 429), (home, 302)):
+            answer = browser.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+            assert answer.status_code == status
+
+    def test_no_browser_is_known_for_staff(self):
+        user = a_customer()
+        home = self.known_browser(user)
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+        self.lock_out(user)
+        answer = home.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        assert answer.status_code == 429
+
+    def test_staff_are_given_no_cookie_for_it(self):
+        user = a_customer(is_staff=True)
+        client = Client()
+        answer = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        assert answer.status_code == 302
+        assert settings.KNOWN_COOKIE_NAME not in client.cookies
+
     def test_a_browser_is_known_for_one_login_and_one_password(self):
         user, other = a_customer(), a_customer()
         home = self.known_browser(user)
