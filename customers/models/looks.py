@@ -22,6 +22,10 @@ class LookQuerySet(models.QuerySet["Look"]):
         """Looks later than ``moment``."""
         return self.filter(at__gt=moment)
 
+    def given_after(self, moment: datetime) -> Self:
+        """Looks whose reason was given later than ``moment``."""
+        return self.after(moment).filter(Q(reason_at=None) | Q(reason_at__gt=moment))
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -70,6 +74,12 @@ class Look(models.Model):
         max_length=40,
         blank=True,
         help_text=_("By which the occasion is found again."),
+    )
+    reason_at = models.DateTimeField(
+        _("reason given at"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where it was given for this look."),
     )
 
     objects = LookQuerySet.as_manager()

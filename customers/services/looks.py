@@ -47,9 +47,9 @@ def record(
 
 
 def standing(*, user: User, subject: Subject, at: datetime) -> Look | None:
-    """The look whose reason still holds for this person and these data."""
+    """The newest look whose reason still holds, counted from when it was given."""
     looks = Look.objects.filter(user=user, **_whose(subject))
-    return looks.after(at - settings.DESK_REASON_HOLDS).newest_first().first()
+    return looks.given_after(at - settings.DESK_REASON_HOLDS).newest_first().first()
 
 
 def go_on(*, standing: Look, page: str, at: datetime) -> Look:
@@ -63,6 +63,7 @@ def go_on(*, standing: Look, page: str, at: datetime) -> Look:
         page=page,
         reason=standing.reason,
         reference=standing.reference,
+        reason_at=standing.reason_at or standing.at,
         at=at,
     )
 

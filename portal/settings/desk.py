@@ -6,7 +6,7 @@ from datetime import timedelta
 DESK_IDLE = timedelta(minutes=15)
 DESK_LONGEST = timedelta(hours=10)
 
-# A reason holds for its account so long after the last look at it.
+# A reason holds for its account so long after it was given, however much is looked at.
 DESK_REASON_HOLDS = timedelta(minutes=60)
 # A call goes on for so long: its number is filled in for the next account.
 DESK_CALL_LASTS = timedelta(minutes=15)

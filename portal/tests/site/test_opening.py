@@ -1,4 +1,4 @@
-"""Why an account is opened: asked once, kept with each look, carried on for an hour."""
+"""Why an account is opened: asked once, kept with each look, good for an hour."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing.tests.factories import a_bill, a_payment
 from customers.admin.opening import OpenedAdmin
 from customers.models import Account, Look, Protection, StaffRole
+from customers.services import looks
 from customers.tests.factories import (
     NOON,
     a_look,
@@ -77,7 +78,17 @@ class QuestionTests(TestCase):
         for reason in ("", "curiosity", "call' OR 1=1"):
             self.assertIn("reason", self.give(reason=reason).context["form"].errors)
 
-    def test_is_asked_again_an_hour_after_the_last_look(self):
+    def test_is_asked_again_an_hour_after_it_was_given_however_much_was_looked_at(self):
+        now = timezone.now()
+        given = a_look(account=self.account, user=self.agent, at=now - timedelta(minutes=61))
+        for minutes in (40, 20, 2):
+            at = now - timedelta(minutes=minutes)
+            given = looks.go_on(standing=given, page=f"bill {minutes}", at=at)
+        self.assertIn("form", self.ask().context)
+        self.give()
+        self.assertNotIn("form", self.ask().context)
+
+    def test_is_asked_again_after_an_hour(self):
         now = timezone.now()
         for minutes, asked in ((59, False), (61, True)):
             with self.subTest(minutes=minutes):
