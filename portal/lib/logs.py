@@ -15,9 +15,24 @@ PATH_SECRET = re.compile(
 # Whoever knows where a browser listens may write to it.
 PUSH_ENDPOINT = re.compile(
     r"(https://(?:fcm\.googleapis\.com|updates\.push\.services\.mozilla\.com"
-    r"|web\.push\.apple\.com|[\w.-]+\.notify\.windows\.com)(?::\d+)?/)[^\s\"'<>]+"
+    r"|web\.push\.apple\.com|[\w.-]+\.notify\.windows\.com)(?::\d+)?/)[^\s\"'<>]+",
+    re.IGNORECASE,
 )
-ACCOUNT_NUMBER = re.compile(r"P[A-Z][0-9A-Z]{5,7}(?=[0-9A-Z]{4}\b)")
+# In small letters it opens the same page; without a digit it is a word, as "preferences" is.
+ACCOUNT_NUMBER = re.compile(
+    r"P[A-Z](?=[0-9A-Z]*[0-9])[0-9A-Z]{5,7}(?=[0-9A-Z]{4}\b)", re.IGNORECASE
+)
+EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+PHONE = re.compile(
+    r"(?<![\w.])(?:(?:\+|00)84[ .-]?[1-9](?:[ .-]?[0-9]){8,9}|84[1-9][0-9]{8,9}"
+    r"|0[1-9](?:[ .-]?[0-9]){8,9})(?![\w:])"
+)
+# Below its error PostgreSQL quotes rows and statements, up to the next empty line; in a text that
+# is quoted once more the line breaks are two signs.
+QUOTED_ROW = re.compile(
+    r"(^[ \t|]*|\\n)(DETAIL|CONTEXT|QUERY|LINE [0-9]+):[^\n]*(?:\n(?![ \t|]*$)[^\n]*)*",
+    re.MULTILINE,
+)
 
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -30,13 +45,35 @@ SHARED: list[structlog.typing.Processor] = [
 def without_personal_data(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Cut query strings, account numbers and whatever in an address only some may know."""
+    """Cut query strings, people, quoted rows and what in an address only some may know."""
     for key, value in event.items():
-        if isinstance(value, str):
-            text = value.split("?", 1)[0] if key == "request" else value
-            text = PATH_SECRET.sub(r"\1…", ACCOUNT_NUMBER.sub("…", text))
-            event[key] = PUSH_ENDPOINT.sub(r"\1…", text)
+        if key == "request" and isinstance(value, str):
+            value = value.split("?", 1)[0]
+        event[key] = _masked(value)
     return event
+
+
+def _masked(value: Any) -> Any:
+    """``value``, however deep it is; what is no plain value as the text it would be written as."""
+    if isinstance(value, str):
+        return _masked_text(value)
+    if isinstance(value, dict):
+        return {_masked(key): _masked(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(one) for one in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    written = repr(value)
+    masked = _masked_text(written)
+    return value if masked == written else masked
+
+
+def _masked_text(text: str) -> str:
+    text = QUOTED_ROW.sub(r"\1\2: …", text)
+    text = PUSH_ENDPOINT.sub(r"\1…", PATH_SECRET.sub(r"\1…", text))
+    for pattern in (ACCOUNT_NUMBER, EMAIL, PHONE):
+        text = pattern.sub("…", text)
+    return text
 
 
 def configure() -> None:

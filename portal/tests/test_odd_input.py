@@ -75,3 +75,50 @@ class LogTests(TestCase):
             text = without_personal_data(None, "info", event)["exception"]
             self.assertNotIn("S3CR3T", text)
             self.assertIn(" ssl", text)
+
+    def test_holds_nobody_in_any_depth_or_spelling(self) -> None:
+        for said in (
+            "of PE04010001234",
+            "GET /accounts/pe04010001234/bills/",
+            "to lan.nguyen+dien@thu.example.vn",
+            "to 0903123456, twice",
+            "to 0903 123 456.",
+            "to +84903123456",
+            "to +84 903.123.456",
+            "to 84903123456",
+            "to 028 3822 1234",
+            "/notices/abcd2345/",
+        ):
+            deep = {
+                "task": {"args": [said, (said,)], said: {"to": said}},
+                "error": ValueError(said),
+            }
+            for event in ({"event": said}, deep):
+                text = str(without_personal_data(None, "info", event))
+                for secret in ("401000", "lan.nguyen", "3123456", "123 456", "123.456", "3822"):
+                    self.assertNotIn(secret, text, said)
+                self.assertNotIn("abcd2345", text)
+
+    def test_holds_no_row_that_the_database_quotes(self) -> None:
+        error = (
+            'IntegrityError: duplicate key value violates unique constraint "user_name"\n'
+            "DETAIL:  Failing row contains (7, Trần Thị\nMinh Khai).\n"
+            "CONTEXT:  COPY loaded, line 1: Trần Thị Minh Khai\n\n"
+            "During handling of the above exception"
+        )
+        for event in ({"exception": error}, {"error": ValueError(error)}):
+            text = str(without_personal_data(None, "error", event))
+            self.assertNotIn("Khai", text)
+            self.assertIn("user_name", text)
+        shown = without_personal_data(None, "error", {"exception": error})["exception"]
+        self.assertIn("During handling", shown)
+
+    def test_keeps_what_names_nobody(self) -> None:
+        event = {
+            "event": "POST /accounts/…/preferences/ took 0.0123456789 s on 2026-11-28 10:30:00",
+            "ip": "84.200.100.100",
+            "request_id": "0985fcab-306a-4634-9cd8-09b8779ef878",
+            "user_id": 1,
+            "lasted": 0.5,
+        }
+        self.assertEqual(without_personal_data(None, "info", dict(event)), event)
