@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "portal.sign_in.middleware.TooDeepMiddleware",
     "portal.sign_in.middleware.SecondFactorMiddleware",
     "portal.sign_in.middleware.MoreThanSmsMiddleware",
+    "portal.middleware.PaceMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

@@ -94,3 +94,6 @@ PHONE_SETTLES_AFTER = timedelta(hours=72)
 
 # How many proxies of ours append to X-Forwarded-For: whom to count and limit is what they saw.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if env.bool("BEHIND_PROXY", False) else 0)
+
+# Pages that one customer may open in a minute; 0 stands for any number.
+PAGES_A_MINUTE = 120

@@ -26,3 +26,6 @@ if _cache["BACKEND"].endswith("RedisCache"):
 # No simulated provider minds; who tests the pace sets one.
 for _channel in CHANNELS.values():
     _channel["PER_SECOND"] = 0
+
+# Tests click faster than people; who tests the pace sets one.
+PAGES_A_MINUTE = 0
