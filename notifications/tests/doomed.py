@@ -108,7 +108,7 @@ def arm(*, step: str, fault: str) -> None:
     elif step == AFTER_CLAIM:  # the last thing within its transaction
         routing.advance = before(routing.advance, strike)
     elif step == AFTER_ATTEMPT:  # the first thing after it
-        rendering.messages = before(rendering.messages, strike)
+        rendering.messages = before(rendering.messages, strike, given="claims")
     elif step == AFTER_ANSWER:
         answered = dispatching.send_within
 
@@ -127,11 +127,14 @@ def once(strike: Callable[[], None]) -> Callable[[], None]:
     return lambda: left.pop()() if left else None
 
 
-def before(work: Callable, strike: Callable[[], None]) -> Callable:
+def before(work: Callable, strike: Callable[[], None], *, given: str = "") -> Callable:
+    """``work`` after ``strike``; where it is named, only if there is something ``given``."""
+
     @wraps(work)
-    def struck(*given: object, **named: object) -> object:
-        strike()
-        return work(*given, **named)
+    def struck(*unnamed: object, **named: object) -> object:
+        if not given or named[given]:
+            strike()
+        return work(*unnamed, **named)
 
     return struck
 
