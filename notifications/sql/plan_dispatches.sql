@@ -5,37 +5,46 @@ WITH undecided AS MATERIALIZED (
     {notices}
 ), decided AS MATERIALIZED (
     {decided}
-), timed AS (
-    -- What would be useless when the quiet hours end goes at once, unless it is only advice.
-    SELECT d.*, quiet_end.until,
-        coalesce(quiet_end.until, CASE
-            -- Several to one address wait for more; a single one never does. Counted by a window,
-            -- as a join with rows written a moment ago would be guessed wrong.
-            WHEN d.status = 'queued' AND d.channel = ANY(%(digesting)s::text[])
-                AND %(at)s + %(digest_within)s::interval < u.expires_at
-                AND (count(*) OVER (
-                    PARTITION BY d.status, d.channel, d.address, d.recipient
-                ) > 1 OR EXISTS (
-                    SELECT FROM notifications_dispatch o
-                    JOIN notifications_notice m ON m.id = o.notice_id
-                    WHERE o.status = 'queued' AND o.channel = 'email' AND o.channel = d.channel
-                      AND o.address = d.address AND o.recipient = d.recipient
-                      AND m.kind = %(kind)s
-                )) THEN %(at)s + %(digest_within)s::interval
-        END, %(at)s) AS due_at
-    FROM decided d
-    JOIN undecided u ON u.id = d.notice_id
+), several AS (
+    SELECT channel, address, recipient
+    FROM decided
+    WHERE status = 'queued' AND channel = ANY(%(digesting)s::text[])
+    GROUP BY channel, address, recipient
+    HAVING count(*) > 1
+), quiet AS MATERIALIZED (
+    -- When each notice's quiet hours end; most have the company's, which are worked out once. What
+    -- would be useless by then goes at once, unless it is only advice.
+    SELECT u.id AS notice_id, u.expires_at,
+           CASE WHEN hours.until < u.expires_at OR %(consented)s THEN hours.until END AS until
+    FROM undecided u
     LEFT JOIN notifications_ownquiethours w ON w.account_id = u.account_id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN %(keeps_quiet_hours)s AND d.status = 'queued' THEN
-            notifications_quiet_until(
-                %(at)s, coalesce(w.begins, %(quiet_begins)s), coalesce(w.ends, %(quiet_ends)s)
-            )
+        SELECT CASE
+            WHEN NOT %(keeps_quiet_hours)s THEN NULL
+            WHEN w.id IS NULL
+                THEN notifications_quiet_until(%(at)s, %(quiet_begins)s, %(quiet_ends)s)
+            ELSE notifications_quiet_until(%(at)s, w.begins, w.ends)
         END AS until
-    ) quiet
+        OFFSET 0
+    ) hours
+), timed AS MATERIALIZED (
+    SELECT d.*, hours.until, coalesce(hours.until, CASE
+        -- Several to one address wait for more; a single one never does.
+        WHEN d.status = 'queued' AND d.channel = ANY(%(digesting)s::text[])
+            AND %(at)s + %(digest_within)s::interval < q.expires_at
+            AND ((d.channel, d.address, d.recipient) IN (SELECT s.* FROM several s) OR EXISTS (
+                SELECT FROM notifications_dispatch o
+                JOIN notifications_notice m ON m.id = o.notice_id
+                WHERE o.status = 'queued' AND o.channel = 'email' AND o.channel = d.channel
+                  AND o.address = d.address AND o.recipient = d.recipient
+                  AND m.kind = %(kind)s
+            )) THEN %(at)s + %(digest_within)s::interval
+    END, %(at)s) AS due_at
+    FROM decided d
+    JOIN quiet q ON q.notice_id = d.notice_id
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN quiet.until < u.expires_at OR %(consented)s THEN quiet.until END AS until
-    ) quiet_end
+        SELECT CASE WHEN d.status = 'queued' THEN q.until END AS until OFFSET 0
+    ) hours
 ), written AS (
     INSERT INTO notifications_dispatch (
         notice_id, channel, address, recipient, contact_id, step, reference, status, reason,

@@ -16,7 +16,7 @@ from portal.demo.company import BILLED
 
 WHAT = "plan and route a month's bills"
 UNIT = "accounts"
-ACCOUNTS = 2_000
+ACCOUNTS = 10_000
 BATCH = 1_000
 ORDER = [Channel.ZALO, Channel.EMAIL, Channel.SMS]
 
