@@ -4,7 +4,6 @@ Services commit before they return, so whoever is rung for finds what was writte
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 from celery import shared_task
 from django.db import connections
@@ -35,13 +34,6 @@ def plan_hourly(**_: object) -> None:
     """Plan what the day has brought due, and ring for whoever sends it."""
     if planning.plan_hourly(at=timezone.now()):
         poll.delay()
-
-
-@shared_task
-def plan_bills(*, month: str, **_: object) -> None:
-    """Plan the notices of one month's bills (``2026-10``), and ring for whoever sends them."""
-    planning.plan_bills(month=date.fromisoformat(f"{month}-01"), at=timezone.now())
-    poll.delay()
 
 
 @shared_task

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,8 @@ class Bill(models.Model):
                 condition=Q(paid_at=None, total__gt=0),
                 name="bill_unpaid_by_due",
             ),
+            # Written in the order in which they are learned of: a few pages say which came lately.
+            BrinIndex(fields=["learned_at"], autosummarize=True, name="bill_by_learning"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
--- Grain: one billing month that has bills without their notice and is still worth telling.
+-- Grain: one billing month that has bills without their notice and is still worth telling, among
+-- those learned of since a moment.
 -- Steps from month to month along the index, so old months cost nothing.
 -- Safe to rerun: it writes nothing.
 WITH RECURSIVE months AS (
@@ -12,7 +13,8 @@ SELECT m.month
 FROM months m
 WHERE m.month >= %(oldest)s AND EXISTS (
     SELECT FROM billing_bill b
-    WHERE b.month = m.month AND b.issued_on >= %(issued_since)s AND NOT EXISTS (
+    WHERE b.month = m.month AND b.issued_on >= %(issued_since)s
+      AND b.learned_at >= %(learned_since)s AND NOT EXISTS (
         SELECT FROM notifications_notice n
         WHERE n.kind = 'bill_issued' AND n.account_id = b.account_id
           AND n.subject = to_char(m.month, 'YYYY-MM')

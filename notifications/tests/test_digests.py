@@ -328,7 +328,7 @@ class PlanningTests(TestCase):
             a_contact(account=account, kind="email", value=address)
             a_bill(account=account)
         known = set(Dispatch.objects.values_list("pk", flat=True))
-        planning.plan_due(at=at or self.now)
+        planning.plan_hourly(at=at or self.now)
         found = Dispatch.objects.filter(channel="email").exclude(pk__in=known)
         return list(found.order_by("address", "pk"))
 

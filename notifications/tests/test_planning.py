@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import Bill
 from billing.tests.factories import OCTOBER, a_bill
 from customers.models import Account, Arrangement
 from customers.tests.factories import (
@@ -295,13 +296,21 @@ class ReachTests(TestCase):
 class PlanDueTests(TestCase):
     def test_plans_the_months_that_lack_notices(self):
         billed()
+        [done] = planning.plan_hourly(at=NOON)
+        self.assertEqual((done.subject, done.notices), ("2026-10", 1))
+        self.assertEqual(planning.plan_hourly(at=NOON), [])
+
+    def test_looks_every_minute_for_what_was_learned_of_in_the_last_quarter_of_an_hour(self):
+        bill = a_bill(learned_at=NOON - timedelta(minutes=15, seconds=1))
+        self.assertEqual(planning.plan_due(at=NOON), [])
+        Bill.objects.filter(pk=bill.pk).update(learned_at=NOON - timedelta(minutes=15))
         [done] = planning.plan_due(at=NOON)
         self.assertEqual((done.subject, done.notices), ("2026-10", 1))
         self.assertEqual(planning.plan_due(at=NOON), [])
 
     def test_leaves_bills_alone_that_are_too_old_to_be_told(self):
         a_bill(month=SEPTEMBER)
-        self.assertEqual(planning.plan_due(at=NOON + timedelta(days=20)), [])
+        self.assertEqual(planning.plan_hourly(at=NOON + timedelta(days=20)), [])
 
     def test_does_nothing_without_bills(self):
         self.assertEqual(planning.plan_due(at=NOON), [])

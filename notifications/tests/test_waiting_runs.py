@@ -203,6 +203,7 @@ class ReleaseTests(TestCase):
     def test_lets_what_is_loaded_later_go_with_what_was_released(self):
         self.release()
         billed(1)
+        planning.plan_hourly(at=NOON + HOLD)
         planning.plan_due(at=NOON + HOLD)
         self.assertEqual(Dispatch.objects.count(), 12)
 

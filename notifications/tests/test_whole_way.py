@@ -89,7 +89,7 @@ def test_every_account_with_a_bill_is_told_once_by_a_channel_that_works(worker: 
     a_contact(account=refused, kind="email", value="yen@example.vn")
     a_contact(account=silent, value="+84912000005")
 
-    tasks.plan_bills.delay(month="2026-10")
+    tasks.plan_hourly.delay()
     wait_until(finished, what="every notice to arrive or to be given up", seconds=60)
 
     assert channels_of(by_zalo) == {"inbox": "accepted", "zalo": "delivered"}
@@ -107,7 +107,7 @@ def test_every_account_with_a_bill_is_told_once_by_a_channel_that_works(worker: 
 def test_a_worker_that_is_killed_loses_nothing(worker: Worker, providers, tmp_path: Path):
     for number in range(40):
         a_contact(account=billed(), kind="zalo", value=f"+849130{number:05}")
-    tasks.plan_bills.delay(month="2026-10")
+    tasks.plan_hourly.delay()
     wait_until(Attempt.objects.exists, what="the first call")
     worker.kill()
     # What ran when it was killed stays leased until the sweeper, here without the minute's wait.

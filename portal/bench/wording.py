@@ -23,7 +23,7 @@ PARTS = {Channel.ZALO: ("txt",), Channel.EMAIL: ("txt", "subject.txt", "html")}
 
 def ways() -> Iterator[Way]:
     """Django's templates, cached as in production; words compiled once; and kept as sent."""
-    planning.plan_due(at=timezone.now())
+    planning.plan_hourly(at=timezone.now())
     bills = values.with_facts(Notice.objects.filter(kind=Kind.BILL_ISSUED))
     notices = list(bills[:NOTICES])
     for channel in PARTS:

@@ -113,6 +113,7 @@ class Chaos:
         for _ in company.load(at=timezone.now()):
             pass
         crowd.gather(accounts=self.notices)
+        planning.plan_hourly(at=timezone.now())
         planning.plan_due(at=timezone.now())
 
     def _start(self) -> None:

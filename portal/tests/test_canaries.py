@@ -133,7 +133,7 @@ def test_personal_data_shows_in_no_log_broker_task_or_address(
     arranged(account)
     a_bill(account=account)
     client = signed_in(account)
-    tasks.plan_bills.delay(month="2026-10")
+    tasks.plan_hourly.delay()
     waiting = broker_files(tmp_path)
     wait_until(finished, what="every notice to arrive or to be given up", seconds=60)
     agent = Client(raise_request_exception=False)

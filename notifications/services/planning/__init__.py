@@ -36,7 +36,7 @@ Planner = Callable[..., list[Plan]]
 # Cheap to ask, and asked every few seconds: what does not wait behind a month's bills.
 URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned, stops.plan_due)
 OTHERS: tuple[Planner, ...] = (
-    bills.plan_due,
+    bills.plan_new,
     payments.plan_received,
     outages.plan_planned,
     fees.plan_due,
@@ -44,8 +44,13 @@ OTHERS: tuple[Planner, ...] = (
     releases.plan_due,
     campaigns.plan_due,
 )
-# What changes with the day.
-HOURLY: tuple[Planner, ...] = (payments.plan_due_soon, payments.plan_late, thresholds.plan_due)
+# What changes with the day, or costs a look at each bill of the month.
+HOURLY: tuple[Planner, ...] = (
+    bills.plan_due,
+    payments.plan_due_soon,
+    payments.plan_late,
+    thresholds.plan_due,
+)
 
 
 def plan_due(*, at: datetime) -> list[Plan]:
