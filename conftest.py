@@ -16,13 +16,27 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from portal.tests import browser as browsers
-from portal.tests import initial, workers
+from portal.tests import initial, migrated, workers
 from portal.tests.sign_in.people import force_login
 
 # Sixty browsers that come at once are all heard, however busy the machine is.
 WSGIServer.request_queue_size = 128
 # Fixtures that open the database for whoever asks for them.
 DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Each process gets a copy of one migrated database, which the first that comes makes."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with django_db_blocker.unblock():
+        migrated.copy_from_one(made=shared / "migrated")
 
 
 @pytest.fixture(scope="session")
