@@ -1,6 +1,6 @@
 """Which addresses a person sees on the customer pages, what of them, and who else is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,6 @@ from customers.models import (
     AccountEvent,
     AccountLink,
     Arrangement,
-    AutoDebit,
     ContactPoint,
     Invitation,
     RelativeContact,
@@ -93,16 +92,6 @@ def _place(link: AccountLink, *, on: date) -> Place:
         is_holder=lives_there and link.role == AccountLink.Role.HOLDER,
         lives_there=lives_there,
     )
-
-
-def debited(accounts: Iterable[Account], *, on: date) -> set[int]:
-    """The keys of the accounts whose bank pays the bills. One query.
-
-    Not of a place that was left: who arranged it may be the next tenant.
-    """
-    lived_in = [account for account in accounts if on in account.window]
-    mandates = AutoDebit.objects.in_force_on(on).filter(account__in=lived_in)
-    return set(mandates.values_list("account", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def facts(arrangement: Arrangement) -> list[tuple[str, str]]:
         [
             *particulars(arrangement),
             (_("From"), day(arrangement.starts_on)),
+            (_("Debits from"), arrangement.first_debit_on and day(arrangement.first_debit_on)),
             (_("Until"), arrangement.ends_on and _before(arrangement.ends_on)),
             (_("Review by"), day(arrangement.review_on)),
             (_("Who said it"), f"{said} · {arrangement.reference}"),
@@ -93,7 +94,8 @@ def facts(arrangement: Arrangement) -> list[tuple[str, str]]:
             (_("Recorded by"), _by(arrangement.requested_by, arrangement.requested_at)),
             (_("Decided by"), _by(arrangement.decided_by, arrangement.decided_at)),
             (_("Reason"), arrangement.decided_why),
-            (_("Closed by"), _by(arrangement.closed_by, arrangement.closed_at)),
+            (_("Closed by"), _by(arrangement.closer, arrangement.closed_at)),
+            (_("Why it was closed"), arrangement.get_closed_why_display()),
         ]
     )
 
@@ -125,8 +127,12 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
 
 
 def summary(arrangement: Arrangement) -> str:
-    """The particulars in one line."""
-    return " · ".join(value for _label, value in particulars(arrangement))
+    """The particulars in one line; of auto-debit also from when the bank takes money."""
+    said = [value for _label, value in particulars(arrangement)]
+    if arrangement.first_debit_on and arrangement.state == State.IN_FORCE:
+        since = day(arrangement.first_debit_on)
+        said.append(_("debits from %(day)s") % {"day": since})
+    return " · ".join(said)
 
 
 def _filled(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:

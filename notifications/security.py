@@ -104,9 +104,16 @@ def words(event: AccountEvent) -> dict[str, str]:
     }
     return {
         "what": str(telling.sentence).format(**names),
-        "short": str(telling.short),
+        "short": _short(event, telling),
         "when": moment(event.at),
     }
+
+
+def _short(event: AccountEvent, telling: Telling) -> str:
+    """For channels of few letters; what a bank may take, and from when, is said in all of them."""
+    if event.debits_from is None:
+        return str(telling.short)
+    return _("Auto-debit from {day}").format(day=f"{event.debits_from:%d/%m/%Y}")
 
 
 def login(user: User | None) -> str:

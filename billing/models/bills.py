@@ -5,10 +5,10 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, User, seen
+from customers.models import Account, Arrangement, User, seen
 from portal.lib.periods import Window, month_name
 
 
@@ -40,6 +40,11 @@ class BillQuerySet(models.QuerySet["Bill"]):
     def before_month(self, month: date) -> Self:
         """Bills of the billing months before the one that begins on ``month``."""
         return self.filter(month__lt=month)
+
+    def with_bank(self) -> Self:
+        """With ``bank_pays``: whether a bank pays by itself on the last day to pay."""
+        paying = Arrangement.objects.paying_on(OuterRef("due_on"))
+        return self.annotate(bank_pays=Exists(paying.filter(account=OuterRef("account"))))
 
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-pk")

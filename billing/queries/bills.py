@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -35,10 +36,11 @@ def last_bills(accounts: Iterable[Account]) -> dict[int, Bill]:
 
 @dataclass(frozen=True, slots=True)
 class OpenBill:
-    """A bill that is not settled, and what came in for it so far in đồng."""
+    """A bill that is not settled, what came in for it so far in đồng, and who pays it."""
 
     bill: Bill
     paid: int
+    by_bank: bool
 
     @property
     def left(self) -> int:
@@ -46,11 +48,18 @@ class OpenBill:
         return self.bill.total - self.paid
 
 
-def due_bills(accounts: Iterable[Account]) -> list[OpenBill]:
-    """What these accounts have to pay, the most urgent first. One query."""
-    unpaid = Bill.objects.of(accounts).unpaid()
+def due_bills(accounts: Sequence[Account], *, on: date) -> list[OpenBill]:
+    """What these accounts have to pay, the most urgent first. One query.
+
+    At a place that was left on that day no bank pays: who arranged it may be the next tenant.
+    """
+    lived_in = {account.pk for account in accounts if on in account.window}
+    unpaid = Bill.objects.of(accounts).unpaid().with_bank()
     paid = unpaid.annotate(paid=Coalesce(Sum("payments__amount"), 0))
-    return [OpenBill(bill, bill.paid) for bill in paid.order_by("due_on", "pk")]
+    return [
+        OpenBill(bill, bill.paid, bill.bank_pays and bill.account_id in lived_in)
+        for bill in paid.order_by("due_on", "pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from billing.models import Bill
 from billing.rated_words import LineWords
 from billing.words import BillRow, Due
 from customers.models import Right
-from customers.queries import debited
 from customers.visits import visit
 from portal.lib import said
 from portal.lib.money import dong
@@ -107,10 +106,12 @@ def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
     visited = visit(request, number, right=Right.BILLS)
     account, today = visited.here.account, local_day(timezone.now())
     bills = Bill.objects.visible_to(request.user).of([account]).of_month(month)
-    bill = bills.select_related("account").prefetch_related("account__meters").first()
+    found = bills.with_bank().select_related("account").prefetch_related("account__meters")
+    bill = found.first()
     if bill is None:
         raise Http404(_("There is no such page."))
-    by_bank = account.pk in debited([account], on=today)
+    # Who left a place is told of no bank: the next tenant may have arranged it.
+    by_bank = bill.bank_pays and today in account.window
     sheet = Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
     # The same month need not have a bill at another address: the switch leads to their lists.
     context = visited.context("bills", Right.BILLS) | {

@@ -23,6 +23,7 @@ from .opening import OpenedAdmin, question
 from .readback import read_back
 
 SOON = timedelta(days=30)
+LATELY = timedelta(days=7)
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -42,12 +43,27 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset.to_review_before(limits[self.value()])  # type: ignore[attr-defined]
 
 
+class DisownedFilter(admin.SimpleListFilter):
+    """Closed within a week because the customer said that it was not them: to be rung."""
+
+    title = _("refused by the customer")
+    parameter_name = "disowned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("week", _("within the last 7 days"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() != "week":
+            return queryset
+        return queryset.disowned_since(timezone.now() - LATELY)  # type: ignore[attr-defined]
+
+
 @admin.register(Arrangement)
 class ArrangementAdmin(OpenedAdmin, ShownAdmin):
     list_display = ["account", "kind", "state", "requested_by", "requested_at", "review_on"]
     list_display_links = ["account", "kind"]
     list_select_related = ["account", "requested_by"]
-    list_filter = ["state", "kind", ReviewFilter]
+    list_filter = ["state", "kind", ReviewFilter, DisownedFilter]
     search_fields = ["account__number__exact", "reference__exact"]
     search_help_text = _("A whole customer code, or the number of the call or letter")
     show_facets = admin.ShowFacets.NEVER

@@ -34,7 +34,19 @@ def _auto_debit(terms: AutoDebit) -> list[str]:
         "bank": terms.bank,
         "holder": terms.bank_holder,
     }
-    return [said % names, _("“Please keep enough money in it on the due day.”")]
+    return [
+        said % names,
+        _("“Please keep enough money in it on the due day.”"),
+        _debits_from(terms),
+        _("“If this was not you, say so when our notice comes: then nothing is taken.”"),
+    ]
+
+
+def _debits_from(terms: AutoDebit) -> str:
+    if terms.first_debit_on is None:
+        return _("“The bank takes nothing in the first 24 hours after a colleague approved it.”")
+    since = _("“The bank takes money from %(day)s at the earliest. Please pay bills due before.”")
+    return since % {"day": day(terms.first_debit_on)}
 
 
 def _month_end_reading(terms: MonthEndReading) -> list[str]:

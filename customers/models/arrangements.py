@@ -5,10 +5,12 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import BooleanField, DateField, DateTimeField, F, Func, OuterRef, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
+from portal.lib.periods import DAY, local_day, start_of
 from portal.lib.sealed import SealedField
 
 from .accounts import Account
@@ -16,6 +18,27 @@ from .contacts import ContactPoint
 from .users import User
 
 UNDO_WITHIN = timedelta(hours=24)
+
+
+class StartOf(Func):
+    """The instant at which a day begins in Viet Nam."""
+
+    template = "((%(expressions)s)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+    output_field = DateTimeField()
+
+
+class BankPays(Func):
+    """Whether a bank pays on a day: the rule itself stands in the database, for SQL files too."""
+
+    function = "customers_bank_pays"
+    output_field = BooleanField()
+
+
+def first_day_to_debit(*, approved_at: datetime, starts_on: date) -> date:
+    """The first whole day that begins when the day to undo an approval is over, or later."""
+    held_until = approved_at + UNDO_WITHIN
+    day = local_day(held_until)
+    return max(starts_on, day if start_of(day) == held_until else day + DAY)
 
 
 class ArrangementQuerySet(Followed):
@@ -29,6 +52,11 @@ class ArrangementQuerySet(Followed):
             Q(ends_on=None) | Q(ends_on__gt=day)
         )
 
+    def paying_on(self, day: date | OuterRef) -> Self:
+        """Auto-debits by which a bank pays on ``day``: in force, and no more held back."""
+        on = day if isinstance(day, OuterRef) else Value(day, DateField())
+        return self.filter(BankPays(F("state"), F("first_debit_on"), F("ends_on"), on))
+
     def waiting(self) -> Self:
         """Requested and not yet approved."""
         return self.filter(state=Arrangement.State.REQUESTED)
@@ -40,6 +68,10 @@ class ArrangementQuerySet(Followed):
     def to_review_before(self, day: date) -> Self:
         """In force, and to be confirmed again before ``day``."""
         return self.filter(state=Arrangement.State.IN_FORCE, review_on__lt=day)
+
+    def disowned_since(self, at: datetime) -> Self:
+        """Closed since ``at`` because whoever was told said that it was not them."""
+        return self.filter(closed_why=Arrangement.ClosedWhy.NOT_ME, closed_at__gt=at)
 
     def undoable_at(self, at: datetime) -> Self:
         """In force for less than a day at ``at``."""
@@ -92,6 +124,9 @@ class Arrangement(models.Model):
         RELATIVE = "relative", _("Relative")
         WARD_OFFICER = "ward_officer", _("Ward officer")
 
+    class ClosedWhy(models.TextChoices):
+        NOT_ME = "not_me", _("the customer said: this was not me")
+
     class SaidVia(models.TextChoices):
         CALL = "call", _("Phone call")
         COUNTER = "counter", _("At the counter")
@@ -138,6 +173,12 @@ class Arrangement(models.Model):
     decided_why = models.CharField(
         _("why so decided"), max_length=200, blank=True, editable=False, default=""
     )
+    first_debit_on = models.DateField(
+        _("debits from"),
+        null=True,
+        editable=False,
+        help_text=_("Of auto-debit: no bank takes money before this day."),
+    )
     closed_by = models.ForeignKey(
         User,
         models.PROTECT,
@@ -145,9 +186,18 @@ class Arrangement(models.Model):
         verbose_name=_("closed by"),
         null=True,
         editable=False,
-        help_text=_("Empty when the clock did it."),
+        help_text=_("Empty when the clock did it, or whoever had our message."),
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    closed_why = models.CharField(
+        _("why it was closed"),
+        max_length=8,
+        choices=ClosedWhy,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("Empty when it ended in the usual way."),
+    )
 
     objects = ArrangementQuerySet.as_manager()
     # A kind's history holds its rows as they were made, this one every change of what all share.
@@ -187,6 +237,26 @@ class Arrangement(models.Model):
                 | Q(state__in=("undone", "ended", "expired"), closed_at__isnull=False),
                 name="arrangement_closed_when_over",
             ),
+            models.CheckConstraint(
+                # Nothing is debited before the day to undo it is over, whoever writes the row.
+                condition=Q(first_debit_on=None)
+                | Q(
+                    kind="auto_debit",
+                    decided_at__lte=StartOf("first_debit_on") - UNDO_WITHIN,
+                    decided_at__isnull=False,
+                    first_debit_on__gte=F("starts_on"),
+                ),
+                name="arrangement_debits_a_day_later",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="auto_debit", state__in=("in_force", "ended", "expired"))
+                | Q(first_debit_on__isnull=False),
+                name="arrangement_debit_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_why="") | Q(closed_at__isnull=False),
+                name="arrangement_closed_for_a_reason",
+            ),
         ]
         indexes = [
             models.Index(
@@ -209,6 +279,17 @@ class Arrangement(models.Model):
             return self
         terms: Arrangement = getattr(self, self.kind.replace("_", ""))
         return terms
+
+    @property
+    def closer(self) -> str:
+        """Who closed it, in words; needs ``closed_by`` fetched."""
+        nobody = self.get_closed_why_display() or gettext("the clock")
+        return str(self.closed_by or nobody)
+
+    @property
+    def described(self) -> str:
+        """What an ``AccountEvent`` keeps of it: its kind, and from when a bank takes money."""
+        return f"{self.kind} {self.first_debit_on}" if self.first_debit_on else self.kind
 
     @property
     def undoable_until(self) -> datetime:

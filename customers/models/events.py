@@ -1,12 +1,14 @@
 from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib import browsers
+from portal.lib import browsers, said
 from portal.lib.periods import Window, start_of
 
 from .accounts import Account, seen
@@ -97,4 +99,18 @@ class AccountEvent(models.Model):
         """The detail in words; an arrangement is kept by its kind, a device by its name."""
         if self.kind == self.Kind.DEVICE_ADDED:
             return browsers.said(self.detail)
-        return str(dict(Arrangement.Kind.choices).get(self.detail, self.detail))
+        arranged = str(dict(Arrangement.Kind.choices).get(self._words[0], self.detail))
+        if self.debits_from is None:
+            return arranged
+        text = gettext("%(kind)s; the bank takes money from %(day)s at the earliest")
+        return text % {"kind": arranged, "day": said.day(self.debits_from)}
+
+    @property
+    def debits_from(self) -> date | None:
+        """The first day on which a bank may take money, where auto-debit was made."""
+        is_debit = self.kind == self.Kind.ARRANGED and len(self._words) == 2
+        return date.fromisoformat(self._words[1]) if is_debit else None
+
+    @property
+    def _words(self) -> list[str]:
+        return self.detail.split(" ") or [""]

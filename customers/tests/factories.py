@@ -24,6 +24,7 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from customers.models.arrangements import first_day_to_debit
 from customers.premises import premise
 from customers.services.accounts import search_text
 from portal.lib.sealed import keyed_hash
@@ -206,6 +207,10 @@ def _in_force(model: type[Arrangement], fields: dict[str, Any]) -> dict[str, Any
         values["decided_at"] = None
     if values["state"] in ("undone", "ended", "expired"):
         values.setdefault("closed_at", NOON)
+    if model is AutoDebit and values["decided_at"] and values["state"] != "refused":
+        # As at an approval: the bank takes nothing on the first day.
+        first = first_day_to_debit(approved_at=values["decided_at"], starts_on=values["starts_on"])
+        values.setdefault("first_debit_on", first)
     return values
 
 

@@ -8,7 +8,7 @@ from django.test import RequestFactory, TestCase
 from django.utils import timezone
 
 from customers.models import AccountLink, Right, User
-from customers.queries import debited, people, places
+from customers.queries import people, places
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -17,7 +17,6 @@ from customers.tests.factories import (
     a_superuser,
     a_user,
     an_account,
-    an_auto_debit,
 )
 from customers.visits import visit
 
@@ -127,11 +126,3 @@ class PeopleTests(TestCase):
             found = people(account, on=TODAY)
             [str(link.user) for link in found.links]
             [relative.contact.value for relative in found.relatives]
-
-
-class DebitedTests(TestCase):
-    def test_names_the_accounts_whose_bank_pays_now(self) -> None:
-        paying, ended, other = an_account(), an_account(), an_account()
-        an_auto_debit(account=paying)
-        an_auto_debit(account=ended, ends_on=TODAY)
-        self.assertEqual(debited([paying, ended, other], on=TODAY), {paying.pk})

@@ -9,9 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
-from customers.services import contact_changes, contact_points, links
+from customers.models import (
+    AccountEvent,
+    AccountLink,
+    Arrangement,
+    ContactChange,
+    ContactPoint,
+    Right,
+    User,
+)
+from customers.services import arrangements, contact_changes, contact_points, links
 from notifications.models import Kind, Notice
 from portal.lib.periods import local_day
 
@@ -19,22 +28,48 @@ Role, State = AccountLink.Role, AccountLink.State
 
 
 class NotRefusable(Exception):
-    """The notice is about no link that could be stopped, too old, or not this login's to refuse."""
+    """The notice is about nothing that could be stopped, too old, or not this login's to refuse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What a warning came to."""
 
-    link: AccountLink
-    contacts: int
+    stopped: AccountLink | Arrangement
+    contacts: int = 0
     """Contacts that the stopped login had put in, and that are not written to any more."""
+
+
+def mandate_to_stop(notice: Notice, *, at: datetime) -> Arrangement | None:
+    """The auto-debit that "not me" would end, or has ended, while the notice is useful."""
+    event = _refusable(notice, at=at)
+    return _mandate_of(event) if event else None
+
+
+def _mandate_of(event: AccountEvent) -> Arrangement | None:
+    """The auto-debit that the event tells of; both were written at one moment."""
+    if event.debits_from is None:
+        return None
+    kind = Arrangement.Kind.AUTO_DEBIT
+    made = Arrangement.objects.filter(account=event.account_id, kind=kind, decided_at=event.at)
+    stoppable = Q(state=Arrangement.State.IN_FORCE) | Q(closed_why=Arrangement.ClosedWhy.NOT_ME)
+    return made.filter(stoppable).first()
+
+
+def to_stop(notice: Notice, *, at: datetime) -> AccountLink | Arrangement | None:
+    """What "not me" would stop."""
+    return mandate_to_stop(notice, at=at) or link_to_stop(notice, at=at)
+
+
+def _refusable(notice: Notice, *, at: datetime) -> AccountEvent | None:
+    is_open = notice.kind == Kind.SECURITY and notice.expires_at > at
+    return notice.event if is_open else None
 
 
 def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
     """The link that "not me" would stop, while the notice is useful; none once it ended."""
-    event = notice.event
-    if notice.kind != Kind.SECURITY or event is None or notice.expires_at <= at:
+    event = _refusable(notice, at=at)
+    if event is None:
         return None
     # The stop itself, and its lifting by a supervisor, are no deeds of that login.
     if event.kind in {AccountEvent.Kind.LINK_FROZEN, AccountEvent.Kind.LINK_RESTORED}:
@@ -52,9 +87,19 @@ def _link_of(event: AccountEvent) -> AccountLink | None:
 
 
 def is_stopped(notice: Notice) -> bool:
-    """Whether the link that ``notice`` tells of is stopped already."""
-    link = _link_of(notice.event) if notice.event else None
+    """Whether the link, or the auto-debit, that ``notice`` tells of is stopped already."""
+    event = notice.event
+    if event is None:
+        return False
+    if mandate := _mandate_of(event):
+        return mandate.closed_why == Arrangement.ClosedWhy.NOT_ME
+    link = _link_of(event)
     return link is not None and link.state == State.FROZEN
+
+
+def is_about_money(notice: Notice) -> bool:
+    """Whether an auto-debit would be stopped, and no login."""
+    return notice.event is not None and notice.event.debits_from is not None
 
 
 def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
@@ -62,6 +107,8 @@ def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
 
     Else an intruder would stop the people of the house. Who moved out has no say in it any more.
     """
+    if mandate := mandate_to_stop(notice, at=at):
+        return _holds(mandate, by=by, at=at)
     link = link_to_stop(notice, at=at)
     if link is None:
         return False
@@ -78,17 +125,43 @@ def may_refuse(notice: Notice, *, by: User, at: datetime) -> bool:
     )
 
 
+def _holds(mandate: Arrangement, *, by: User, at: datetime) -> bool:
+    """Whether the contract is theirs: who pays for it says who may take money for it."""
+    own = AccountLink.objects.in_force().filter(account=mandate.account_id, user=by.pk)
+    today = local_day(at)
+    return any(
+        one.role == Role.HOLDER and Right.CHANGE in one.opens and today in one.window for one in own
+    )
+
+
 @transaction.atomic
 def refuse(*, notice: Notice, at: datetime, by: User | None = None) -> Refused:
     """Stop the link that ``notice`` tells of, and the contacts that its login put in; or again.
+
+    Of an auto-debit: end it; nothing was debited yet as long as it can be undone.
 
     ``by`` is empty where the whole code in the message was the proof.
 
     :raises NotRefusable: there is nothing to stop, or ``by`` may not say it
     """
-    link = link_to_stop(notice, at=at)
-    if link is None or (by is not None and not may_refuse(notice, by=by, at=at)):
+    found = to_stop(notice, at=at)
+    if found is None or (by is not None and not may_refuse(notice, by=by, at=at)):
         raise NotRefusable
+    if isinstance(found, Arrangement):
+        return Refused(_ended(found, by=by, at=at))
+    return _frozen(found, by=by, at=at)
+
+
+def _ended(mandate: Arrangement, *, by: User | None, at: datetime) -> Arrangement:
+    if mandate.closed_why == Arrangement.ClosedWhy.NOT_ME:
+        return mandate
+    try:
+        return arrangements.disown(arrangement=mandate, by=by, at=at)
+    except arrangements.NotInForce as error:
+        raise NotRefusable from error
+
+
+def _frozen(link: AccountLink, *, by: User | None, at: datetime) -> Refused:
     frozen = links.freeze(link=link, at=at, by=by)
     return Refused(frozen, _stop_contacts(frozen, by=by, at=at))
 

@@ -15,6 +15,6 @@ WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND b.due_on BETWEEN %(day)s AND %(day)s + t.remind_days_before::int
   AND NOT EXISTS (
       SELECT FROM customers_arrangement g
-      WHERE g.account_id = b.account_id AND g.kind = 'auto_debit' AND g.state = 'in_force'
-        AND g.starts_on <= b.due_on AND (g.ends_on IS NULL OR g.ends_on > b.due_on)
+      WHERE g.account_id = b.account_id
+        AND customers_bank_pays(g.state, g.first_debit_on, g.ends_on, b.due_on)
   )

@@ -67,10 +67,15 @@ JOIN customers_account a ON a.id = b.account_id
 CROSS JOIN LATERAL (
     {terms}
 ) t
--- The bank pays, or the reading day moves; whatever else was asked waits for us.
+-- The bank pays, or the reading day moves; whatever else was asked waits for us. So does an
+-- auto-debit whose debits are still held back: it protects, but as what waits, so that a yes to
+-- that says nothing about the bank that may pay afterwards.
 CROSS JOIN LATERAL (
     SELECT ARRAY(
-        SELECT g.id || ':' || g.state
+        SELECT g.id || ':' || CASE
+            WHEN g.state = 'in_force' AND g.first_debit_on > %(day)s THEN 'held_back'
+            ELSE g.state
+        END
         FROM customers_arrangement g
         WHERE g.account_id = b.account_id AND (
             g.state = 'requested'

@@ -34,10 +34,9 @@ def overdue(notice: Notice) -> dict[str, Any]:
 
 
 def agreed_with_bank() -> Exists:
-    """Of a notice: whether auto-debit is in force on the last day to pay its bill."""
-    agreed = Arrangement.objects.in_force_on(OuterRef("bill__due_on"))
-    kind = Arrangement.Kind.AUTO_DEBIT
-    return Exists(agreed.filter(account=OuterRef("account"), kind=kind))
+    """Of a notice: whether a bank pays its bill on the last day to pay it."""
+    paying = Arrangement.objects.paying_on(OuterRef("bill__due_on"))
+    return Exists(paying.filter(account=OuterRef("account")))
 
 
 def _bill_of(notice: Notice) -> Bill:
@@ -51,8 +50,7 @@ def _bank_pays(notice: Notice, owed: Bill) -> bool:
     if known is not None:
         return known
     # One notice by itself, fetched without its facts.
-    agreed = Arrangement.objects.in_force_on(owed.due_on)
-    return agreed.filter(account=notice.account, kind=Arrangement.Kind.AUTO_DEBIT).exists()
+    return Arrangement.objects.paying_on(owed.due_on).filter(account=notice.account).exists()
 
 
 def _of(notice: Notice, owed: Bill, *, bank_pays: bool, to_do: str) -> dict[str, Any]:

@@ -72,11 +72,12 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def stopping(found: Notice, user: User) -> dict[str, bool]:
-    """Whether the page offers to stop the link that the notice tells of, or says that it was."""
+    """Whether the page offers to stop what the notice tells of, or says that it was."""
     if not refusing.may_refuse(found, by=user, at=timezone.now()):
         return {}
     is_stopped = refusing.is_stopped(found)
-    return {"can_stop": not is_stopped, "is_stopped": is_stopped}
+    about_money = refusing.is_about_money(found)
+    return {"can_stop": not is_stopped, "is_stopped": is_stopped, "is_about_money": about_money}
 
 
 def is_looked_at(request: HttpRequest) -> bool:

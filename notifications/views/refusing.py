@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from customers.models import Right, User
 from customers.queries import places
 from notifications.inbox import inbox
+from notifications.models import Notice
 from notifications.services import refusing, whole_codes
 from notifications.views.verifying import is_allowed, typed_code
 
@@ -35,15 +36,22 @@ def refuse_notice(request: HttpRequest, code: str) -> HttpResponse:
     except refusing.NotRefusable:
         messages.warning(request, _("There is nothing to stop here any more. Please call us."))
     else:
-        text = _(
-            "Stopped. That login sees nothing here any more. We look into it and call you; "
-            "only we can let it in again."
-        )
-        messages.success(request, text)
+        messages.success(request, _done(notice))
     if refusing.may_refuse(notice, by=user, at=timezone.now()):
         return redirect("notice", code)
     # Whoever stopped their own login is shown nothing here any more.
     return redirect("inbox")
+
+
+def _done(notice: Notice) -> str:
+    if refusing.is_about_money(notice):
+        return _(
+            "Stopped. The bank takes no money by this auto-debit. We look into it and call you."
+        )
+    return _(
+        "Stopped. That login sees nothing here any more. We look into it and call you; "
+        "only we can let it in again."
+    )
 
 
 @login_not_required
@@ -60,6 +68,7 @@ def refuse_verified(request: HttpRequest) -> HttpResponse:
         try:
             refusing.refuse(notice=found.notice, at=timezone.now())
             context["is_stopped"] = True
+            context["is_about_money"] = refusing.is_about_money(found.notice)
         except refusing.NotRefusable:
             context["is_too_late"] = True
     return render(request, "notifications/verify.html", context)

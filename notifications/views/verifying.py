@@ -30,7 +30,8 @@ def verify_notice(request: HttpRequest) -> HttpResponse:
         notice = found.notice if found else None
         context["notice"] = notice
         context["written"] = written(found)
-        if notice and refusing.link_to_stop(notice, at=timezone.now()):
+        if notice and refusing.to_stop(notice, at=timezone.now()):
+            context["is_about_money"] = refusing.is_about_money(notice)
             context["is_stopped"] = refusing.is_stopped(notice)
             # The check code alone is read on the site too: only the message proves who may say it.
             context["can_stop"] = found is not None and found.is_whole and not context["is_stopped"]

@@ -29,7 +29,7 @@ from billing.words import (
     urgency_of,
 )
 from customers.models import Right, User
-from customers.queries import Place, debited, invitations_for, places
+from customers.queries import Place, invitations_for, places
 from notifications import inbox
 from portal.lib import said
 from portal.lib.money import dong
@@ -89,13 +89,13 @@ def _asks(mine: Sequence[Place], *, today: date) -> list[Asks]:
     """Everything due at any of my addresses: what is late, what to pay, what a bank pays."""
     by_key = {place.account.pk: place for place in mine if place.may(Right.BILLS)}
     accounts = [place.account for place in by_key.values()]
-    found, by_bank = queries.due_bills(accounts), debited(accounts, on=today)
+    found = queries.due_bills(accounts, on=today)
     asks = []
     for urgency in URGENCIES:
         bills = [
             one
             for one in found
-            if urgency_of(one.bill, by_bank=one.bill.account_id in by_bank, today=today) == urgency
+            if urgency_of(one.bill, by_bank=one.by_bank, today=today) == urgency
         ]
         if bills:
             asks.append(_asks_of(urgency, bills, by_key, today))

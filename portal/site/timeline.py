@@ -118,8 +118,7 @@ def _steps(arrangement: Arrangement) -> Iterable[Entry]:
         approved = _("%(kind)s: approved by %(who)s")
         yield _step(arrangement.decided_at, approved, kind, arrangement.decided_by)
     if arrangement.closed_at:
-        who = arrangement.closed_by or _("the clock")
-        yield _step(arrangement.closed_at, _closed(arrangement), kind, who)
+        yield _step(arrangement.closed_at, _closed(arrangement), kind, arrangement.closer)
     if arrangement.state == Arrangement.State.IN_FORCE:
         text = _("%(kind)s: ask the customer again") % {"kind": kind}
         review_on = arrangement.review_on

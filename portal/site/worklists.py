@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import SupplyStop
-from customers.admin.arrangements import SOON
+from customers.admin.arrangements import LATELY, SOON
 from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
 from notifications.models import Campaign, Halt, Notice, Outage, Run
 from notifications.services import guarding
@@ -36,6 +36,7 @@ def of(user: Person, *, day: date) -> list[Work]:
     lists: list[tuple[str, Callable[[Person, date], Work | None]]] = [
         ("customers.view_arrangement", _waiting),
         ("customers.view_arrangement", _to_review),
+        ("customers.decide_arrangement", _disowned),
         ("notifications.view_notice", _to_call),
         ("notifications.check_run", _large_runs),
         ("notifications.add_halt", _halts),
@@ -62,6 +63,14 @@ def _to_review(user: Person, day: date) -> Work:
     count = Arrangement.objects.visible_to(user).to_review_before(day + SOON).count()
     url = reverse("admin:customers_arrangement_changelist")
     return Work(_("arrangements to confirm again within 30 days"), count, f"{url}?review=soon")
+
+
+def _disowned(user: Person, _day: date) -> Work | None:
+    """Auto-debits that customers say they never agreed to; nothing while nobody did."""
+    count = Arrangement.objects.visible_to(user).disowned_since(timezone.now() - LATELY).count()
+    url = reverse("admin:customers_arrangement_changelist")
+    label = _("auto-debits that customers did not want: call them")
+    return Work(label, count, f"{url}?disowned=week") if count else None
 
 
 def _to_call(user: Person, _day: date) -> Work | None:

@@ -3,7 +3,7 @@
 A second person decides where money, a destination or a third party is involved.
 """
 
-from .deciding import approve, end, refuse, undo
+from .deciding import approve, disown, end, refuse, undo
 from .errors import (
     AlreadyOpen,
     ArrangementError,
@@ -55,6 +55,7 @@ __all__ = [
     "TooLate",
     "TooManyAccounts",
     "approve",
+    "disown",
     "end",
     "refuse",
     "request_auto_debit",

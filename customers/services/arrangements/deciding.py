@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from customers.models import Account, AccountEvent, Arrangement, ContactPoint, MonthEndReading, User
+from customers.models.arrangements import first_day_to_debit
 from customers.services import events, reading_days
 from portal.lib.history import signed
 from portal.lib.periods import local_day
@@ -30,6 +31,8 @@ from .terms import free_text, lock
 def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     """Put a requested arrangement in force, from today where its first day has passed.
 
+    A bank takes nothing before the day to undo it is over.
+
     :raises SamePerson: the requester tried to approve their own request
     :raises NotWaiting: it is not waiting for approval (any more)
     :raises RanOut: its last day or its review has passed while it waited
@@ -39,12 +42,16 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     if current.review_on <= today or (current.ends_on is not None and current.ends_on <= today):
         raise RanOut
     current.starts_on = max(current.starts_on, today)
+    if current.kind == Arrangement.Kind.AUTO_DEBIT:
+        first = first_day_to_debit(approved_at=at, starts_on=current.starts_on)
+        if current.ends_on is not None and current.ends_on <= first:
+            raise RanOut
+        current.first_debit_on = first
     _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
     if contact := _contact(current):
         contacts.put_in_use(contact)
-    events.record(
-        account=current.account, kind=AccountEvent.Kind.ARRANGED, at=at, by=by, detail=current.kind
-    )
+    arranged = AccountEvent.Kind.ARRANGED
+    events.record(account=current.account, kind=arranged, at=at, by=by, detail=current.described)
     return current
 
 
@@ -98,6 +105,27 @@ def end(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     return current
 
 
+@transaction.atomic
+@signed
+def disown(*, arrangement: Arrangement, by: User | None, at: datetime) -> Arrangement:
+    """Close what the customer says they never agreed to; undone while nothing came of it yet.
+
+    ``by`` is empty where the message itself was the proof.
+
+    :raises NotInForce: it is not in force
+    """
+    current = _locked(arrangement)
+    if current.state != Arrangement.State.IN_FORCE:
+        raise NotInForce
+    current.closed_why = Arrangement.ClosedWhy.NOT_ME
+    if at < current.undoable_until:
+        _close(current, Arrangement.State.UNDONE, by=by, at=at)
+    else:
+        current.ends_on = max(local_day(at), current.starts_on + timedelta(days=1))
+        _close(current, Arrangement.State.ENDED, by=by, at=at)
+    return current
+
+
 def _locked(arrangement: Arrangement) -> Arrangement:
     """The arrangement as it is now; nobody else changes it, or its account, until we are done."""
     lock(arrangement.account_id)
@@ -116,13 +144,14 @@ def _waiting(arrangement: Arrangement, *, by: User) -> Arrangement:
 
 def _decide(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
     current.state, current.decided_by, current.decided_at = state, by, at
-    current.save(update_fields=["state", "decided_by", "decided_at", "decided_why", "starts_on"])
+    decided = ["state", "decided_by", "decided_at", "decided_why", "starts_on", "first_debit_on"]
+    current.save(update_fields=decided)
 
 
-def _close(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
+def _close(current: Arrangement, state: str, *, by: User | None, at: datetime) -> None:
     was_in_force = current.state == Arrangement.State.IN_FORCE
     current.state, current.closed_by, current.closed_at = state, by, at
-    current.save(update_fields=["state", "closed_by", "closed_at", "ends_on"])
+    current.save(update_fields=["state", "closed_by", "closed_at", "closed_why", "ends_on"])
     if contact := _contact(current):
         contacts.take_out_of_use(contact, at=at)
     if isinstance(current.terms, MonthEndReading):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Arrangement, StaffRole
+from customers.services import arrangements
 from customers.tests.factories import (
     a_member,
     a_superuser,
@@ -99,6 +100,18 @@ class WorkTests(TestCase):
         elsewhere = a_member(StaffRole.OFFICER, unit=a_unit(code="PE05"))
         self.assertEqual(self.counts(elsewhere), [1, 1])
 
+    def test_counts_the_auto_debits_that_customers_did_not_want(self):
+        account = an_account(unit=self.here)
+        debit = an_auto_debit(account=account)
+        arrangements.disown(arrangement=debit, by=None, at=timezone.now())
+        supervisor = a_member(StaffRole.SUPERVISOR)
+        self.assertEqual(self.counts(supervisor), [2, 2, 1, 0, 0])
+        self.client.force_login(supervisor)
+        url = self.client.get(INDEX).context["work"][2].url
+        self.assertEqual(len(self.client.get(url).context["cl"].result_list), 1)
+        Arrangement.objects.filter(pk=debit.pk).update(closed_at=timezone.now() - timedelta(days=8))
+        self.assertEqual(self.counts(supervisor), [2, 2, 0, 0])
+
     def test_leads_to_as_many_rows_as_it_counts(self):
         self.client.force_login(a_member(StaffRole.OFFICER, unit=self.here))
         work = self.client.get(INDEX).context["work"]
@@ -108,5 +121,5 @@ class WorkTests(TestCase):
 
     def test_asks_the_database_a_constant_number_of_times(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
-        with self.assertNumQueries(18):
+        with self.assertNumQueries(19):
             self.client.get(INDEX)

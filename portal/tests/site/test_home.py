@@ -6,6 +6,7 @@ from unittest.mock import patch
 from django.test import TestCase
 from django.urls import reverse
 
+from billing.models import Bill
 from billing.tests.factories import LOADED, a_bill, a_payment, some_reads
 from customers.models import AccountLink, User
 from customers.tests.factories import (
@@ -91,11 +92,11 @@ class HomeTests(HomeTestCase):
     def test_costs_the_same_queries_for_five_addresses_as_for_one(self) -> None:
         self.link()
         self.page()
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(9):
             self.page_again()
         for _number in range(4):
             a_link(account=a_bill().account, user=self.user)
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(9):
             self.page_again()
 
     def page_again(self) -> None:
@@ -137,6 +138,23 @@ class DueTests(HomeTestCase):
         page = self.page()
         self.assertIn("Your bank will pay: 701.525 đ", page)
         self.assertNotIn("To pay", page)
+
+    def test_asks_for_what_is_due_before_the_bank_may_take_money(self) -> None:
+        self.link()
+        first = date(2026, 12, 6)
+        an_auto_debit(account=self.account, starts_on=first)
+        a_bill(account=self.account, due_on=date(2026, 12, 5))
+        self.assertIn("To pay: 701.525 đ", self.page())
+        Bill.objects.update(due_on=first)
+        self.assertIn("Your bank will pay: 701.525 đ", self.page())
+
+    def test_names_no_bank_to_who_left_the_place(self) -> None:
+        self.link(moved_out_on=date(2026, 11, 20))
+        an_auto_debit(account=self.account)
+        a_bill(account=self.account, due_on=date(2026, 12, 5))
+        page = self.page()
+        self.assertIn("To pay: 701.525 đ", page)
+        self.assertNotIn("Your bank will pay", page)
 
     def test_asks_for_it_once_the_bank_is_late(self) -> None:
         self.link()
