@@ -38,6 +38,7 @@ SCREENS = {
     "linking": gettext_lazy("checking who links the address"),
     "arrange": gettext_lazy("recording an arrangement"),
     "arrangement": gettext_lazy("an arrangement"),
+    "contactcheck": gettext_lazy("a question about a contact"),
     "accountlink": gettext_lazy("who sees the address"),
     "datarequest": gettext_lazy("a request about data"),
     "bill": gettext_lazy("a bill"),

@@ -100,6 +100,8 @@ def why(notice: Notice) -> str:
         return _("You asked to be told when the use is above this threshold.")
     if kind == Kind.SECURITY:
         return _("It is about who sees your address: that goes everywhere you can be reached.")
+    if kind == Kind.CONTACT_CHECK:
+        return _("We ask now and then whether we still write to you and to nobody else.")
     reasons = {
         LegalClass.STATUTORY: _("The law or your contract requires us to tell you this."),
         LegalClass.SERVICE: _("It belongs to the service at this address; you choose where."),

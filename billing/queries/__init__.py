@@ -1,6 +1,6 @@
 """What the pages and the API tell about use and bills; constant numbers of queries, no writes."""
 
-from .bills import BillSheet, OpenBill, bill_sheet, due_bills, last_bills, months
+from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_bills, months
 from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .overview import LastDay, Likely, Overview, overview
 from .use import MonthTotal, OutOfSight, daily_use, month_totals, period_billed, use_so_far
@@ -15,6 +15,7 @@ __all__ = [
     "OpenBill",
     "OutOfSight",
     "Overview",
+    "bank_pays",
     "bill_change",
     "bill_sheet",
     "daily_use",

@@ -57,9 +57,15 @@ def due_bills(accounts: Sequence[Account], *, on: date) -> list[OpenBill]:
     unpaid = Bill.objects.of(accounts).unpaid().with_bank()
     paid = unpaid.annotate(paid=Coalesce(Sum("payments__amount"), 0))
     return [
-        OpenBill(bill, bill.paid, bill.bank_pays and bill.account_id in lived_in)
+        OpenBill(bill, bill.paid, bill.account_id in lived_in and bank_pays(bill))
         for bill in paid.order_by("due_on", "pk")
     ]
+
+
+def bank_pays(bill: Bill) -> bool:
+    """Whether a bank does, on the last day to pay; of a bill fetched ``with_bank()``."""
+    pays: bool = bill.bank_pays  # type: ignore[attr-defined]
+    return pays
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
     if bill is None:
         raise Http404(_("There is no such page."))
     # Who left a place is told of no bank: the next tenant may have arranged it.
-    by_bank = bill.bank_pays and today in account.window
+    by_bank = today in account.window and queries.bank_pays(bill)
     sheet = Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
     # The same month need not have a bill at another address: the switch leads to their lists.
     context = visited.context("bills", Right.BILLS) | {

@@ -1,5 +1,6 @@
 from .accounts import AccountAdmin
 from .arrangements import ArrangementAdmin
+from .contact_checks import ContactCheckAdmin, ContactTermsAdmin
 from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
 from .looks import LookAdmin
@@ -12,6 +13,8 @@ __all__ = [
     "AccountAdmin",
     "AccountLinkAdmin",
     "ArrangementAdmin",
+    "ContactCheckAdmin",
+    "ContactTermsAdmin",
     "DataRequestAdmin",
     "DownloadAdmin",
     "LinkFreezeAdmin",

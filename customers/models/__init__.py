@@ -3,6 +3,7 @@ from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeConta
 from .audit import AuditEntry
 from .changes import ContactChange
 from .consents import Consent
+from .contact_checks import ContactCheck, ContactTerms
 from .contacts import ContactPoint
 from .downloads import Download
 from .events import AccountEvent
@@ -27,7 +28,9 @@ __all__ = [
     "AutoDebit",
     "Consent",
     "ContactChange",
+    "ContactCheck",
     "ContactPoint",
+    "ContactTerms",
     "DataExport",
     "DataRequest",
     "Download",

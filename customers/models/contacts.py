@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
@@ -57,6 +59,12 @@ class ContactPoint(models.Model):
         _("known from"), max_length=8, choices=Source, default=Source.CONTRACT
     )
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("confirmed again at"),
+        null=True,
+        blank=True,
+        help_text=_("When the customer last said again that it is theirs."),
+    )
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
     suspended_why = models.CharField(_("suspended because"), max_length=80, blank=True)
 
@@ -72,7 +80,15 @@ class ContactPoint(models.Model):
             ),
             models.CheckConstraint(condition=~Q(value=""), name="contact_has_a_value"),
         ]
-        indexes = [models.Index(fields=["value"], name="contact_by_value")]
+        indexes = [
+            models.Index(fields=["value"], name="contact_by_value"),
+            # Which proofs have become too old is asked every hour.
+            models.Index(
+                Greatest("verified_at", "confirmed_at"),
+                condition=Q(owner="holder", suspended_at=None),
+                name="contact_by_last_proof",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}"
@@ -81,3 +97,12 @@ class ContactPoint(models.Model):
     def is_email(self) -> bool:
         """Whether mails go there; what is none is a phone, or Zalo on a phone."""
         return self.kind == self.Kind.EMAIL
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """When its owner last proved it; None where nobody ever did."""
+        return max(filter(None, (self.verified_at, self.confirmed_at)), default=None)
+
+    def is_stale(self, *, since: datetime) -> bool:
+        """Whether it was proven once, but not since ``since``."""
+        return self.proven_at is not None and self.proven_at <= since

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from customers.models import Account, AccountEvent, ContactPoint, User
+from customers.models import Account, AccountEvent, ContactCheck, ContactPoint, User
 from customers.services import events
 from portal.lib.history import signed
 from portal.lib.text import mask, mask_email
@@ -54,13 +54,16 @@ def replace(
 
 @transaction.atomic
 @signed
-def disown(*, contact: ContactPoint, by: User | None, at: datetime) -> bool:
+def disown(*, contact: ContactPoint, by: User | None, at: datetime, reference: str = "") -> bool:
     """Stop writing to a contact because it is not this customer's; whether it was still in use.
 
-    All of its value at this account stop at once, whatever the kind: it is a stranger's phone.
+    All of its value at this account stop at once, whatever the kind: it is a stranger's phone. The
+    question whether it is still theirs is answered with it, by the call that ``reference`` names.
     """
     account = Account.objects.select_for_update(no_key=True).get(pk=contact.account_id)
     same = ContactPoint.objects.filter(account=account, value=contact.value).usable()
+    asked = ContactCheck.objects.filter(account=account, contact__value=contact.value, answer="")
+    asked.update(answer=ContactCheck.Answer.NO, answered_at=at, answered_by=by, reference=reference)
     if not _suspend(same, why=NOT_MINE, at=at):
         return False
     hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask

@@ -14,6 +14,7 @@ from customers.models import (
     AccountLink,
     Arrangement,
     AutoDebit,
+    ContactCheck,
     ContactPoint,
     Invitation,
     Look,
@@ -133,6 +134,15 @@ def a_contact(
     return ContactPoint.objects.create(
         account=account or an_account(), kind=kind, **{"value": value, **fields}
     )
+
+
+def a_contact_check(*, account: Account | None = None, **fields: Any) -> ContactCheck:
+    """The question whether a phone that was proven two years ago is still the holder's."""
+    proven_at = fields.setdefault("proven_at", NOON - timedelta(days=735))
+    if "contact" not in fields:
+        fields["contact"] = a_contact(account=account, source="code", verified_at=proven_at)
+    values = {"asked_at": NOON, "due_on": NOON.date() + timedelta(days=30), **fields}
+    return ContactCheck.objects.create(account=fields["contact"].account, **values)
 
 
 def an_arrangement(kind: str, *, account: Account | None = None, **fields: Any) -> Arrangement:

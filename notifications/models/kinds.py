@@ -36,6 +36,7 @@ class Kind(models.TextChoices):
     USE_THRESHOLD = "use_threshold", _("Use above my threshold")
     READING_SCHEDULE = "reading_schedule", _("Reading schedule")
     SECURITY = "security", _("Security of my account")
+    CONTACT_CHECK = "contact_check", _("Is this contact still yours?")
     TEST_MESSAGE = "test_message", _("Test message")
 
 

@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, Payment, ServiceFee, SupplyStop
-from customers.models import Account, AccountEvent, ReadingDayChange, User, seen
+from customers.models import (
+    Account,
+    AccountEvent,
+    ContactCheck,
+    ReadingDayChange,
+    User,
+    seen,
+)
 from portal.lib import said
 from portal.lib.periods import Window, start_of
 
@@ -84,6 +91,7 @@ FACTS = (
     "event",
     "campaign",
     "passing",
+    "contact_check",
 )
 
 
@@ -187,6 +195,15 @@ class Notice(models.Model):
         db_index=False,
         blank=True,
         verbose_name=_("passing of a threshold"),
+    )
+    contact_check = models.ForeignKey(
+        ContactCheck,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        db_index=False,
+        blank=True,
+        verbose_name=_("question about a contact"),
     )
     code = models.CharField(
         _("check code"),

@@ -12,6 +12,7 @@ class Reason(models.TextChoices):
     # It does not go out.
     NOT_WANTED = "not_wanted", _("The customer does not want it there")
     SUSPENDED = "suspended", _("The contact is suspended")
+    NOT_CONFIRMED = "not_confirmed", _("The customer has not confirmed this contact again")
     MOVED_OUT = "moved_out", _("Who owns this contact has moved out")
     NO_RIGHT = "no_right", _("The linked person may not be told, or does not want it any more")
     NOT_THEIR_DAYS = "not_their_days", _("It is about days that the linked person may not see")
@@ -23,6 +24,7 @@ class Reason(models.TextChoices):
     SAME_ADDRESS = "same_address", _("The same address is told already")
     REACHED = "reached", _("Reached the customer otherwise")
     SETTLED = "settled", _("Paid meanwhile")
+    ANSWERED = "answered", _("The customer has answered")
     SUPERSEDED = "superseded", _("Newer word took its place")
     CALLED_OFF = "called_off", _("The stop of supply was called off")
     GUARDED = "guarded", _("The guard before a stop of supply held it")

@@ -13,10 +13,10 @@ from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preferen
 from notifications.values import VALUES
 from portal.lib.history import signed
 
-# Of the kinds that have words, and so are sent; security and test messages are nobody's choice.
-CHOSEN = tuple(
-    kind for kind in Kind if kind in VALUES and kind not in (Kind.SECURITY, Kind.TEST_MESSAGE)
-)
+# Of the kinds that have words, and so are sent. Security, whether a contact is still right and
+# test messages are nobody's choice.
+NOBODYS_CHOICE = (Kind.SECURITY, Kind.CONTACT_CHECK, Kind.TEST_MESSAGE)
+CHOSEN = tuple(kind for kind in Kind if kind in VALUES and kind not in NOBODYS_CHOICE)
 
 
 class ChangedMeanwhile(Exception):

@@ -146,10 +146,15 @@ def _mark_stopped_runs() -> None:
 
 
 def _end_settled() -> int:
-    """Who has paid the bill, or keeps the supply, need not be rung about it."""
+    """Who has paid the bill, keeps the supply or has answered need not be rung about it."""
     paid = Q(bill__paid_at__isnull=False) | Q(stop__bill__paid_at__isnull=False)
     kept = Q(stop__state=SupplyStop.State.CALLED_OFF) & ~CALLS_OFF
-    return _end_unreached(paid, Reason.SETTLED) + _end_unreached(kept, Reason.CALLED_OFF)
+    answered = Q(contact_check__isnull=False) & ~Q(contact_check__answer="")
+    return (
+        _end_unreached(paid, Reason.SETTLED)
+        + _end_unreached(kept, Reason.CALLED_OFF)
+        + _end_unreached(answered, Reason.ANSWERED)
+    )
 
 
 def _end_unreached(over: Q, reason: Reason) -> int:

@@ -21,7 +21,7 @@ WITH judged AS (
             WHEN j.hindrance = '' THEN 'sending'
             WHEN j.hindrance IN ('quiet', 'halted') THEN 'queued'
             WHEN j.hindrance IN (
-                'stopped', 'expired', 'settled', 'superseded', 'called_off', 'guarded',
+                'stopped', 'expired', 'settled', 'answered', 'superseded', 'called_off', 'guarded',
                 'no_consent', 'reached'
             ) THEN 'cancelled'
             WHEN j.hindrance = 'stopped_words' THEN 'failed'

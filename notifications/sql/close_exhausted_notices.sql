@@ -15,8 +15,8 @@ FROM (
     SELECT m.id, coalesce((
         SELECT min(d.reason) FROM notifications_dispatch d
         WHERE d.notice_id = m.id AND d.status = 'cancelled'
-          AND d.reason IN ('settled', 'superseded', 'called_off', 'guarded', 'no_consent',
-                           'stopped')
+          AND d.reason IN ('settled', 'answered', 'superseded', 'called_off', 'guarded',
+                           'no_consent', 'stopped')
     ), '') AS settled_by, u.stopped_at IS NOT NULL AS is_stopped, EXISTS (
         SELECT FROM notifications_dispatch d
         WHERE d.notice_id = m.id AND d.status = 'cancelled' AND d.reason = 'to_ring'

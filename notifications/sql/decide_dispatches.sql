@@ -42,19 +42,32 @@ WITH fresh AS MATERIALIZED (
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'relative_contact'
     JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
     JOIN customers_contactpoint c ON c.id = r.contact_id
-    WHERE NOT %(everywhere)s AND %(kind)s <> 'use_threshold'
+    WHERE NOT %(everywhere)s AND %(kind)s NOT IN ('use_threshold', 'contact_check')
+), unanswered AS MATERIALIZED (
+    -- Asked whether it is still theirs, and silent beyond the last day to answer: only what the law
+    -- requires goes there, and the question itself.
+    SELECT k.account_id, c.value
+    FROM customers_contactcheck k
+    JOIN customers_contactpoint c ON c.id = k.contact_id
+    WHERE k.answer = '' AND k.due_on < %(day)s
+      AND greatest(c.verified_at, c.confirmed_at) <= k.proven_at
+      AND NOT %(statutory)s AND %(kind)s <> 'contact_check'
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
     (SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
         k.notice_id, k.recipient, k.channel, c.id AS contact_id, c.value AS address,
         array_position(%(channels)s::text[], k.channel) AS place,
-        c.verified_at IS NULL AS unverified,
+        -- What was proven long ago counts as what was never proven.
+        coalesce(greatest(c.verified_at, c.confirmed_at) <= %(proven_since)s, true) AS unverified,
         CASE
             -- Whoever was replaced just now may be the rightful one: they hear of changes of access.
             WHEN c.suspended_at IS NOT NULL AND NOT (
                 %(kind)s = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
             ) THEN 'suspended'
+            WHEN EXISTS (
+                SELECT FROM unanswered w WHERE w.account_id = k.account_id AND w.value = c.value
+            ) THEN 'not_confirmed'
             WHEN k.recipient = 'holder' AND NOT %(everywhere)s AND EXISTS (
                 SELECT FROM notifications_preference p
                 WHERE p.account_id = k.account_id AND p.kind = %(kind)s
@@ -114,7 +127,7 @@ WITH fresh AS MATERIALIZED (
         ELSE NOT p.channel = ANY(f.off)
     END
       -- A consent is the holder's; changes of access go to who has a say in them.
-      AND %(consent)s = '' AND NOT %(everywhere)s
+      AND %(consent)s = '' AND NOT %(everywhere)s AND %(kind)s <> 'contact_check'
       AND NOT EXISTS (
           SELECT FROM candidates c
           WHERE c.notice_id = f.id AND lower(c.address) = lower(p.address)

@@ -42,6 +42,10 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
             SELECT FROM customers_readingdaychange newer
             WHERE newer.account_id = n.account_id AND newer.id > n.reading_change_id
         ) THEN 'superseded'
+        WHEN EXISTS (
+            SELECT FROM customers_contactcheck k
+            WHERE k.id = n.contact_check_id AND k.answer <> ''
+        ) THEN 'answered'
         WHEN p.consent <> '' AND NOT EXISTS (
             SELECT FROM customers_consent y
             WHERE y.account_id = n.account_id AND y.purpose = p.consent

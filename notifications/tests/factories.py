@@ -10,7 +10,15 @@ from django.conf import settings
 from billing.models import ServiceFee
 from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
 from customers.models import Account, AccountEvent, AccountLink, ReadingDayChange, User
-from customers.tests.factories import NOON, a_contact, a_link, a_unit, a_user, an_account
+from customers.tests.factories import (
+    NOON,
+    a_contact,
+    a_contact_check,
+    a_link,
+    a_unit,
+    a_user,
+    an_account,
+)
 from notifications.models import (
     Announcement,
     Audience,
@@ -57,6 +65,7 @@ FACTS = {
     Kind.READING_SCHEDULE: "reading_change",
     Kind.USE_THRESHOLD: "passing",
     Kind.SECURITY: "event",
+    Kind.CONTACT_CHECK: "contact_check",
 }
 
 
@@ -74,6 +83,7 @@ def _fact(kind: str, account: Account) -> Any:
             account=account, before=20, after=31, changed_at=NOON, read_on=NOON.date() + DAY
         ),
         "passing": lambda: a_passing(account=account),
+        "contact_check": lambda: a_contact_check(account=account),
         "event": lambda: AccountEvent.objects.create(account=account, kind="linked", at=NOON),
     }
     return makers[FACTS[Kind(kind)]]()

@@ -10,7 +10,18 @@ from django.db.models import QuerySet
 
 from notifications.models import Kind, Notice
 
-from . import bills, campaigns, fees, outages, payments, reading_days, security, stops, thresholds
+from . import (
+    bills,
+    campaigns,
+    contact_checks,
+    fees,
+    outages,
+    payments,
+    reading_days,
+    security,
+    stops,
+    thresholds,
+)
 from .common import common
 
 RELATED = (
@@ -22,6 +33,7 @@ RELATED = (
     "announcement__outage",
     "fee",
     "reading_change",
+    "contact_check__contact",
     "passing__link",
     "event__by",
     "event__link__user",
@@ -40,6 +52,7 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.READING_SCHEDULE: reading_days.reading_schedule,
     Kind.USE_THRESHOLD: thresholds.passed,
     Kind.SECURITY: security.changed,
+    Kind.CONTACT_CHECK: contact_checks.still_yours,
     Kind.TEST_MESSAGE: common,
     Kind.SURVEY: campaigns.written,
     Kind.ADVICE: campaigns.written,

@@ -76,6 +76,11 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "read_on": Name(_("day of the next reading"), "30/11/2026"),
     "day": Name(_("day of the month on which the meter is read"), "20"),
     "is_month_end": Name(_("the meter is read on the last day of the month"), True),
+    "contact": Name(
+        _("which phone or e-mail address is asked about, shown in part"),
+        "số điện thoại 4 số cuối 4567",
+    ),
+    "answer_by": Name(_("last day to answer"), "02/12/2026"),
     "gives_reason": Name(_("the reason is told"), True),
 }
 

@@ -77,6 +77,10 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_USE_THRESHOLD"),
         "parameters": {**_WHOSE, "limit": "code", "used": "code", "used_until": "code"},
     },
+    "contact_check": {
+        "id": env.str("ZALO_TEMPLATE_CONTACT_CHECK"),
+        "parameters": {**_WHOSE, "contact": "code", "answer_by": "code"},
+    },
     "test_message": {
         "id": env.str("ZALO_TEMPLATE_TEST_MESSAGE"),
         "parameters": _WHOSE,

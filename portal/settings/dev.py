@@ -46,6 +46,7 @@ for name, value in {
     "ZALO_TEMPLATE_SERVICE_FEE": "100007",
     "ZALO_TEMPLATE_READING_SCHEDULE": "100008",
     "ZALO_TEMPLATE_USE_THRESHOLD": "100009",
+    "ZALO_TEMPLATE_CONTACT_CHECK": "100010",
     "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
     "ESMS_API_KEY": "simulated-api-key",
     "ESMS_SECRET_KEY": "simulated-secret-key",

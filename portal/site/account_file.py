@@ -1,5 +1,6 @@
 """Everything the desk shows of one account, read in a constant number of queries."""
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from billing.models import Bill, Payment
 from billing.words import bill_state
 from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
+from customers.services import contact_checks
 from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
 from notifications.services.preferences import working_channels
@@ -99,12 +101,13 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
     arrangements = _arrangements(account)
     bills = list(Bill.objects.filter(account=account).newest_first()[:MOST_BILLS])
     payments = Payment.objects.filter(account=account).newest_first()[:MOST_PAYMENTS]
+    since = contact_checks.proven_since(at=at)
     return AccountFile(
         account=account,
         facts=_facts(account, local_day(at)),
-        contacts=[_contact(one, revealed) for one in contacts],
+        contacts=[_contact(one, revealed, since=since) for one in contacts],
         links=links,
-        reach=_reach(account, bool(links), local_day(at)),
+        reach=_reach(account, bool(links), local_day(at), stale=_stale(contacts, since=since)),
         arrangements=arrangements,
         offers=_offers(arrangements),
         bills=[_bill(bill, local_day(at)) for bill in bills],
@@ -147,9 +150,9 @@ def _reading_day(account: Account) -> str:
     return _("day %(day)d of the month") % {"day": account.reading_day}
 
 
-def _contact(contact: ContactPoint, revealed: int | None) -> Contact:
+def _contact(contact: ContactPoint, revealed: int | None, *, since: datetime) -> Contact:
     shown = contact.pk == revealed
-    tone, state = _contact_state(contact)
+    tone, state = _contact_state(contact, since=since)
     return Contact(
         pk=contact.pk,
         kind=contact.get_kind_display(),
@@ -165,22 +168,40 @@ def _plain(contact: ContactPoint) -> str:
     return phones.display(contact.value) if contact.value.startswith("+84") else contact.value
 
 
-def _contact_state(contact: ContactPoint) -> tuple[str, str]:
+def _contact_state(contact: ContactPoint, *, since: datetime) -> tuple[str, str]:
     if contact.suspended_at:
         why = dict(ContactPoint.Suspended.choices).get(contact.suspended_why, "")
         return "warning", _("suspended: %(why)s") % {"why": why or contact.suspended_why}
-    if contact.verified_at:
-        return "success", _("proven on %(day)s") % {"day": day(contact.verified_at)}
-    return "info", _("not proven yet")
+    if contact.proven_at is None:
+        return "info", _("not proven yet")
+    proven = {"day": day(contact.proven_at)}
+    if contact.is_stale(since=since):
+        return "warning", _("not confirmed lately, last on %(day)s") % proven
+    return "success", _("proven on %(day)s") % proven
 
 
-def _reach(account: Account, has_links: bool, today: date) -> list[Reach]:
+# Through which contact a channel goes.
+_GOES_BY = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
+
+
+def _stale(contacts: Sequence[ContactPoint], *, since: datetime) -> set[str]:
+    """The channels all of whose proven contacts of the holder were not confirmed lately."""
+    ours = [one for one in contacts if one.owner == "holder" and one.suspended_at is None]
+    old = {one.value for one in ours if one.is_stale(since=since)}
+    by_kind = {kind: {one.value for one in ours if one.kind == kind} for kind in _GOES_BY.values()}
+    return {channel for channel, kind in _GOES_BY.items() if by_kind[kind] and by_kind[kind] <= old}
+
+
+def _reach(account: Account, has_links: bool, today: date, *, stale: Container[str]) -> list[Reach]:
     """Channel by channel, what we have and how the last message there ended."""
     proofs = {dispatch.channel: dispatch for dispatch in _last_outcomes(account)}
     known = set(working_channels(account, on=today))
     if account.has_app or has_links:
         known.add(Channel.INBOX)
-    return [_channel(channel, channel in known, proofs.get(channel)) for channel in CHANNELS]
+    return [
+        _channel(channel, channel in known, proofs.get(channel), is_stale=channel in stale)
+        for channel in CHANNELS
+    ]
 
 
 def _last_outcomes(account: Account) -> list[Dispatch]:
@@ -192,9 +213,11 @@ def _last_outcomes(account: Account) -> list[Dispatch]:
     return list(found.order_by("channel", "-pk").distinct("channel"))
 
 
-def _channel(channel: Channel, known: bool, last: Dispatch | None) -> Reach:
+def _channel(channel: Channel, known: bool, last: Dispatch | None, *, is_stale: bool) -> Reach:
     if not known:
         return Reach(str(channel.label), "off", str(NOT_KNOWN.get(channel, _("nothing known"))), "")
+    if is_stale:
+        return Reach(str(channel.label), "warning", _("not confirmed lately"), "")
     if last is None:
         return Reach(str(channel.label), "info", _("not tried yet"), "")
     at = last.seen_at or last.delivered_at or last.due_at

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import SupplyStop
 from customers.admin.arrangements import LATELY, SOON
-from customers.models import Arrangement, DataRequest, Download, LinkFreeze, LookAlarm, User
+from customers.models import (
+    Arrangement,
+    ContactCheck,
+    DataRequest,
+    Download,
+    LinkFreeze,
+    LookAlarm,
+    User,
+)
 from notifications.models import Campaign, Halt, Notice, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
@@ -37,6 +45,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_arrangement", _waiting),
         ("customers.view_arrangement", _to_review),
         ("customers.decide_arrangement", _disowned),
+        ("customers.change_contactcheck", _silent_contacts),
         ("notifications.view_notice", _to_call),
         ("notifications.check_run", _large_runs),
         ("notifications.add_halt", _halts),
@@ -71,6 +80,14 @@ def _disowned(user: Person, _day: date) -> Work | None:
     url = reverse("admin:customers_arrangement_changelist")
     label = _("auto-debits that customers did not want: call them")
     return Work(label, count, f"{url}?disowned=week") if count else None
+
+
+def _silent_contacts(user: Person, day: date) -> Work | None:
+    """Contacts whose holder did not say in time that they are still theirs."""
+    count = ContactCheck.objects.visible_to(user).late_on(day).count()
+    url = reverse("admin:customers_contactcheck_changelist")
+    label = _("contacts that nobody confirmed again: ask by phone")
+    return Work(label, count, f"{url}?open=late") if count else None
 
 
 def _to_call(user: Person, _day: date) -> Work | None:

@@ -20,6 +20,7 @@ from customers.models import (
 )
 from customers.tests.factories import (
     NOON,
+    a_contact_check,
     a_link,
     a_look,
     a_member,
@@ -50,6 +51,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
+    ("add", "customers.ContactTerms"): {StaffRole.SUPERVISOR},
     ("add", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
     ("change", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
     ("add", "notifications.Audience"): {StaffRole.SUPERVISOR},
@@ -105,6 +107,7 @@ def a_row_of_each() -> None:
     a_halt(made_by=boss)
     a_link(account=account)
     an_auto_debit(account=account)
+    a_contact_check(account=account)
     a_look(account=account, user=boss, at=NOON)
     times = {"created_at": NOON, "ends_at": NOON}
     DataRequest.objects.create(

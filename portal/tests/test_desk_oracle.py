@@ -22,6 +22,8 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.RelativeContact": {"relative_name"},
     "customers.SmsRetention": {"why_no_auto_debit", "why_no_month_end", "why_no_relative"},
     "customers.ContactPoint": {"value"},
+    "customers.ContactCheck": {"reference", "code_hash"},
+    "customers.ContactTerms": set(),
     "customers.AccountLink": {"nickname"},
     "customers.LinkFreeze": {"subject"},
     "customers.LinkRequest": {"number", "reference", "code_hash", "network"},

@@ -19,6 +19,7 @@ from customers.models import (
     AccountLink,
     ContactChange,
     ContactPoint,
+    ContactTerms,
     DataRequest,
     Download,
     LinkFreeze,
@@ -30,6 +31,7 @@ from customers.models import (
 from customers.tests.factories import (
     NOON,
     a_contact,
+    a_contact_check,
     a_link,
     a_look,
     a_member,
@@ -68,6 +70,7 @@ class World:
         self.email = a_contact(account=self.account, kind=ContactPoint.Kind.EMAIL)
         self.notice = a_notice(account=self.account, bill=self.bill)
         a_dispatch(notice=self.notice, channel="inbox", status="accepted")
+        self.check = a_contact_check(account=self.account, contact=self.contact)
         self.debit = an_auto_debit(account=self.account, state="requested")
         self.people: dict[str, User | None] = {**self._customers(), **self._staff(), NOBODY: None}
         self.holder = self.people["holder"]
@@ -111,6 +114,7 @@ class World:
             "contact": self.contact.pk,
             "contact_id": self.contact.pk,
             "arrangement_id": self.debit.pk,
+            "check_id": self.check.pk,
             "code": self.notice.code,
             "notice_id": self.notice.pk,
             "run_id": self.notice.run_id,
@@ -160,6 +164,7 @@ class World:
             a_look(account=self.account, user=self.people["agent"], at=NOON),
             Tariff.objects.order_by("pk")[0], VatRate.objects.order_by("pk")[0],
             ChannelState.objects.get(channel="zalo"), KindPolicy.objects.get(kind="bill_issued"),
+            self.check, ContactTerms.objects.latest("valid_from"),
             QuietHours.objects.latest("starts_on"), LeadTime.objects.latest("from_on"),
             ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500),
             Group.objects.get(name=StaffRole.AGENT),

@@ -9,6 +9,7 @@ from datetime import datetime
 from . import (
     bills,
     campaigns,
+    contact_checks,
     fees,
     outages,
     payments,
@@ -50,6 +51,7 @@ HOURLY: tuple[Planner, ...] = (
     payments.plan_due_soon,
     payments.plan_late,
     thresholds.plan_due,
+    contact_checks.plan_due,
 )
 
 

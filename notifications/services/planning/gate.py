@@ -24,6 +24,7 @@ GATED = frozenset(
         Kind.PAYMENT_OVERDUE,
         Kind.SERVICE_FEE,
         Kind.READING_SCHEDULE,
+        Kind.CONTACT_CHECK,
         Kind.PLANNED_OUTAGE,
     }
 )

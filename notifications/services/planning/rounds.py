@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from customers.services import contact_checks
 from notifications import channels
 from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
@@ -188,6 +189,7 @@ def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
         "statutory": policy.legal_class == LegalClass.STATUTORY,
         "everywhere": policy.everywhere,
         "consent": policy.consent,
+        "proven_since": contact_checks.proven_since(at=at),
         "replaced": REPLACED,
         "replaced_since": at - OLD_CONTACT_TOLD,
         **own_choices.known(),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from customers.models import Account, ContactChange, ContactPoint, Right
+from customers.models import Account, ContactChange, ContactCheck, ContactPoint, Right
 from customers.services import contact_changes, contact_points
 from customers.services.contact_changes import Proof
 from notifications.services import direct
@@ -66,10 +66,11 @@ def contract_contacts(request: HttpRequest, number: str) -> HttpResponse:
     at = timezone.now()
     found = holder_at(request, number, at=at, right=Right.CHANGE)
     account = found.here.account
+    asked = {one.contact_id: one for one in ContactCheck.objects.open().filter(account=account)}
     context = {
         **found.at.context("contract_contacts", Right.CHANGE),
         "contacts": [
-            (contact, masked(contact), contact.kind in Kind.values)
+            (contact, masked(contact), contact.kind in Kind.values, asked.get(contact.pk))
             for contact in contact_points.of_holder(account)
         ],
         "held": [

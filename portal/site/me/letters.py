@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from customers.models import ContactChange
+from customers.models import ContactChange, ContactPoint
 from customers.models.changes import CODE_LASTS
 from customers.services import contact_changes, profile
 from notifications.models import Channel, DirectMessage
@@ -32,6 +32,24 @@ def send_code(*, change: ContactChange, code: str, from_ip: str, at: datetime) -
         subject=_("Your code to confirm this e-mail address") if is_email else "",
         text=text if is_email else plain(text),
         purpose=purpose,
+        expires_at=at + CODE_LASTS,
+        from_ip=from_ip,
+        at=at,
+    )
+
+
+def send_check(*, contact: ContactPoint, code: str, from_ip: str, at: datetime) -> None:
+    """Queue the code to a contact whose holder is asked whether it is still theirs.
+
+    :raises notifications.services.direct.Refused: the number, the network or the day had its share
+    """
+    text = _code_text(code)
+    direct.queue(
+        channel=Channel.EMAIL if contact.is_email else Channel.SMS,
+        address=contact.value,
+        subject=_("Your code to confirm this e-mail address") if contact.is_email else "",
+        text=text if contact.is_email else plain(text),
+        purpose=Purpose.VERIFY_CODE,
         expires_at=at + CODE_LASTS,
         from_ip=from_ip,
         at=at,

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from customers.models import Consent, ContactChange
-from portal.site.me import consents, contacts, download, held, overview, requests
+from portal.site.me import checks, consents, contacts, download, held, overview, requests
 from portal.site.me.sessions import Sessions
 
 # allauth's own pages change an address at once: what waits a day here must not pass there.
@@ -36,6 +36,16 @@ urlpatterns = [
         "accounts/<str:number>/contacts/<int:contact>/not-mine/",
         contacts.not_mine,
         name="contract_contact_not_mine",
+    ),
+    path(
+        "accounts/<str:number>/contacts/<int:contact>/still-mine/",
+        checks.send_code,
+        name="contract_contact_still_mine",
+    ),
+    path(
+        "accounts/<str:number>/contacts/<int:contact>/still-mine/code/",
+        checks.type_code,
+        name="contract_contact_code",
     ),
     path("accounts/<str:number>/consents/", consents.consents, name="consents"),
     path(

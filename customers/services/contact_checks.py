@@ -1,0 +1,163 @@
+"""Asking again whether a contact is still the customer's, and taking the answer.
+
+What proves a contact is a code that its owner typed (when it was put in, or in answer to this
+question) or a call that staff recorded. That a message was delivered or opened proves nothing about
+who reads it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare
+
+from customers.models import ContactCheck, ContactTerms, User
+from customers.models.changes import CODE_LASTS
+from customers.models.contact_checks import MOST_CODES, MOST_TRIES
+from customers.services import contact_points
+from customers.services.contact_changes import Proof
+from portal.lib import sql
+from portal.lib.history import signed
+from portal.lib.periods import local_day
+from portal.lib.sealed import keyed_hash
+from portal.lib.text import clean
+
+Answer = ContactCheck.Answer
+
+BETWEEN_CODES = timedelta(minutes=1)
+LONG_AGO = timedelta(days=36_500)
+
+
+class CheckError(Exception):
+    """The question cannot be answered like this."""
+
+
+class NotOpen(CheckError):
+    """It was answered, or is about a contact that is not in use any more."""
+
+
+class TooManyCodes(CheckError):
+    """A code was sent a moment ago, or as often as one may for one question."""
+
+
+class NoReference(CheckError):
+    """The call or case by which the conversation is found again was not named."""
+
+
+def proven_since(*, at: datetime) -> datetime:
+    """Since when a contact must have been proven to count as proven at ``at``."""
+    day = local_day(at)
+    terms = ContactTerms.objects.in_force(on=day).first()
+    return terms.proven_since(day) if terms else at - LONG_AGO
+
+
+def ask_due(*, at: datetime) -> int:
+    """Ask about each contact whose last proof is too old; how many. A rerun adds nothing."""
+    day = local_day(at)
+    terms = ContactTerms.objects.in_force(on=day).first()
+    if terms is None:
+        return 0
+    known = {
+        "at": at,
+        "day": day,
+        "proven_since": terms.proven_since(day),
+        "answer_days": terms.answer_days,
+    }
+    return len(sql.run("customers", "ask_contacts", known))
+
+
+@transaction.atomic
+def new_code(*, check: ContactCheck, at: datetime) -> str:
+    """A code to send to the contact that is asked about; it is kept nowhere.
+
+    :raises NotOpen: there is nothing to answer any more
+    :raises TooManyCodes: see there
+    """
+    current = _locked(check)
+    too_soon = current.code_sent_at is not None and at < current.code_sent_at + BETWEEN_CODES
+    if too_soon or current.codes >= MOST_CODES:
+        raise TooManyCodes
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    current.code_hash, current.code_sent_at = _hash(current, code, at), at
+    current.codes, current.tries = current.codes + 1, 0
+    current.save(update_fields=["code_hash", "code_sent_at", "codes", "tries"])
+    return code
+
+
+def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Proof:
+    """Compare a typed code, at most five times; the right one proves the contact anew.
+
+    The try is counted and committed before the code is compared, so that tries in parallel find
+    the limit, too.
+    """
+    counted = ContactCheck.objects.filter(
+        pk=check.pk, answer="", tries__lt=MOST_TRIES, code_sent_at__gt=at - CODE_LASTS
+    )
+    if not counted.update(tries=F("tries") + 1):
+        return Proof.DEAD
+    current = ContactCheck.objects.get(pk=check.pk)
+    sent_at = current.code_sent_at or at
+    if not constant_time_compare(_hash(current, clean(code), sent_at), current.code_hash):
+        return Proof.WRONG
+    try:
+        _keep(current, Answer.CODE, by=by, at=at)
+    except NotOpen:
+        return Proof.DEAD
+    return Proof.RIGHT
+
+
+def confirm_by_call(*, check: ContactCheck, by: User, reference: str, at: datetime) -> None:
+    """Record that the customer said on the phone, or at the counter, that it is still theirs.
+
+    :raises NotOpen: there is nothing to answer any more
+    :raises NoReference: ``reference`` names no call
+    """
+    if not (reference := clean(reference)):
+        raise NoReference
+    _keep(check, Answer.CALL, by=by, at=at, reference=reference)
+
+
+@transaction.atomic
+def deny(*, check: ContactCheck, by: User, reference: str, at: datetime) -> None:
+    """Record that the customer said it is not theirs any more: nothing is written there again.
+
+    :raises NotOpen: there is nothing to answer any more
+    :raises NoReference: ``reference`` names no call
+    """
+    if not (reference := clean(reference)):
+        raise NoReference
+    current = _locked(check)
+    if current.contact is None:
+        raise NotOpen
+    contact_points.disown(contact=current.contact, by=by, at=at, reference=reference)
+
+
+@transaction.atomic
+@signed
+def _keep(check: ContactCheck, answer: str, *, by: User, at: datetime, reference: str = "") -> None:
+    current = _locked(check)
+    if current.contact is None:
+        raise NotOpen
+    current.contact.confirmed_at = at
+    current.contact.save(update_fields=["confirmed_at"])
+    current.answer, current.answered_at, current.answered_by = answer, at, by
+    current.reference, current.code_hash = reference, ""
+    current.save(update_fields=["answer", "answered_at", "answered_by", "reference", "code_hash"])
+
+
+def _locked(check: ContactCheck) -> ContactCheck:
+    """The question as it is now, held until the commit.
+
+    :raises NotOpen: there is nothing to answer any more
+    """
+    rows = ContactCheck.objects.open().select_for_update(of=("self",), no_key=True)
+    current = rows.select_related("contact").filter(pk=check.pk).first()
+    if current is None:
+        raise NotOpen
+    return current
+
+
+def _hash(check: ContactCheck, code: str, sent_at: datetime) -> str:
+    """The code bound to its question and the moment it was sent: worth nothing anywhere else."""
+    return keyed_hash(f"still-mine:{check.pk}:{check.contact_id}:{sent_at.timestamp()}:{code}")
