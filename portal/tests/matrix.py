@@ -38,6 +38,9 @@ APART = {
     r"desk/notifications/halt/<int:halt_id>/<slug:verb>/": (
         "a stop of sending is nobody's row: notifications/tests/test_desk_halts.py"
     ),
+    r"desk/customers/contactcheck/<int:check_id>/answer/<slug:verb>/": (
+        "see portal/tests/site/test_contact_checks.py"
+    ),
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
@@ -68,6 +71,8 @@ OPEN = {
     "accounts/<str:number>/contacts/phone/": by("holder", "holder"),
     "accounts/<str:number>/contacts/email/": by("holder", "holder"),
     "accounts/<str:number>/contacts/<int:contact>/not-mine/": by("", "holder"),
+    "accounts/<str:number>/contacts/<int:contact>/still-mine/": by("", "holder"),
+    "accounts/<str:number>/contacts/<int:contact>/still-mine/code/": by("holder", "holder"),
     "accounts/<str:number>/consents/": by("holder"),
     "accounts/<str:number>/consents/advice/": by("holder", "holder"),
     "accounts/<str:number>/consents/survey/": by("holder", "holder"),
