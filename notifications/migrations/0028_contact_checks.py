@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('billing', '0011_payments_known_until'),
         ('customers', '0021_contact_checks'),
-        ('notifications', '0026_lean_indexes'),
+        ('notifications', '0027_codes_from_base64'),
     ]
 
     operations = [
