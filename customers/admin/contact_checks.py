@@ -47,7 +47,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(ContactCheck)
 class ContactCheckAdmin(OpenedAdmin, ShownAdmin):
-    list_display = ["account", "kind", "proven_at", "asked_at", "due_on", "answer"]
+    list_display = ["account", "kind", "due_on", "answer"]
     list_select_related = ["account", "contact"]
     list_filter = [OpenFilter]
     search_fields = ["account__number__exact"]
@@ -104,7 +104,7 @@ def _facts(check: ContactCheck) -> list[tuple[Any, str]]:
         if check.contact
         else (_("Contact"), ""),
         (_("Last confirmed on"), day(check.proven_at)),
-        (_("Asked on"), day(check.asked_at)),
+        (_("Question sent on"), day(check.asked_at)),
         (_("Answer by"), day(check.due_on)),
         (_("Answer"), check.get_answer_display()),
         (_("Answered on"), day(check.answered_at) if check.answered_at else ""),

@@ -15,6 +15,7 @@ from customers.models import Account, ContactChange, ContactCheck, ContactPoint,
 from customers.services import contact_changes, contact_points
 from customers.services.contact_changes import Proof
 from notifications.services import direct
+from portal.lib.periods import local_day
 from portal.lib.said import moment
 from portal.lib.text import mask, mask_email
 from portal.sign_in.client import client_ip
@@ -69,6 +70,7 @@ def contract_contacts(request: HttpRequest, number: str) -> HttpResponse:
     asked = {one.contact_id: one for one in ContactCheck.objects.open().filter(account=account)}
     context = {
         **found.at.context("contract_contacts", Right.CHANGE),
+        "today": local_day(at),
         "contacts": [
             (contact, masked(contact), contact.kind in Kind.values, asked.get(contact.pk))
             for contact in contact_points.of_holder(account)

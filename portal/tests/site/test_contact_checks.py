@@ -65,6 +65,10 @@ class HolderTests(Asked):
         self.assertNotContains(page, self.phone.value[-6:])
         self.assertContains(self.client.get(reverse("me")), self.contacts)
 
+    def test_who_is_late_reads_what_goes_there_meanwhile(self):
+        ContactCheck.objects.update(due_on=timezone.localdate() - DAY)
+        self.assertContains(self.client.get(self.contacts), "only notices that the law")
+
     def test_says_yes_by_the_code_that_came_there(self):
         self.assertRedirects(
             self.client.post(self.url("contract_contact_still_mine")),
