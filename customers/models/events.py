@@ -108,8 +108,9 @@ class AccountEvent(models.Model):
     @property
     def debits_from(self) -> date | None:
         """The first day on which a bank may take money, where auto-debit was made."""
-        is_debit = self.kind == self.Kind.ARRANGED and len(self._words) == 2
-        return date.fromisoformat(self._words[1]) if is_debit else None
+        if self.kind != self.Kind.ARRANGED or self._words[0] != Arrangement.Kind.AUTO_DEBIT:
+            return None
+        return date.fromisoformat(self._words[1]) if len(self._words) == 2 else None
 
     @property
     def _words(self) -> list[str]:

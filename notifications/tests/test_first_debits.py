@@ -21,7 +21,7 @@ from customers.tests.factories import (
     an_account,
     an_auto_debit,
 )
-from notifications import security
+from notifications import security, sms
 from notifications.models import Dispatch, Kind, Notice
 from notifications.services import guarding, planning, refusing, rendering, whole_codes
 from notifications.tests.factories import a_notice
@@ -76,8 +76,10 @@ class TellingTests(TestCase):
             self.assertIn(way, said, channel)
 
     def test_fits_where_room_is_short(self):
-        event = Mandate(at=noon(2)).notice.event
-        self.assertLessEqual(len(security.words(event)["short"]), 30)
+        notice = Mandate(at=noon(2)).notice
+        self.assertLessEqual(len(security.words(notice.event)["short"]), 30)
+        said = rendering.render(notice=notice, channel="sms").text
+        self.assertEqual(len(sms.parts(said)), 1, said)
 
 
 @pytest.mark.django_db
