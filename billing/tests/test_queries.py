@@ -196,14 +196,14 @@ class DueBillsTests(TestCase):
         sooner = a_bill(account=account, month=date(2026, 9, 1))
         a_bill(account=account, month=date(2026, 8, 1), paid_at="2026-09-03T00:00:00Z")
         a_bill()
-        found = queries.due_bills([account])
+        found = queries.due_bills([account], on=TODAY)
         self.assertEqual([one.bill for one in found], [sooner, later])
 
     def test_tells_what_came_in_already(self) -> None:
         bill = a_bill(total=500_000)
         a_payment(bill=bill, amount=200_000)
         a_payment(bill=bill, amount=50_000)
-        [found] = queries.due_bills([bill.account])
+        [found] = queries.due_bills([bill.account], on=TODAY)
         self.assertEqual((found.bill.total, found.paid), (500_000, 250_000))
 
 
