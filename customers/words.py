@@ -41,6 +41,7 @@ SCREENS = {
     "contactcheck": gettext_lazy("a question about a contact"),
     "accountlink": gettext_lazy("who sees the address"),
     "datarequest": gettext_lazy("a request about data"),
+    "user": gettext_lazy("the login"),
     "bill": gettext_lazy("a bill"),
     "servicefee": gettext_lazy("a service fee"),
     "payment": gettext_lazy("a payment"),

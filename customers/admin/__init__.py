@@ -4,6 +4,7 @@ from .contact_checks import ContactCheckAdmin, ContactTermsAdmin
 from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
 from .looks import LookAdmin
+from .lost_factors import LostFactorAdmin
 from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
 from .requests import DataRequestAdmin
 from .units import OperatingUnitAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "LinkRequestAdmin",
     "LookAdmin",
     "LookAlarmAdmin",
+    "LostFactorAdmin",
     "OperatingUnitAdmin",
     "ProtectionAdmin",
     "UserAdmin",

@@ -1,5 +1,6 @@
 """Personal data open to staff for a reason: asked once, kept with every look."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.forms import OpeningForm
@@ -31,12 +32,32 @@ else:
 WHY = "why"
 
 
-def question(request: HttpRequest, subject: Subject, *, page: str) -> HttpResponse | None:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the question is called, what its button says, and where the answer is sent."""
+
+    title: Any
+    button: Any
+    route: str
+
+
+ACCOUNT = Door(
+    _("Why do you open this account?"), _("Open the account"), "admin:customers_account_open"
+)
+REQUEST = Door(
+    _("Why do you open this request?"), _("Open the request"), "admin:customers_datarequest_open"
+)
+LOGIN = Door(_("Why do you open this login?"), _("Open the login"), "admin:customers_user_open")
+
+
+def question(
+    request: HttpRequest, subject: Subject, *, page: str, door: Door = ACCOUNT
+) -> HttpResponse | None:
     """What is asked where no reason stands; else None, and that ``page`` was seen is recorded."""
     now = timezone.now()
     standing = looks.standing(user=member(request), subject=subject, at=now)
     if standing is None:
-        return _ask(request, subject, _form(request, at=now))
+        return _ask(request, subject, _form(request, at=now), door)
     looks.go_on(standing=standing, page=page, at=now)
     return None
 
@@ -47,23 +68,37 @@ def open_account(request: HttpRequest, account_id: int) -> HttpResponse:
     accounts = Account.objects.visible_to(request.user).select_related("unit")
     account = get_object_or_404(accounts, pk=account_id)
     home = reverse("admin:customers_account_change", args=[account.pk])
-    return _opened(request, account, page="account", home=home)
+    return _opened(request, account, page="account", home=home, door=ACCOUNT)
 
 
 @require_POST
-def open_login(request: HttpRequest, user_id: int) -> HttpResponse:
+def open_request(request: HttpRequest, user_id: int) -> HttpResponse:
     """Take the reason for what a login asked that is about no account, and go on to it."""
     asked = DataRequest.objects.visible_to(request.user).filter(account=None, user=user_id)
     if not member(request).has_perm("customers.view_datarequest") or not asked.exists():
         raise Http404
     home = reverse("admin:customers_datarequest_changelist")
-    return _opened(request, User.objects.get(pk=user_id), page="datarequest", home=home)
+    user = User.objects.get(pk=user_id)
+    return _opened(request, user, page="datarequest", home=home, door=REQUEST)
 
 
-def _opened(request: HttpRequest, subject: Subject, *, page: str, home: str) -> HttpResponse:
+@require_POST
+def open_login(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take the reason for opening a customer's login, and go on to it."""
+    if not member(request).has_perm("customers.view_user"):
+        raise Http404
+    customers = User.objects.visible_to(request.user).filter(is_staff=False)
+    user = get_object_or_404(customers, pk=user_id)
+    home = reverse("admin:customers_user_change", args=[user.pk])
+    return _opened(request, user, page="user", home=home, door=LOGIN)
+
+
+def _opened(
+    request: HttpRequest, subject: Subject, *, page: str, home: str, door: Door
+) -> HttpResponse:
     form = OpeningForm(request.POST)
     if not form.is_valid():
-        return _ask(request, subject, form)
+        return _ask(request, subject, form, door)
     looks.record(
         user=member(request),
         subject=subject,
@@ -86,17 +121,14 @@ def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
     return OpeningForm(initial={**initial, "next": goal})
 
 
-def _ask(request: HttpRequest, subject: Subject, form: OpeningForm) -> HttpResponse:
-    is_login = isinstance(subject, User)
-    route = "admin:customers_datarequest_open" if is_login else "admin:customers_account_open"
+def _ask(request: HttpRequest, subject: Subject, form: OpeningForm, door: Door) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": _("Why do you open this request?")
-        if is_login
-        else _("Why do you open this account?"),
-        "account": None if is_login else subject,
+        "title": door.title,
+        "button": door.button,
+        "account": None if isinstance(subject, User) else subject,
         "key": subject.pk,
-        "action": reverse(route, args=[subject.pk]),
+        "action": reverse(door.route, args=[subject.pk]),
         "form": form,
     }
     return TemplateResponse(request, "admin/customers/account/open.html", context)
@@ -113,10 +145,14 @@ def _target(request: HttpRequest, goal: str, *, home: str) -> str:
 class OpenedAdmin(Base):
     """A table each row of which is about somebody: a row opens for a reason, as an account does."""
 
-    def subject_of(self, row: Any) -> Subject:
-        """Whom a row is about."""
+    def subject_of(self, row: Any) -> Subject | None:
+        """Whom a row is about; None where no customer is, and so nothing is asked."""
         account: Account = row.account
         return account
+
+    def door_of(self, subject: Subject) -> Door:
+        """How the question about ``subject`` is put."""
+        return REQUEST if isinstance(subject, User) else ACCOUNT
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **rest: Any) -> Any:
         # A POST that will be refused shows nothing.
@@ -135,5 +171,8 @@ class OpenedAdmin(Base):
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_permission(request, row):
             return None
+        subject = self.subject_of(row)
+        if subject is None:
+            return None
         page = f"{self.opts.model_name} {row.pk}"
-        return question(request, self.subject_of(row), page=page)
+        return question(request, subject, page=page, door=self.door_of(subject))

@@ -17,7 +17,7 @@ from customers.services.looks import Subject
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
-from .opening import OpenedAdmin, open_login
+from .opening import OpenedAdmin, open_request
 from .staff import member
 
 CONFIRM, DONE, REFUSED = "confirm", "done", "refused"
@@ -115,7 +115,7 @@ class DataRequestAdmin(OpenedAdmin, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         name = "customers_datarequest_open"
-        return [path("login/<int:user_id>/open/", wrap(open_login), name=name), *super().get_urls()]
+        return [path("login/<int:user_id>/open/", wrap(open_request), name=name), *super().get_urls()]
 
     def subject_of(self, row: DataRequest) -> Subject:
         """Whom a request is about: an account, or else the login that asked."""

@@ -1,13 +1,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import LoginForm
 from customers.models import StaffRole, User
-from customers.services import sessions
+from customers.services import lost_factors, sessions
+from customers.services.looks import Subject
 from portal.lib.text import mask, mask_email
+
+from .opening import LOGIN, Door, OpenedAdmin, open_login
+from .staff import member
 
 # Changed, the person signs in again.
 ENDS_SESSIONS = {"groups", "unit", "is_staff", "is_active", "email", "phone"}
@@ -28,8 +34,12 @@ class RoleFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
-    """Logins and their roles. Passwords are set by their owners alone, over a code by e-mail."""
+class UserAdmin(OpenedAdmin, admin.ModelAdmin):
+    """Logins and their roles. Passwords are set by their owners alone, over a code by e-mail.
+
+    A customer's opens for a reason. A colleague's does not: it holds no customer's data, whoever
+    looks after logins has no call to name, and each change of it is kept with its hand.
+    """
 
     form = LoginForm
     list_display = ["__str__", "masked_email", "is_staff", "is_active", "unit"]
@@ -43,6 +53,28 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["-is_staff", "name", "pk"]
     actions = None
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(open_login)
+        return [path("<int:user_id>/open/", view, name="customers_user_open"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return User.objects.visible_to(request.user)
+
+    def subject_of(self, row: User) -> Subject | None:
+        return None if row.is_staff else row
+
+    def door_of(self, subject: Subject) -> Door:
+        return LOGIN
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **rest: Any
+    ) -> Any:
+        """The form, with the way to take off a second step that its person lost."""
+        user = context.get("original")
+        if user and lost_factors.may_help(by=member(request), user=user):
+            context["lost_factor"] = reverse("admin:customers_lostfactor_ask", args=[user.pk])
+        return super().render_change_form(request, context, *args, **rest)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is deleted: what they did stays signed. They are made inactive."""
         return False
@@ -51,7 +83,7 @@ class UserAdmin(admin.ModelAdmin):
         return lookup in {"is_staff__exact", "is_active__exact", "groups__id__exact"}
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Addresses in full for those alone who may correct them; no reason is asked here."""
+        """Addresses in full for those alone who may correct them."""
         if self.has_change_permission(request, obj) or obj is None:
             return LoginForm.Meta.fields
         return [MASKED.get(name, name) for name in LoginForm.Meta.fields]

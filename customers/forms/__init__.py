@@ -1,5 +1,6 @@
 from .arrangements import FORMS, AgreedForm
 from .logins import LoginForm
+from .lost_factors import LostFactorForm
 from .opening import OpeningForm
 from .protection import ProtectionForm
 from .sharing import InviteForm, MoveOutForm, SharingForm
@@ -9,6 +10,7 @@ __all__ = [
     "AgreedForm",
     "InviteForm",
     "LoginForm",
+    "LostFactorForm",
     "MoveOutForm",
     "OpeningForm",
     "ProtectionForm",

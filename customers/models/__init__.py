@@ -12,6 +12,7 @@ from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
 from .look_alarms import LookAlarm
 from .looks import Look
+from .lost_factors import LostFactor
 from .meters import Meter
 from .protection import Protection
 from .reading_days import ReadingDayChange
@@ -41,6 +42,7 @@ __all__ = [
     "LinkRequest",
     "Look",
     "LookAlarm",
+    "LostFactor",
     "Meter",
     "MonthEndReading",
     "OperatingUnit",

@@ -1,6 +1,11 @@
-from typing import Any
+from typing import Any, Self
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    AnonymousUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -20,7 +25,23 @@ class StaffRole(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
-class UserManager(BaseUserManager.from_queryset(Followed)):  # type: ignore[misc]
+class UserQuerySet(Followed):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Oneself; staff all logins, or those of their company: its staff, who sees its accounts."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if not (user.is_staff and user.has_perm("customers.view_user")):
+            return self.filter(pk=user.pk)
+        if user.unit_id is None:
+            return self.all() if user.has_perm("customers.see_every_company") else self.none()
+        from .links import AccountLink
+
+        links = AccountLink.objects.visible_to(user)
+        colleagues = Q(is_staff=True, unit=user.unit_id)
+        return self.filter(colleagues | Q(is_staff=False, pk__in=links.values("user")))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A login with this e-mail address; without a password it cannot sign in by one."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -29,3 +29,7 @@ for _channel in CHANNELS.values():
 
 # Tests click faster than people; who tests the pace sets one.
 PAGES_A_MINUTE = 0
+
+# Each test client is a site of its own: it looks for a static file when it is asked for one, not
+# for all of them at its start. That was two thirds of the time of tests of many pages.
+WHITENOISE_AUTOREFRESH = True

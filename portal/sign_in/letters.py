@@ -99,6 +99,34 @@ LETTERS: dict[str, Letter] = {
     "mfa/email/recovery_codes_generated": _changed(_("Recovery codes were made for your login")),
     "mfa/email/webauthn_added": _changed(_("A passkey was added to your login")),
     "mfa/email/webauthn_removed": _changed(_("A passkey was taken off your login")),
+    "second_step_asked": Letter(
+        Purpose.SECURITY,
+        _("Somebody asked to take the second step off a login of staff"),
+        _(
+            "%(asked_by)s asked on %(when)s to take the second step off the login of"
+            " %(person)s: %(why)s\n\n"
+            "Nothing has changed yet: another supervisor decides within a day. If this is wrong,"
+            " tell a supervisor at once: each of them can refuse it at %(page)s"
+        ),
+    ),
+    "second_step_taken_off": Letter(
+        Purpose.SECURITY,
+        _("The second step was taken off a login of staff"),
+        _(
+            "The second step was taken off the login of %(person)s, on %(when)s. %(asked_by)s"
+            " asked for it, %(decided_by)s approved it. Every device was signed out.\n\n"
+            "The desk opens again after signing in at %(site)s and setting up a new second step."
+            " If this is wrong, tell a supervisor at once."
+        ),
+    ),
+    "second_step_kept": Letter(
+        Purpose.SECURITY,
+        _("The second step of a login of staff stays"),
+        _(
+            "%(asked_by)s asked to take the second step off the login of %(person)s."
+            " %(decided_by)s refused it on %(when)s. Nothing has changed."
+        ),
+    ),
     "phone_changed": _changed(_("The phone number of your login was changed")),
 }
 

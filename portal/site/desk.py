@@ -41,9 +41,9 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's own, behind the pages that need several apps at once."""
-        from portal.site import account_screen
+        from portal.site import account_screen, lost_factors
 
-        account = "customers/account/<int:account_id>"
+        account, lost = "customers/account/<int:account_id>", "customers/lostfactor"
         own = [
             path(
                 f"{account}/change/",
@@ -54,6 +54,21 @@ class DeskSite(AdminSite):
                 f"{account}/reveal/<int:contact_id>/",
                 self.admin_view(account_screen.reveal),
                 name="customers_account_reveal",
+            ),
+            path(
+                f"{lost}/of/<int:user_id>/",
+                self.admin_view(lost_factors.ask),
+                name="customers_lostfactor_ask",
+            ),
+            path(
+                f"{lost}/<int:lost_id>/change/",
+                self.admin_view(lost_factors.show),
+                name="customers_lostfactor_change",
+            ),
+            path(
+                f"{lost}/<int:lost_id>/decide/<slug:verb>/",
+                self.admin_view(lost_factors.decide),
+                name="customers_lostfactor_decide",
             ),
         ]
         return [*own, *super().get_urls()]

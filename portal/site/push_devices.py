@@ -35,6 +35,12 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
             devices.forget_signed_out(user=user, but=_key(context.request))
         super().end_sessions(sessions)
 
+    def forget_devices(self, *, user: User) -> None:
+        """Tell ``user`` by no browser any more; by the one that asks alone where it is theirs."""
+        request = context.request
+        is_own = request is not None and getattr(request, "user", None) == user
+        devices.forget_signed_out(user=user, but=_key(request) if is_own else "")
+
 
 def forget_others(request: HttpRequest, *, user: User) -> None:
     """Tell ``user`` by no browser but the one that asks."""

@@ -20,6 +20,7 @@ from customers.models import (
     Download,
     LinkFreeze,
     LookAlarm,
+    LostFactor,
     User,
 )
 from notifications.models import Campaign, Halt, Notice, Outage, Run
@@ -56,6 +57,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
         ("customers.approve_download", _downloads),
+        ("customers.decide_lostfactor", _lost_factors),
         ("customers.change_datarequest", _requests),
     ]
     counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
@@ -171,6 +173,15 @@ def _downloads(_user: Person, _day: date) -> Work | None:
     count = Download.objects.waiting().count()
     url = reverse("admin:customers_download_changelist")
     return Work(_("downloads wait for approval"), count, url) if count else None
+
+
+def _lost_factors(user: Person, _day: date) -> Work | None:
+    """Colleagues who cannot get to the desk until another supervisor decides."""
+    waiting = LostFactor.objects.visible_to(user).waiting(at=timezone.now())
+    count = waiting.exclude(asked_by=user.pk).count()
+    url = reverse("admin:customers_lostfactor_changelist")
+    label = _("colleagues lost their second step and wait")
+    return Work(label, count, f"{url}?open=yes") if count else None
 
 
 def _requests(user: Person, day: date) -> Work:

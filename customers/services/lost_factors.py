@@ -1,0 +1,165 @@
+"""A second step that somebody of the staff lost: one supervisor asks, another takes it off."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import LostFactor, User
+from customers.services import sessions
+from portal.lib.history import signed
+from portal.lib.text import clean
+
+State = LostFactor.State
+DECIDE = "customers.decide_lostfactor"
+
+
+class LostFactorError(Exception):
+    """Refused: it says why to the person."""
+
+    why: ClassVar[object] = ""
+
+    def __str__(self) -> str:
+        return str(self.why)
+
+
+class SamePerson(LostFactorError):
+    """Whoever asked, or lost it, must not approve."""
+
+    why = _("Another supervisor has to decide: neither who asked nor who lost it.")
+
+
+class NotTheirs(LostFactorError):
+    """This person of the staff is not among those that the supervisor may help."""
+
+    why = _("You cannot do this for this login.")
+
+
+class NotLost(LostFactorError):
+    """There is no second step that could be taken off."""
+
+    why = _("This login has no second step: one is set up at the next sign-in.")
+
+
+class WaitsAlready(LostFactorError):
+    """Somebody asked for the same person already."""
+
+    why = _("It was asked for already and waits for another supervisor.")
+
+
+class NotWaiting(LostFactorError):
+    """It was decided already, or a day went by."""
+
+    why = _("It was decided already, or a day has gone by: ask again.")
+
+
+class NoReason(LostFactorError):
+    """It does not say what happened."""
+
+    why = _("Say what happened.")
+
+
+def may_help(*, by: User, user: User) -> bool:
+    """Whether ``by`` may ask or decide for ``user``.
+
+    Never for oneself; for nobody who may do more than oneself: a superuser is helped by superusers
+    alone, and whoever works for one company helps its staff.
+    """
+    if by.pk == user.pk or not (user.is_staff and user.is_active):
+        return False
+    if user.is_superuser and not by.is_superuser:
+        return False
+    return by.is_staff and by.has_perm(DECIDE) and by.unit_id in {None, user.unit_id}
+
+
+@signed
+@transaction.atomic
+def ask(*, user: User, why: str, recognised: str, by: User, at: datetime) -> LostFactor:
+    """Ask another supervisor to take the second steps of ``user`` off.
+
+    :raises NotTheirs: it is not for ``by`` to ask for this person
+    :raises NoReason: it does not say what happened
+    :raises NotLost: they have none
+    :raises WaitsAlready: somebody asked within a day
+    """
+    user = _locked(user)
+    if not may_help(by=by, user=user):
+        raise NotTheirs
+    why = clean(why)
+    if not why or recognised not in LostFactor.Recognised.values:
+        raise NoReason
+    if not Authenticator.objects.filter(user=user).exists():
+        raise NotLost
+    asked = LostFactor.objects.filter(user=user)
+    asked.lapsed(at=at).update(state=State.LAPSED)
+    if asked.waiting(at=at).exists():
+        raise WaitsAlready
+    return LostFactor.objects.create(
+        user=user,
+        why=why,
+        recognised=recognised,
+        asked_by=by,
+        asked_at=at,
+        lapses_at=at + LostFactor.LIVES,
+    )
+
+
+@signed
+@transaction.atomic
+def approve(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
+    """Take every second step of the person off, and end each of their sessions.
+
+    Their desk opens again once they have set up a new one.
+
+    :raises SamePerson: ``by`` asked for it, or it is theirs
+    :raises NotTheirs: it is not for ``by`` to decide for this person
+    :raises NotWaiting: it was decided, or has lapsed
+    """
+    lost, user = _waiting(lost, at=at)
+    if by.pk in {lost.asked_by_id, lost.user_id}:
+        raise SamePerson
+    # The asker's right is looked at as well: it may have been taken from them meanwhile.
+    if not (may_help(by=by, user=user) and may_help(by=lost.asked_by, user=user)):
+        raise NotTheirs
+    _decide(lost, State.APPROVED, by=by, at=at)
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end_all(user=user)
+    return lost
+
+
+@signed
+@transaction.atomic
+def refuse(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
+    """Leave everything as it is: any supervisor may, also who asked and who is said to have lost it.
+
+    :raises NotTheirs: it is not for ``by`` to decide for this person
+    :raises NotWaiting: it was decided, or has lapsed
+    """
+    lost, user = _waiting(lost, at=at)
+    if by.pk != user.pk and not may_help(by=by, user=user):
+        raise NotTheirs
+    return _decide(lost, State.REFUSED, by=by, at=at)
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _waiting(lost: LostFactor, *, at: datetime) -> tuple[LostFactor, User]:
+    """The row as it is now, and its person, both locked.
+
+    :raises NotWaiting: it was decided, or has lapsed
+    """
+    user = _locked(lost.user)
+    found = LostFactor.objects.select_for_update(no_key=True).filter(pk=lost.pk).first()
+    if found is None or not found.waits(at=at):
+        raise NotWaiting
+    return found, user
+
+
+def _decide(lost: LostFactor, state: State, *, by: User, at: datetime) -> LostFactor:
+    lost.state, lost.decided_by, lost.decided_at = state, by, at
+    lost.save(update_fields=["state", "decided_by", "decided_at"])
+    return lost
