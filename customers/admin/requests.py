@@ -115,7 +115,10 @@ class DataRequestAdmin(OpenedAdmin, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         name = "customers_datarequest_open"
-        return [path("login/<int:user_id>/open/", wrap(open_request), name=name), *super().get_urls()]
+        return [
+            path("login/<int:user_id>/open/", wrap(open_request), name=name),
+            *super().get_urls(),
+        ]
 
     def subject_of(self, row: DataRequest) -> Subject:
         """Whom a request is about: an account, or else the login that asked."""

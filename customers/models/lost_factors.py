@@ -31,7 +31,7 @@ class LostFactorQuerySet(Followed):
 
 
 class LostFactor(models.Model):
-    """One of the staff lost their second step: a supervisor asks to take it off, another decides."""
+    """Somebody of the staff lost their second step: one supervisor asks, another takes it off."""
 
     LIVES = timedelta(days=1)
     """A wish that nobody decided on in so long is none any more."""

@@ -27,7 +27,7 @@ class StaffRole(models.TextChoices):
 
 class UserQuerySet(Followed):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Oneself; staff all logins, or those of their company: its staff, who sees its accounts."""
+        """Oneself; staff all logins, or their company's: its staff, and who sees its accounts."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if not (user.is_staff and user.has_perm("customers.view_user")):

@@ -132,7 +132,7 @@ def approve(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
 @signed
 @transaction.atomic
 def refuse(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
-    """Leave everything as it is: any supervisor may, also who asked and who is said to have lost it.
+    """Leave everything as it is: any supervisor may, also who asked or is said to have lost it.
 
     :raises NotTheirs: it is not for ``by`` to decide for this person
     :raises NotWaiting: it was decided, or has lapsed

@@ -106,15 +106,20 @@ def a_link(
 def a_look(*, account: Account | None = None, user: User | None = None, **fields: Any) -> Look:
     """A look at an account's screen by someone whom its customer rang up."""
     given = {"page": "account", "reason": Look.Reason.CALL, "reference": "CG-0001"}
-    return Look.objects.create(
-        account=account or an_account(), user=user or a_user(), **given | fields
-    )
+    about = {} if "about" in fields else {"account": account or an_account()}
+    return Look.objects.create(user=user or a_user(), **given | about | fields)
 
 
 def opened(account: Account, *, by: User, **fields: Any) -> Account:
     """``account``, to which ``by`` has given a reason just now; its pages open."""
     a_look(account=account, user=by, **{"at": timezone.now(), **fields})
     return account
+
+
+def opened_login(user: User, *, by: User, **fields: Any) -> User:
+    """The login of a customer, for which ``by`` has given a reason just now; its page opens."""
+    a_look(about=user, user=by, **{"page": "user", "at": timezone.now(), **fields})
+    return user
 
 
 def a_meter(*, account: Account | None = None, **fields: Any) -> Meter:

@@ -1,11 +1,15 @@
 """Logins, links and looks at the desk: who may touch them, and what cannot be asked of them."""
 
+from datetime import timedelta
+from typing import Any
+
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 
-from customers.models import AccountLink, StaffRole, User
+from customers.models import AccountLink, Look, StaffRole, User
 from customers.tests.factories import (
     NOON,
     a_link,
@@ -15,6 +19,7 @@ from customers.tests.factories import (
     a_unit,
     a_user,
     an_account,
+    opened_login,
 )
 
 USERS = reverse("admin:customers_user_changelist")
@@ -30,7 +35,8 @@ def change(user: User) -> str:
 
 class LoginTests(TestCase):
     def setUp(self) -> None:
-        self.client.force_login(a_superuser())
+        self.boss = a_superuser()
+        self.client.force_login(self.boss)
 
     def post(self, url: str = ADD_USER, **fields: object) -> object:
         values = {
@@ -86,7 +92,7 @@ class LoginTests(TestCase):
         self.assertEqual(lan.name, "Lan")
 
     def test_makes_nobody_staff_who_has_the_second_step_of_a_colleague(self):
-        lan, minh = a_user(is_staff=True), a_user()
+        lan, minh = a_user(is_staff=True), opened_login(a_user(), by=self.boss)
         for user in (lan, minh):
             TOTP.activate(user, "A" * 32)
         response = self.post(change(minh), email=minh.email)
@@ -103,7 +109,7 @@ class LoginTests(TestCase):
         self.assertEqual(User.objects.get(email="minh@example.vn").unit, a_unit())
 
     def test_keeps_the_password_and_takes_no_forged_rights(self):
-        user = a_user(password="correct horse battery staple")
+        user = opened_login(a_user(password="correct horse battery staple"), by=self.boss)
         self.post(change(user), is_superuser="on", password="x", user_permissions=["1"])
         user.refresh_from_db()
         self.assertTrue(user.check_password("correct horse battery staple"))
@@ -159,14 +165,92 @@ class LoginAccessTests(TestCase):
         user = a_user(email="hanh.nguyen@example.vn", phone="+84903123456")
         for role in (StaffRole.SUPERVISOR, StaffRole.AUDITOR):
             with self.subTest(role):
-                self.client.force_login(a_member(role))
-                page = self.client.get(change(user))
+                member = a_member(role)
+                self.client.force_login(member)
+                page = self.client.get(change(opened_login(user, by=member)))
                 self.assertContains(page, "h•••@example.vn")
                 self.assertContains(page, "••••3456")
                 self.assertNotContains(page, "hanh.nguyen")
                 self.assertNotContains(page, "903123456")
-        self.client.force_login(a_superuser())
-        self.assertContains(self.client.get(change(user)), "hanh.nguyen@example.vn")
+        boss = a_superuser()
+        self.client.force_login(boss)
+        page = self.client.get(change(opened_login(user, by=boss)))
+        self.assertContains(page, "hanh.nguyen@example.vn")
+
+
+class OpeningTests(TestCase):
+    """A customer's login opens for a reason, in the same way and table as an account."""
+
+    def setUp(self) -> None:
+        self.boss = a_superuser()
+        self.client.force_login(self.boss)
+        self.user = a_user(email="hanh.nguyen@example.vn", phone="+84903123456")
+        self.door = reverse("admin:customers_user_open", args=[self.user.pk])
+
+    def give(self, **answers: str) -> Any:
+        given = {"reason": "call", "reference": "CG-000123", "next": ""} | answers
+        return self.client.post(self.door, given)
+
+    def test_asks_first_and_shows_nothing(self):
+        history = reverse("admin:customers_user_history", args=[self.user.pk])
+        for page in (change(self.user), history):
+            answer = self.client.get(page)
+            self.assertContains(answer, self.door)
+            for hidden in (self.user.email, self.user.name, "903123456", "3456"):
+                self.assertNotContains(answer, hidden)
+        self.assertFalse(Look.objects.exists())
+
+    def test_takes_no_change_without_it(self):
+        self.client.post(change(self.user), {"email": "x@example.vn", "name": "x", "_save": "1"})
+        self.user.refresh_from_db()
+        self.assertEqual(self.user.email, "hanh.nguyen@example.vn")
+
+    def test_opens_with_a_reason_that_is_kept_as_a_look(self):
+        self.assertEqual(self.give().headers["Location"], change(self.user))
+        look = Look.objects.get()
+        self.assertEqual((look.about, look.account, look.page), (self.user, None, "user"))
+        self.assertEqual((look.user, look.reference), (self.boss, "CG-000123"))
+        self.assertContains(self.client.get(change(self.user)), self.user.email)
+
+    def test_wants_the_number_of_the_call(self):
+        self.assertIn("reference", self.give(reference="\u200b").context["form"].errors)
+        self.assertFalse(Look.objects.exists())
+
+    def test_is_asked_again_after_an_hour_and_of_each_person(self):
+        opened_login(self.user, by=a_superuser())
+        opened_login(self.user, by=self.boss, at=timezone.now() - timedelta(minutes=61))
+        self.assertContains(self.client.get(change(self.user)), self.door)
+
+    def test_is_read_by_its_person_and_in_words_at_the_desk(self):
+        self.give()
+        self.assertContains(self.client.get(LOOKS), "tài khoản đăng nhập")
+        self.client.force_login(self.user)
+        self.assertContains(self.client.get(reverse("me_looks")), "tài khoản đăng nhập")
+
+    def test_asks_nothing_for_a_colleague_or_a_new_login(self):
+        for page in (change(a_member(StaffRole.AGENT)), ADD_USER):
+            self.assertIn("adminform", self.client.get(page).context)
+        staff = reverse("admin:customers_user_open", args=[self.boss.pk])
+        self.assertEqual(self.client.post(staff, {"reason": "review"}).status_code, 404)
+
+    def test_is_no_way_in_for_other_roles(self):
+        for role in (StaffRole.AGENT, StaffRole.OFFICER, StaffRole.OPERATOR):
+            with self.subTest(role):
+                self.client.force_login(a_member(role))
+                self.assertEqual(self.give().status_code, 404)
+        self.assertFalse(Look.objects.exists())
+
+    def test_shows_a_company_the_logins_of_its_own_alone(self):
+        ours, theirs = a_unit(code="PE04"), a_unit(code="PE05")
+        here = a_link(account=an_account(unit=ours)).user
+        there = a_link(account=an_account(unit=theirs)).user
+        colleague = a_member(StaffRole.OFFICER, unit=ours)
+        by = a_member(StaffRole.SUPERVISOR, unit=ours)
+        self.client.force_login(by)
+        found = set(self.client.get(USERS).context["cl"].result_list)
+        self.assertEqual(found, {here, colleague, by})
+        door = reverse("admin:customers_user_open", args=[there.pk])
+        self.assertEqual(self.client.post(door, {"reason": "review"}).status_code, 404)
 
 
 class LinkTests(TestCase):

@@ -47,6 +47,7 @@ FOLLOWED = {
     "customers.Consent",
     "customers.ContactPoint",
     "customers.ContactTerms",
+    "customers.LostFactor",
     "customers.MonthEndReading",
     "customers.OperatingUnit",
     "customers.Protection",

@@ -15,7 +15,16 @@ from django.utils import timezone
 from billing.tests.factories import LOADED, a_bill
 from customers.models import AccountEvent, AccountLink, User
 from customers.services import links, sessions
-from customers.tests.factories import NOON, PASSWORD, a_contact, a_link, a_user, an_account
+from customers.tests.factories import (
+    NOON,
+    PASSWORD,
+    a_contact,
+    a_link,
+    a_superuser,
+    a_user,
+    an_account,
+    opened_login,
+)
 from notifications.channels import Undeliverable
 from notifications.models import Dispatch, KindPolicy, Notice, PushDevice
 from notifications.services import (
@@ -244,6 +253,27 @@ class TestEnding:
         answer = client.post(f"/devices/{key}/remove/", {"back": "sessions"})
         assert answer.url == "/auth/sessions/"
         assert not PushDevice.objects.filter(user=user).exists()
+
+    @pytest.mark.parametrize("changed", [{"is_active": ""}, {"phone": "0903 123 456"}])
+    def test_comes_when_staff_change_or_close_a_login_that_is_signed_in_nowhere(self, changed):
+        user, boss, colleague = a_user(), a_superuser(), Client()
+        a_device(user=user), a_device(user=a_user())
+        colleague.force_login(boss)
+        # The machine at the counter was once the customer's: that saves no device.
+        colleague.cookies[settings.DEVICE_COOKIE_NAME] = user.push_devices.get().key
+        given = {"email": user.email, "name": user.name, "is_active": "on", **changed}
+        colleague.post(f"/desk/customers/user/{opened_login(user, by=boss).pk}/change/", given)
+        assert not user.push_devices.exists()
+        assert PushDevice.objects.count() == 1
+
+    def test_does_not_come_when_staff_change_a_name(self):
+        user, boss, colleague = a_user(), a_superuser(), Client()
+        a_device(user=user)
+        colleague.force_login(boss)
+        given = {"email": user.email, "name": "Tên mới", "is_active": "on"}
+        colleague.post(f"/desk/customers/user/{opened_login(user, by=boss).pk}/change/", given)
+        assert User.objects.get(pk=user.pk).name == "Tên mới"
+        assert user.push_devices.exists()
 
     def test_comes_when_staff_end_all_sessions_of_a_login(self):
         user = a_user()

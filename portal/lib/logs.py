@@ -27,6 +27,9 @@ PHONE = re.compile(
     r"(?<![\w.])(?:(?:\+|00)84[ .-]?[1-9](?:[ .-]?[0-9]){8,9}|84[1-9][0-9]{8,9}"
     r"|0[1-9](?:[ .-]?[0-9]){8,9})(?![\w:])"
 )
+# What was searched for, filtered by or sent to a provider, in whatever text the address stands. An
+# apostrophe may be part of it: it ends before a space, and what closes a quotation there.
+QUERY_STRING = re.compile(r"\?\S+?(?=[\"'<>)\]}]{0,4}[,.;:]{0,2}(?:\s|$))")
 # Below its error PostgreSQL quotes rows and statements, up to the next empty line; in a text that
 # is quoted once more the line breaks are two signs.
 QUOTED_ROW = re.compile(
@@ -48,6 +51,7 @@ def without_personal_data(
     """Cut query strings, people, quoted rows and what in an address only some may know."""
     for key, value in event.items():
         if key == "request" and isinstance(value, str):
+            # It stands alone, so nothing of it is meant but the path.
             value = value.split("?", 1)[0]
         event[key] = _masked(value)
     return event
@@ -70,6 +74,7 @@ def _masked(value: Any) -> Any:
 
 def _masked_text(text: str) -> str:
     text = QUOTED_ROW.sub(r"\1\2: …", text)
+    text = QUERY_STRING.sub("?…", text)
     text = PUSH_ENDPOINT.sub(r"\1…", PATH_SECRET.sub(r"\1…", text))
     for pattern in (ACCOUNT_NUMBER, EMAIL, PHONE):
         text = pattern.sub("…", text)

@@ -27,7 +27,7 @@ APART = {
     r"desk/\^\(\?P<app_label>.*": "names an app, nobody's row",
     r"desk/\(\?P<url>\.\*\)\$": "whatever is no page of the desk",
     r"desk/\w+/(?!account/|arrangement/)\w+/<path:object_id>/(history|delete|change)/": (
-        "Django's own pages of a row: by permission, see test_access and site/test_roles"
+        "Django's own pages of a row: see test_desk_matrix, which asks them as every role"
     ),
     r"desk/notifications/wordingchange/(of|act|with)/.*": (
         "see notifications/tests/test_wording_desk.py"
@@ -114,6 +114,11 @@ OPEN = {
     "desk/customers/account/<path:object_id>/delete/": by(),
     "desk/customers/account/<int:account_id>/open/": by("", STAFF),
     "desk/customers/datarequest/login/<int:user_id>/open/": by("", "agent supervisor auditor"),
+    # Why a customer's login is opened, and a colleague's lost second step.
+    "desk/customers/user/<int:user_id>/open/": by("", "supervisor auditor"),
+    "desk/customers/lostfactor/of/<int:user_id>/": by("supervisor", "supervisor"),
+    "desk/customers/lostfactor/<int:lost_id>/change/": by("supervisor auditor"),
+    "desk/customers/lostfactor/<int:lost_id>/decide/<slug:verb>/": by("", "supervisor"),
     "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
     "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),

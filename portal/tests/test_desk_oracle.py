@@ -29,6 +29,7 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.LinkRequest": {"number", "reference", "code_hash", "network"},
     "customers.Look": {"page", "reference"},
     "customers.LookAlarm": {"count"},
+    "customers.LostFactor": {"why"},
     "customers.DataRequest": {"said"},
     "customers.Download": {"key"},
     "customers.Protection": {"why"},

@@ -1,8 +1,15 @@
 """What nobody types: no answer is a 500, and no secret reaches a log."""
 
+import io
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.test import TestCase
 
 from customers.tests.factories import a_link, a_superuser
+from portal.lib import logs
 from portal.lib.logs import without_personal_data
 from portal.tests.routes import routes
 
@@ -41,6 +48,20 @@ class OddInputTests(TestCase):
                 self.assertEqual(self.client.get(url).status_code, 200, url)
 
 
+@contextmanager
+def written() -> Iterator[io.StringIO]:
+    """Everything this process logs, as production would print it."""
+    line = dict(logs.config(json=True, level="DEBUG")["formatters"]["line"])
+    out, formatter = io.StringIO(), line.pop("()")
+    handler, root = logging.StreamHandler(out), logging.getLogger()
+    handler.setFormatter(formatter(**line))
+    root.addHandler(handler)
+    try:
+        yield out
+    finally:
+        root.removeHandler(handler)
+
+
 class LogTests(TestCase):
     def test_holds_neither_secret_nor_number_nor_query(self) -> None:
         event = {
@@ -50,6 +71,44 @@ class LogTests(TestCase):
         text = str(without_personal_data(None, "info", event))
         for secret in ("s3cr3t", "0903123456", "PE0401000"):
             self.assertNotIn(secret, text)
+
+    def test_holds_no_query_string_in_whatever_text_it_stands(self) -> None:
+        query = "q=L%C3%AA+L%E1%BB%A3i&name=O'Hara&token=S3CR3T&bank=970436"
+        texts = (
+            f"Not Found: /desk/customers/account/?{query}",
+            f"Bad Request (400): /desk/?{query}, twice.",
+            f'"GET /accounts/?{query} HTTP/1.1" 200 512',
+            f"<WSGIRequest: GET '/desk/?{query}'>",
+            f'HTTP Request: POST https://rest.example.vn/SendSms?{query} "HTTP/1.1 200 OK"',
+            f'{{"path": "/desk/?{query}", "code": 404}}',
+            f"Forbidden (CSRF token missing.): ?{query}",
+            f"requests.exceptions.ConnectionError: url: /v4?{query} (Caused by x)",
+            f"[('/desk/?{query}',)] failed",
+        )
+        for text in texts:
+            for event in ({"event": text}, {"request": text}, {"exception": f"a\n  {text}\nb"},
+                          {"task": {"args": [text]}}, {"error": ValueError(text)}):  # fmt: skip
+                said = str(without_personal_data(None, "info", dict(event)))
+                for secret in ("L%C3", "Hara", "S3CR3T", "970436", "token"):
+                    if secret != "token" or "CSRF" not in text:
+                        self.assertNotIn(secret, said, text)
+
+    def test_keeps_what_is_no_query_string(self) -> None:
+        for text in ("Is it there? Nobody knows.", "What?", "done (200), 3 rows", "why?"):
+            self.assertEqual(without_personal_data(None, "info", {"event": text})["event"], text)
+
+    def test_reads_a_long_line_in_no_time(self) -> None:
+        began = time.perf_counter()
+        for text in ("/" * 20_000, "?" * 20_000, "?" + "'" * 20_000, "/?a=" * 5_000):
+            without_personal_data(None, "info", {"event": text})
+        self.assertLess(time.perf_counter() - began, 2)
+
+    def test_of_a_real_request_hold_no_query_string(self) -> None:
+        with written() as out:
+            for path in ("/nowhere/?q=S3CR3T", "/accounts/PE01/?q=S3CR3T%00", "/desk/?q=S3CR3T"):
+                self.client.get(path)
+        self.assertIn("/nowhere/", out.getvalue())
+        self.assertNotIn("S3CR3T", out.getvalue())
 
     def test_holds_no_secret_of_any_address(self) -> None:
         shown = []

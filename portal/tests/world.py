@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from billing.models import Tariff, VatRate
@@ -24,6 +25,7 @@ from customers.models import (
     Download,
     LinkFreeze,
     LookAlarm,
+    LostFactor,
     Protection,
     StaffRole,
     User,
@@ -77,6 +79,8 @@ class World:
         self.link = AccountLink.objects.get(user=self.holder)
         self.relative = AccountLink.objects.get(user=self.people["relative"])
         self.request = ask(an_account(), user=self.holder, at=timezone.now())
+        # One site for all browsers: its middleware is loaded once.
+        self.site = ClientHandler(enforce_csrf_checks=False)
         self.cookies = {who: _cookies(user) for who, user in self.people.items()}
 
     def _customers(self) -> dict[str, User | None]:
@@ -101,6 +105,7 @@ class World:
     def client(self, who: str) -> Client:
         """A browser of this person, who has just signed in."""
         client = Client(raise_request_exception=False)
+        client.handler = self.site
         for name, value in self.cookies[who].items():
             client.cookies[name] = value
         return client
@@ -125,7 +130,8 @@ class World:
             "reference": self.request.reference,
             "change": self.rows["contactchange"].pk,
             "asked": self.rows["datarequest"].pk,
-            "user_id": self.asked_by_login.user_id,
+            "user_id": self._login_of(route).pk,
+            "lost_id": self.rows["lostfactor"].pk,
             "pk": self._named_by_pk(route).pk,
             "content_type_id": ContentType.objects.get_for_model(User).pk,
         }
@@ -141,6 +147,13 @@ class World:
             user=self.people["stranger"], kind="access", received_at=at, confirm_by=at.date(),
             due_on=at.date() + timedelta(days=20),
         )  # fmt: skip
+
+    def _login_of(self, route: Route) -> User:
+        """A colleague where their second step is lost, else a login that asked."""
+        is_staff = "lostfactor" in route.pattern
+        user = self.people["agent"] if is_staff else self.asked_by_login.user
+        assert user is not None
+        return user
 
     def _named_by_pk(self, route: Route) -> models.Model:
         if "invitation" in route.pattern:
@@ -193,6 +206,10 @@ class World:
             ),
             LookAlarm.objects.create(user=self.people["agent"], kind="accounts", count=70,
                                      raised_at=at),
+            LostFactor.objects.create(
+                user=self.people["agent"], why="x", recognised="in_person",
+                asked_by=self.people["auditor"], asked_at=at, lapses_at=at + LostFactor.LIVES,
+            ),
             a_campaign(made_by=self.people["supervisor"]),
             a_halt(kind="survey", made_by=self.people["supervisor"]),
             Download.objects.create(what="x", key="x", rows=2_000, asked_by=self.people["officer"],

@@ -211,6 +211,7 @@ NOTHING_PERSONAL = {
     "customers.Arrangement": "its four kinds stand in the register, each with these columns",
     "customers.OperatingUnit": "companies",
     "customers.LookAlarm": "about staff who looked at many contracts",
+    "customers.LostFactor": "about staff who lost their second step",
     "customers.Download": "what staff took along as a file, without its rows",
     "customers.AuditEntry": "hashes that chain the record of changes",
     "billing.PaymentFeed": "until when payments of a company are known",
