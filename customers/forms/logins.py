@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import StaffRole, User
 from customers.services import one_person
 from portal.lib import phones
+from portal.lib.text import clean
 
 
 class RoleField(forms.ModelMultipleChoiceField):
@@ -35,6 +36,10 @@ class LoginForm(forms.ModelForm):
 
     def clean_email(self) -> str | None:
         return (self.cleaned_data["email"] or "").lower() or None
+
+    def clean_name(self) -> str:
+        """Without signs that nobody sees, which would make two names look alike."""
+        return clean(self.cleaned_data["name"])
 
     def clean_phone(self) -> str | None:
         phone = self.cleaned_data["phone"]

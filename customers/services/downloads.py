@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Download, User
+
+log = structlog.get_logger(__name__)
 
 
 class DownloadError(Exception):
@@ -48,9 +51,10 @@ def take(*, what: str, key: str, rows: int, by: User, at: datetime) -> Download:
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if rows > left_alone(user=by, at=at):
         return _take_approved(key=key, rows=rows, by=by, at=at)
-    return Download.objects.create(
+    taken = Download.objects.create(
         what=what, key=key, rows=rows, asked_by=by, asked_at=at, taken_at=at
     )
+    return _told(taken)
 
 
 def left_alone(*, user: User, at: datetime) -> int:
@@ -68,7 +72,19 @@ def _take_approved(*, key: str, rows: int, by: User, at: datetime) -> Download:
         raise NeedsApproval
     found.taken_at, found.rows = at, rows
     found.save(update_fields=["taken_at", "rows"])
-    return found
+    return _told(found)
+
+
+def _told(taken: Download) -> Download:
+    """Tell whoever watches the log that data left the house: which download, whose, how much."""
+    log.warning(
+        "customers_data_downloaded",
+        download=taken.pk,
+        user=taken.asked_by_id,
+        approved_by=taken.approved_by_id,
+        rows=taken.rows,
+    )
+    return taken
 
 
 def ask(*, what: str, key: str, rows: int, by: User, at: datetime) -> Download:

@@ -58,6 +58,10 @@ class LoginTests(TestCase):
         self.assertTrue(user.has_perm("customers.add_arrangement"))
         self.assertFalse(user.is_superuser)
 
+    def test_takes_no_sign_that_nobody_sees_in_a_name(self):
+        self.post(name="  Trần\u202e Văn\u200b  Minh\ufeff ")
+        self.assertEqual(User.objects.get(email="minh@example.vn").name, "Trần Văn Minh")
+
     def test_refuses_what_would_not_hold(self):
         officer = [Group.objects.get(name=StaffRole.OFFICER).pk]
         wrong = [

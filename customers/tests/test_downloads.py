@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.urls import reverse
+from structlog.testing import capture_logs
 
 from customers.models import Download, StaffRole, User
 from customers.services import downloads
 from customers.tests.factories import NOON, a_member
+from portal.tests.routes import routes
 
 HOUR = timedelta(hours=1)
 LIST = reverse("admin:customers_download_changelist")
@@ -73,6 +75,35 @@ class TakeTests(TestCase):
         self.approve(asked)
         with self.assertRaises(downloads.NotWaiting):
             self.approve(asked, a_member(StaffRole.SUPERVISOR))
+
+
+class AlertTests(TestCase):
+    def test_stands_in_the_log_of_each_file_with_who_and_how_much_and_no_name(self):
+        officer, boss = a_member(StaffRole.OFFICER), a_member(StaffRole.SUPERVISOR)
+        with capture_logs() as lines:
+            downloads.take(what="Call list", key="x", rows=1000, by=officer, at=NOON)
+            asked = downloads.ask(what="Call list", key="y", rows=5000, by=officer, at=NOON)
+            downloads.approve(download=asked, by=boss, at=NOON)
+            downloads.take(what="Call list", key="y", rows=5000, by=officer, at=NOON)
+        told = [line for line in lines if line["event"] == "customers_data_downloaded"]
+        self.assertEqual([(one["log_level"], one["rows"]) for one in told],
+                         [("warning", 1000), ("warning", 5000)])  # fmt: skip
+        self.assertEqual([one["approved_by"] for one in told], [None, boss.pk])
+        self.assertEqual({one["user"] for one in told}, {officer.pk})
+
+    def test_is_none_of_a_file_that_was_not_handed_out(self):
+        with capture_logs() as lines, self.assertRaises(downloads.NeedsApproval):
+            downloads.take(what="x", key="x", rows=1001, by=a_member("officer"), at=NOON)
+        self.assertEqual(lines, [])
+
+
+class EveryFileTests(TestCase):
+    def test_of_customers_data_is_the_call_list_alone(self):
+        """The tables of the desk take files in and hand none out."""
+        patterns = [route.pattern for route in routes() if route.pattern.startswith("desk/")]
+        files = [one for one in patterns if "export" in one or "download" in one or "csv" in one]
+        found = [one for one in files if not one.startswith("desk/customers/download/")]
+        self.assertEqual(found, ["desk/notifications/run/<int:run_id>/proof/calls.csv"])
 
 
 class DeskTests(TestCase):

@@ -73,7 +73,9 @@ def call_list_csv(request: HttpRequest, run_id: int) -> HttpResponse | Streaming
     except downloads.NeedsApproval:
         return _too_many(request, run, listed)
     headings = [_("customer code"), _("name"), _("age"), _("company"), _("phone"), _("because")]
-    rows = (_line(notice, run) for notice in listed.iterator(chunk_size=1000))
+    headings.append(_("download"))
+    # Each line leads to whoever took it, also copied out of the file or under another name.
+    rows = ([*_line(notice, run), taken.pk] for notice in listed.iterator(chunk_size=1000))
     response = StreamingHttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8")
     # The number leads from a file that turns up somewhere to whoever took it.
     name = f"call-list-{run.kind}-{run.subject}-{taken.pk}.csv"

@@ -18,6 +18,9 @@ TAKEN = _(
 )
 
 
+NOT_UNDERSTOOD = _("The browser's answer was not understood. Please try once more.")
+
+
 class ActivateApp(ActivateTOTPForm):
     """An authenticator app; of staff, one that no colleague's login has."""
 
@@ -36,7 +39,11 @@ class AddPasskey(AddWebAuthnForm):
         self.fields["name"].label = _("Name of this passkey")
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean()
+        try:
+            data: dict[str, Any] = super().clean()
+        except (AttributeError, KeyError, TypeError, ValueError) as odd:
+            # No browser sends such a thing, and allauth would fail on it.
+            raise ValidationError(NOT_UNDERSTOOD, code="odd") from odd
         if self.user.is_staff and "credential" in data:
             response = parse_registration_response(data["credential"]).response
             key = response.attestation_object.auth_data.credential_data

@@ -9,19 +9,23 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from customers.models import AccountEvent, StaffRole
+from customers.models import Account, AccountEvent, StaffRole
 from customers.tests.factories import (
     NOON,
     a_link,
     a_member,
+    a_unit,
     a_user,
     an_account,
     an_sms_retention,
     opened,
 )
 from notifications.models import Attempt
-from notifications.services import rendering
-from notifications.tests.factories import a_dispatch, a_notice
+from notifications.services import pushing, rendering
+from notifications.services.claiming import Claim
+from notifications.tests.factories import a_device, a_dispatch, a_notice
+from portal.site.imports import RESOURCES
+from portal.tests.test_canaries import HEADINGS, ROW
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -115,6 +119,53 @@ class TestStoredText:
         text = b"".join(page.streaming_content).decode("utf-8-sig")
         (_headings, row) = csv.reader(io.StringIO(text))
         assert row[1] == (f"'{payload}" if payload.startswith("=") else payload)
+
+    def test_is_in_no_push_message(self, payload):
+        account = an_account(holder_name=payload, address=payload)
+        device = a_device(user=a_link(account=account, nickname=payload[:60]).user)
+        notice = a_notice(account=account, subject="2026-10")
+        sent = a_dispatch(notice=notice, channel="push", address=device.key)
+        claim = Claim(
+            dispatch=sent.pk, notice=notice.pk, number=1, reference=sent.reference,
+            address=device.key, contact=None, crashes=0, confirm_within=None,
+        )  # fmt: skip
+        message = pushing.messages(claims=[claim], language="vi", at=NOON)[sent.pk]
+        assert payload not in str(message)
+
+
+class TestFiles:
+    """What comes by a file of accounts is refused, or cleaned and shown as text."""
+
+    def load(self, **names: str) -> None:
+        headings = HEADINGS.split(";")
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow(headings)
+        for serial, (number, name) in enumerate(names.items(), start=1):
+            cells = dict(zip(headings, ROW.split(";"), strict=True))
+            cells |= {headings[0]: number, headings[1]: name, headings[3]: name}
+            cells |= {"Điện thoại": "", "Email": "", "Số công tơ": f"{serial:08}"}
+            writer.writerow(cells.values())
+        a_unit(code="PE04")
+        outcome = RESOURCES["accounts"].load_file(out.getvalue().encode(), at=NOON)
+        assert outcome.created >= len(names) / 2, outcome.refused
+
+    def test_are_text_wherever_they_are_shown(self, desk, supervisor):
+        names = {f"PE04{number:09d}": text for number, text in enumerate(PAYLOADS)}
+        self.load(**names)
+        loaded = Account.objects.filter(number__in=names)
+        assert loaded.count() >= 10
+        for account in loaded:
+            opened(account, by=supervisor)
+            page = desk.get(reverse("admin:customers_account_change", args=[account.pk]))
+            assert_text(page, account.holder_name)
+            assert names[account.number] not in page.content.decode()
+
+    def test_lose_the_signs_that_nobody_sees(self):
+        odd = "Trần\u202e Thị\u200b Bưởi\ufeff\u2067"
+        self.load(PE04000000001=odd)
+        account = Account.objects.get(number="PE04000000001")
+        assert (account.holder_name, account.address) == ("Trần Thị Bưởi", "Trần Thị Bưởi")
 
 
 class TestFileNames:

@@ -129,3 +129,16 @@ def test_no_member_of_staff_takes_another_form_of_a_colleagues_address():
     with pytest.raises(profile.NotPossible):
         profile.set_email(user=minh, email=f"{local}+2@{domain}")
     profile.set_email(user=may, email=f"{local}+3@{domain}")
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "x", "{}", "[]", "1", "null", '{"id": 1}', '{"rawId": "x", "response": {}}']
+)
+def test_a_passkey_that_no_browser_makes_is_refused_and_no_error_of_ours(odd):
+    client = browser(a_customer())
+    for opened in (False, True):
+        if opened:
+            client.get(ADD_PASSKEY)
+        answer = client.post(ADD_PASSKEY, {"name": "x", "credential": odd})
+        assert answer.status_code in {200, 302}
+    assert not Authenticator.objects.exists()
