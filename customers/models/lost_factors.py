@@ -47,7 +47,7 @@ class LostFactor(models.Model):
         LAPSED = "lapsed", _("lapsed: nobody decided within a day")
 
     user = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("who lost the second step")
+        User, models.PROTECT, related_name="+", verbose_name=_("colleague")
     )
     why = models.CharField(
         _("what happened"), max_length=200, help_text=_("For example: the phone was stolen.")
