@@ -46,9 +46,7 @@ class LostFactor(models.Model):
         REFUSED = "refused", _("refused")
         LAPSED = "lapsed", _("lapsed: nobody decided within a day")
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("colleague")
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("colleague"))
     why = models.CharField(
         _("what happened"), max_length=200, help_text=_("For example: the phone was stolen.")
     )
