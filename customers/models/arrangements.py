@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
-from portal.lib.periods import DAY, local_day, start_of
+from portal.lib.periods import DAY, LOCAL, local_day, start_of
 from portal.lib.sealed import SealedField
 
 from .accounts import Account
@@ -23,7 +23,7 @@ UNDO_WITHIN = timedelta(hours=24)
 class StartOf(Func):
     """The instant at which a day begins in Viet Nam."""
 
-    template = "((%(expressions)s)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+    template = f"((%(expressions)s)::timestamp AT TIME ZONE '{LOCAL.key}')"
     output_field = DateTimeField()
 
 

@@ -63,6 +63,7 @@ FIELDS: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {"number", "why"},
     # The form takes the number off itself where there is a row.
     ("change", "customers.Protection"): {"number", "why"},
+    ("add", "customers.ContactTerms"): {"valid_from", "proof_months", "answer_days"},
     ("add", "billing.PaymentTerms"): TERMS,
     ("change", "billing.PaymentTerms"): TERMS,
     ("add", "notifications.Audience"): AUDIENCE,

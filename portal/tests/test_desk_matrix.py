@@ -45,6 +45,7 @@ OPEN = {
     "customers.Account": by(EVERYBODY, HERE),
     "customers.Arrangement": by(EVERYBODY, HERE),
     "customers.AccountLink": by(EVERYBODY, HERE),
+    "customers.ContactCheck": by(EVERYBODY, HERE),
     "customers.DataRequest": by(f"{ASKING} officer_elsewhere", ASKING, add=RECORDING),
     "billing.Bill": by(EVERYBODY, HERE),
     "billing.Payment": by(EVERYBODY, HERE),
@@ -59,6 +60,7 @@ OPEN = {
     "notifications.Outage": by(EVERYBODY, EVERYBODY),
     "notifications.Run": by(EVERYBODY, EVERYBODY),
     # --- what is looked after, and by whom it is changed
+    "customers.ContactTerms": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "customers.Protection": by(BOSS, BOSS, add=BOSS, delete=BOSS),
     "customers.Download": by(OVERSIGHT, OVERSIGHT),
     "customers.LinkFreeze": by(OVERSIGHT, OVERSIGHT),
