@@ -9,7 +9,16 @@ from celery import shared_task
 from django.db import connections
 from django.utils import timezone
 
-from notifications.services import claiming, direct, dispatching, planning, sweeping, trials
+from notifications.services import (
+    claiming,
+    cutover_figures,
+    direct,
+    dispatching,
+    planning,
+    reach,
+    sweeping,
+    trials,
+)
 
 # A doorbell that nobody heard in this time is not answered: the next look at the clock rings again.
 RING_FOR = 10  # seconds
@@ -69,6 +78,13 @@ def sweep(**_: object) -> None:
 def try_policies(**_: object) -> None:
     """Work out what somebody at the desk tries on last month's notices."""
     trials.work(at=timezone.now())
+
+
+@shared_task
+def count_reach(**_: object) -> None:
+    """Count who could be reached on the day that is over, and what became of each cut-over."""
+    reach.count_day(at=timezone.now())
+    cutover_figures.measure(at=timezone.now())
 
 
 @shared_task

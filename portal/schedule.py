@@ -38,6 +38,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "free, apply, expire, go on": _every("notifications.tasks.sweep", seconds=30),
     "send codes nobody was rung for": _every("notifications.tasks.sweep_direct", seconds=10),
     "try policies nobody was rung for": _every("notifications.tasks.try_policies", seconds=30),
+    "count who could be reached": _every("notifications.tasks.count_reach", hours=1),
     "watch who looks at how much": _every("customers.tasks.watch_looks", seconds=30),
     "change contacts whose day is over": _every("customers.tasks.apply_contact_changes", minutes=5),
     "look after requests to link": _every("portal.tasks.tend_links", seconds=30),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.sign_in.urls import closed_to_programs, own_of_programs
-from portal.site import address, health, home, inviting, link_people, linking, sharing
+from portal.site import address, figures, health, home, inviting, link_people, linking, sharing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("link/proof/", linking.proof, name="link_proof"),
     path("link/requests/<slug:reference>/", linking.answer, name="link_request"),
     path("link/requests/<slug:reference>/again/", linking.again, name="link_again"),
+    path("figures/", figures.figures, name="figures"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("auth/", include("portal.sign_in.urls")),

@@ -15,6 +15,12 @@ class OperatingUnit(models.Model):
 
     code = models.CharField(_("code"), max_length=8, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    bills_by_sms = models.BooleanField(
+        _("bills by SMS"),
+        default=False,
+        db_default=False,
+        help_text=_("To the phones of its contracts without an agreement, until its cut-over."),
+    )
 
     objects = OperatingUnitQuerySet.as_manager()
     history = Records()

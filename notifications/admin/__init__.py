@@ -1,6 +1,7 @@
 from .audiences import AudienceAdmin
 from .campaigns import CampaignAdmin
 from .channels import ChannelStateAdmin
+from .cutovers import CutoverAdmin
 from .dated import ChannelPriceAdmin, LeadTimeAdmin, QuietHoursAdmin
 from .dispatches import DispatchAdmin
 from .halts import HaltAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "CampaignAdmin",
     "ChannelPriceAdmin",
     "ChannelStateAdmin",
+    "CutoverAdmin",
     "DispatchAdmin",
     "HaltAdmin",
     "KindPolicyAdmin",

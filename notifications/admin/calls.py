@@ -1,7 +1,5 @@
 """The call list of a run: numbers shown one by one, or taken away as a file."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -21,7 +19,8 @@ from customers.services import downloads, looks
 from notifications.models import Notice, Run
 from notifications.queries import call_list
 from portal.lib import phones
-from portal.lib.text import escape_formula, mask
+from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+from portal.lib.text import mask
 
 TAKE = "customers.take_download"
 
@@ -76,7 +75,7 @@ def call_list_csv(request: HttpRequest, run_id: int) -> HttpResponse | Streaming
     headings.append(_("download"))
     # Each line leads to whoever took it, also copied out of the file or under another name.
     rows = ([*_line(notice, run), taken.pk] for notice in listed.iterator(chunk_size=1000))
-    response = StreamingHttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(headings, rows), content_type=CONTENT_TYPE)
     # The number leads from a file that turns up somewhere to whoever took it.
     name = f"call-list-{run.kind}-{run.subject}-{taken.pk}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -126,23 +125,7 @@ def _too_many(request: HttpRequest, run: Run, listed: QuerySet[Notice]) -> HttpR
 
 
 def _line(notice: Notice, run: Run) -> list[object]:
-    """A row of the file; age stays a number, and no text is run as a formula."""
+    """A row of the file; age stays a number."""
     row = call(notice, run, revealed=notice.pk)
     columns = ("number", "name", "age", "company", "phone", "why")
-    return [escape_formula(row[name]) for name in columns]
-
-
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(headings: list[str], rows: Iterable[list[object]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    # The mark by which spreadsheets know UTF-8.
-    yield "\ufeff"
-    yield writer.writerow(headings)
-    for row in rows:
-        yield writer.writerow(row)
+    return [row[name] for name in columns]

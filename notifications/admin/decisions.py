@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from customers.models import AccountLink, ContactPoint
 from customers.words import masked
 from notifications.models import Channel, Decision, Notice, Reason
@@ -10,10 +12,13 @@ from portal.lib import said
 
 def decided_words(notice: Notice) -> str:
     """The version of the policy and the day, then each contact that was no channel, and why."""
-    decision = Decision.objects.filter(notice=notice).first()
+    decision = Decision.objects.filter(notice=notice).select_related("cutover__unit").first()
     if decision is None:
         return "–"
-    return "\n".join([f"{decision} · {said.moment(decision.decided_at)}", *_left_out(decision)])
+    first = f"{decision} · {said.moment(decision.decided_at)}"
+    if decision.cutover:
+        first += " · " + _("cut-over in force: %(cutover)s") % {"cutover": decision.cutover}
+    return "\n".join([first, *_left_out(decision)])
 
 
 def _left_out(decision: Decision) -> Iterator[str]:

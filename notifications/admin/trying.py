@@ -1,6 +1,5 @@
 """A changed policy or an end of SMS, tried on the notices of the last 30 days; nothing is sent."""
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -22,13 +21,13 @@ from customers.models import OperatingUnit
 from notifications import tasks
 from notifications.forms import DryRunForm
 from notifications.models import Channel, PolicyTrial
-from notifications.queries import AGES
-from notifications.services import dry_run, trials
+from notifications.queries import AGES, ELDERLY
+from notifications.services import trials
 from notifications.services.dry_run import NOTHING, Found, Group
 from portal.lib import said
+from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
 from portal.lib.money import dong
 from portal.lib.periods import local_day
-from portal.lib.text import escape_formula
 
 MAY = "notifications.view_kindpolicy"
 # Seconds.
@@ -64,9 +63,13 @@ def _asked(request: HttpRequest, form: DryRunForm, at: datetime) -> PolicyTrial 
     except trials.Busy as error:
         form.add_error(None, str(error))
         return None
-    # Without a broker the clock finds it.
-    transaction.on_commit(lambda: tasks.try_policies.apply_async(retry=False), robust=True)
+    ring_for_trials()
     return trial
+
+
+def ring_for_trials() -> None:
+    """Have what was asked worked out; without a broker the clock finds it."""
+    transaction.on_commit(lambda: tasks.try_policies.apply_async(retry=False), robust=True)
 
 
 @require_GET
@@ -156,7 +159,7 @@ def _summed(groups: Iterable[Group], label: Callable[[Group], str]) -> list[dict
     for group in groups:
         line = lines.setdefault(label(group), [0, 0])
         line[0] += group.notices
-        line[1] += group.notices if group.age in dry_run.ELDERLY else 0
+        line[1] += group.notices if group.age in ELDERLY else 0
     ordered = sorted(lines.items(), key=lambda item: (-item[1][0], item[0]))
     return [{"label": name, "notices": n, "elderly": elderly} for name, (n, elderly) in ordered]
 
@@ -186,18 +189,15 @@ def _counted(number: int) -> str:
 def _csv(found: Found) -> HttpResponse:
     """Every group, one a line, for a spreadsheet; it names nobody."""
     units = _companies()
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="policy-dry-run.csv"'
-    # The mark by which spreadsheets know UTF-8.
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow(
-        [
-            _("company"), _("age"), _("first way before"), _("first way after"), _("notices"),
-            _("cost before"), _("cost after"), _("at most before"), _("at most after"),
-        ]
+    headings = [
+        _("company"), _("age"), _("first way before"), _("first way after"), _("notices"),
+        _("cost before"), _("cost after"), _("at most before"), _("at most after"),
+    ]  # fmt: skip
+    rows = (
+        [units[group.unit], str(AGES[group.age]), str(WAYS[group.before]), str(WAYS[group.after]),
+         *group[4:]]
+        for group in found.groups
     )  # fmt: skip
-    for group in found.groups:
-        words = [units[group.unit], AGES[group.age], WAYS[group.before], WAYS[group.after]]
-        writer.writerow([*(escape_formula(str(word)) for word in words), *group[4:]])
+    response = HttpResponse(csv_lines(headings, rows), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="policy-dry-run.csv"'
     return response

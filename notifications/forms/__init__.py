@@ -1,4 +1,5 @@
 from .campaigns import AudienceForm, CampaignForm
+from .cutovers import CutoverForm
 from .dry_run import DryRunForm
 from .halts import HaltForm
 from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
@@ -10,6 +11,7 @@ from .thresholds import ThresholdForm
 __all__ = [
     "AudienceForm",
     "CampaignForm",
+    "CutoverForm",
     "DryRunForm",
     "EndForm",
     "HaltForm",

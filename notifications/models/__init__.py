@@ -1,6 +1,7 @@
 from .audiences import Audience
 from .campaigns import Campaign, CampaignMember
 from .channels import ChannelState, ProviderToken
+from .cutovers import Cutover, CutoverFigure, CutoverLoss
 from .decisions import ChannelPrice, Decision
 from .devices import PushDevice
 from .direct import DirectMessage
@@ -13,6 +14,7 @@ from .own_choices import CHOOSERS, OWN_CHANNELS, OwnChoice
 from .pace import Pace
 from .preferences import Preference
 from .quiet import OwnQuietHours, QuietHours
+from .reach import ReachCount, ReachDay
 from .reasons import Reason
 from .runs import Run
 from .thresholds import ThresholdPassing, UseThreshold
@@ -30,6 +32,9 @@ __all__ = [
     "Channel",
     "ChannelPrice",
     "ChannelState",
+    "Cutover",
+    "CutoverFigure",
+    "CutoverLoss",
     "Decision",
     "DirectMessage",
     "Dispatch",
@@ -51,6 +56,8 @@ __all__ = [
     "ProviderToken",
     "PushDevice",
     "QuietHours",
+    "ReachCount",
+    "ReachDay",
     "Reason",
     "Receipt",
     "Run",

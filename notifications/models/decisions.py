@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
 
+from .cutovers import Cutover
 from .kinds import Channel
 from .notices import Notice
 
@@ -25,6 +26,14 @@ class Decision(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"))
     policy_version = models.PositiveIntegerField(_("version of the policy"))
+    cutover = models.ForeignKey(
+        Cutover,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("cut-over in force"),
+    )
     left_out = models.JSONField(
         _("left out"),
         default=list,

@@ -18,6 +18,7 @@ class Reason(models.TextChoices):
     NOT_THEIR_DAYS = "not_their_days", _("It is about days that the linked person may not see")
     CONTACT_CHANGED = "contact_changed", _("The contact was changed or removed")
     NO_AGREEMENT = "no_agreement", _("No arrangement in force allows it")
+    CUT_OVER = "cut_over", _("The company's bills go by SMS only where it was agreed")
     NO_CONSENT = "no_consent", _("The customer has not consented, or no longer")
     OVER_CEILING = "over_ceiling", _("It would cost more than such a notice may")
     NOT_OFFERED = "not_offered", _("Notices of this kind do not go there")

@@ -3,6 +3,7 @@
 from .proofs import (
     AGES,
     AWAITING,
+    ELDERLY,
     MISSING,
     STATES,
     UNCONFIRMED,
@@ -18,6 +19,7 @@ from .proofs import (
 __all__ = [
     "AGES",
     "AWAITING",
+    "ELDERLY",
     "MISSING",
     "STATES",
     "UNCONFIRMED",

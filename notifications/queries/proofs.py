@@ -48,6 +48,8 @@ AGES: dict[str, object] = {
     "70+": _("70 and older"),
     "unknown": _("age not known"),
 }
+ELDERLY = ("60-69", "70+")
+"""The groups of people of 60 or more."""
 UNCONFIRMED = ""
 OUTAGES = (Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE)
 # Of the other kinds a run's facts cannot be asked for afterwards: what was due then is paid now.

@@ -13,6 +13,7 @@ from notifications.models import Dispatch, Kind
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
 from notifications.services import (
     channel_states,
+    contract_sms,
     guarding,
     own_choices,
     pacing,
@@ -125,6 +126,7 @@ def _claim(*, channel: str, at: datetime, limit: int, lane: int, suspects: bool)
             "hindrances": sql.statement(APP, "judge_dispatches"),
             **guarding.parts(),
             **own_choices.parts(),
+            **contract_sms.parts(),
         },
     )
     claims, put_aside, waits = [], [], 0
@@ -180,4 +182,5 @@ def _judging(at: datetime) -> dict[str, object]:
         "needed": list(thresholds.NEEDED),
         **quiet.company_hours(on=today),
         **own_choices.known(),
+        **contract_sms.known(),
     }

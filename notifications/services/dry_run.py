@@ -18,13 +18,13 @@ from psycopg.types.json import Jsonb
 
 from customers.models import OperatingUnit
 from notifications.models import Channel, KindPolicy, LegalClass
-from notifications.services import pacing, prices, quiet
+from notifications.queries import ELDERLY
+from notifications.services import ages, contract_sms, pacing, prices, quiet
 from notifications.services.planning.rounds import APP, decided, deciding
 from portal.lib import sql
 
 LAST = timedelta(days=30)
 NOTHING = "nothing"
-ELDERLY = ("60-69", "70+")
 
 _TABLES = """
     CREATE TEMPORARY TABLE dry_notice (
@@ -48,6 +48,8 @@ class Change:
     confirm_within: timedelta | None = None
     cut_off: Sequence[int] = ()
     """Companies whose customers get no SMS any more, whatever was agreed."""
+    cut_over: Sequence[int] = ()
+    """Companies whose bills go by SMS only where it was agreed; no others are looked at then."""
     on: date | None = None
     """The day on which it would hold: contacts of today, arrangements in force on that day."""
     price_ceiling: int | None = None
@@ -62,6 +64,7 @@ class Change:
             "channels": list(self.channels),
             "confirm_within": self.confirm_within and self.confirm_within.total_seconds(),
             "cut_off": list(self.cut_off),
+            "cut_over": list(self.cut_over),
             "on": self.on and self.on.isoformat(),
             "price_ceiling": self.price_ceiling,
             "quiet": self.quiet and [one.isoformat() for one in self.quiet],
@@ -77,6 +80,7 @@ class Change:
             channels=data["channels"],
             confirm_within=None if confirm is None else timedelta(seconds=confirm),
             cut_off=data["cut_off"],
+            cut_over=tuple(data["cut_over"]),
             on=on and date.fromisoformat(on),
             price_ceiling=data["price_ceiling"],
             quiet=(time.fromisoformat(begins), time.fromisoformat(ends)) if quiet else None,
@@ -117,6 +121,24 @@ class Peak:
     worst_after: int = 0
 
 
+class Figure(NamedTuple):
+    """Customers told of something in one company, ward and age group, before and after."""
+
+    unit: int
+    ward: str
+    age: str
+    accounts: int
+    untold_before: int
+    untold_after: int
+    lost: int
+    """Without the only way they had."""
+    sms_before: int
+    sms_after: int
+    most_before: int
+    """SMS if nothing were ever confirmed."""
+    most_after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the change would have meant."""
@@ -127,9 +149,12 @@ class Found:
     peaks: list[Peak] = field(default_factory=list)
     quiet: tuple[int, int] = (0, 0)
     """First messages that wait for the end of quiet hours, before and after."""
+    figures: list[Figure] = field(default_factory=list)
+    lost_accounts: list[tuple[int, int]] = field(default_factory=list)
+    """Account and company of everybody who would lose the only way; too many to be kept here."""
 
     def as_data(self) -> dict[str, Any]:
-        """As a row keeps it."""
+        """As a row keeps it; it names nobody."""
         return {
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
@@ -177,7 +202,11 @@ def run(change: Change, *, at: datetime, only: OperatingUnit | None = None) -> F
         for policy in KindPolicy.objects.filter(kind__in=change.kinds).order_by("kind"):
             _decide(policy, change, found, only)
         _count_rows()
-        return replace(found, groups=_groups(at), peaks=_peaks(), quiet=_quiet())
+        found = replace(found, groups=_groups(at), peaks=_peaks(), quiet=_quiet())
+        if not change.cut_over:
+            return found
+        # Kept by whoever asked, see cutover_figures.
+        return replace(found, figures=_figures(at), lost_accounts=_lost())
 
 
 @contextmanager
@@ -197,6 +226,7 @@ def _decide(policy: KindPolicy, change: Change, found: Found, only: OperatingUni
         "since": found.since,
         "until": found.until,
         "only_unit": only.pk if only else None,
+        "units": list(change.cut_over),
     }
     sql.run(APP, "dry_run_notices", asked)
     _count_rows()
@@ -237,7 +267,8 @@ def _side(side: str, policy: KindPolicy, change: Change, *, at: datetime) -> Non
         "quiet_ends": ends,
     }
     parts = {"side": side, **decided()}
-    sql.run(APP, "dry_run_side", {**asked, **deciding(policy, at)}, parts)
+    known = {**asked, **deciding(policy, at), **contract_sms.known(cut_over=change.cut_over)}
+    sql.run(APP, "dry_run_side", known, parts)
 
 
 def _quiet() -> tuple[int, int]:
@@ -248,9 +279,18 @@ def _quiet() -> tuple[int, int]:
 def _groups(at: datetime) -> list[Group]:
     known = {
         "prices": Jsonb(prices.in_force(on=timezone.localdate(at))),
-        "year": timezone.localdate(at).year,
+        **ages.known(on=timezone.localdate(at)),
     }
-    return [Group(*row) for row in sql.run(APP, "dry_run_changes", known)]
+    return [Group(*row) for row in sql.run(APP, "dry_run_changes", known, ages.parts())]
+
+
+def _figures(at: datetime) -> list[Figure]:
+    known = ages.known(on=timezone.localdate(at))
+    return [Figure(*row) for row in sql.run(APP, "dry_run_figures", known, ages.parts())]
+
+
+def _lost() -> list[tuple[int, int]]:
+    return [(account, unit) for account, unit in sql.run(APP, "dry_run_lost")]
 
 
 def _peaks() -> list[Peak]:

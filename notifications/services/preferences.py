@@ -10,6 +10,7 @@ from django.utils import timezone
 from customers.models import Account, AccountEvent, ContactPoint, SmsRetention, User
 from customers.services import events
 from notifications.models import Channel, Kind, KindPolicy, LegalClass, Preference, PushDevice
+from notifications.services import contract_sms
 from notifications.values import VALUES
 from portal.lib.history import signed
 
@@ -72,13 +73,19 @@ def working_channels(account: Account, *, on: date) -> tuple[Channel, ...]:
 
 
 def choices(account: Account, *, on: date) -> list[Choice]:
-    """Every kind a customer decides about, in the order of the kinds. Five queries."""
+    """Every kind a customer decides about, in the order of the kinds. Seven queries at most."""
     works = working_channels(account, on=on)
+    of_bills = works
+    if Channel.SMS not in works and contract_sms.tells(account, on=on):
+        of_bills = (*works, Channel.SMS)
     unwanted = set(
         Preference.objects.filter(account=account, wanted=False).values_list("kind", "channel")
     )
     policies = KindPolicy.objects.in_bulk(CHOSEN)
-    return [_choice(policies[kind], works, unwanted) for kind in CHOSEN]
+    return [
+        _choice(policies[kind], of_bills if kind in contract_sms.BILLS else works, unwanted)
+        for kind in CHOSEN
+    ]
 
 
 def _choice(

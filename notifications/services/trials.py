@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import OperatingUnit, User
 from notifications.models import PolicyTrial
-from notifications.services import dry_run
+from notifications.services import cutover_figures, dry_run
 from notifications.services.dry_run import Change, Found
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,7 @@ def work(*, at: datetime) -> bool:
     trial = PolicyTrial.objects.open().select_related("unit").get()
     try:
         found = dry_run.run(Change.of_data(trial.change), at=trial.asked_at, only=trial.unit)
+        cutover_figures.keep(trial=trial, found=found)
     except Exception:
         log.exception("trial of a policy failed", trial=trial.pk)
         _end(trial, State.FAILED, at)

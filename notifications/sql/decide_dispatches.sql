@@ -4,7 +4,7 @@
 -- account_id) and channels that are switched off for a notice whatever its account has (off).
 -- Safe to rerun: it only reads.
 WITH fresh AS MATERIALIZED (
-    SELECT u.id, u.account_id, u.off, a.number,
+    SELECT u.id, u.account_id, u.off, a.number, a.unit_id,
            -- Withdrawn since the notice was planned: then not even the inbox.
            %(consent)s = '' OR EXISTS (
                SELECT FROM customers_consent y
@@ -34,6 +34,19 @@ WITH fresh AS MATERIALIZED (
     FROM fresh f
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'sms_retention'
     JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
+    UNION ALL
+    -- Bills of a company that was not cut over yet; a number that was agreed on comes in its place.
+    SELECT f.id, f.account_id, f.off, 'holder', 'sms', c.id
+    FROM fresh f
+    JOIN customers_contactpoint c ON c.account_id = f.account_id
+    WHERE %(kind)s = ANY(%(bills)s) AND c.owner = 'holder' AND c.kind = 'phone'
+      AND f.unit_id IN (
+          {by_sms}
+      )
+      AND NOT EXISTS (
+          SELECT FROM in_force g
+          WHERE g.account_id = f.account_id AND g.kind = 'sms_retention'
+      )
     UNION ALL
     -- A relative's phone is told by Zalo: SMS needs an agreement of its own.
     SELECT f.id, f.account_id, f.off, 'relative',

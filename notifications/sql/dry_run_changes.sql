@@ -20,12 +20,7 @@ WITH price AS (
     GROUP BY s.notice_id
 )
 SELECT a.unit_id,
-       CASE
-           WHEN a.holder_born_in IS NULL THEN 'unknown'
-           WHEN a.holder_born_in > %(year)s - 60 THEN 'under-60'
-           WHEN a.holder_born_in > %(year)s - 70 THEN '60-69'
-           ELSE '70+'
-       END,
+       {age},
        coalesce(b.first, 'nothing'), coalesce(c.first, 'nothing'), count(*),
        coalesce(sum(b.cost), 0)::bigint, coalesce(sum(c.cost), 0)::bigint,
        coalesce(sum(b.most), 0)::bigint, coalesce(sum(c.most), 0)::bigint

@@ -5,4 +5,5 @@ SELECT n.id, n.account_id, n.kind, n.planned_at, n.expires_at
 FROM notifications_notice n
 JOIN customers_account a ON a.id = n.account_id
 WHERE n.kind = %(kind)s AND n.planned_at >= %(since)s AND n.planned_at < %(until)s
-  AND (%(only_unit)s::bigint IS NULL OR a.unit_id = %(only_unit)s);
+  AND (%(only_unit)s::bigint IS NULL OR a.unit_id = %(only_unit)s)
+  AND (%(units)s::bigint[] = '{}' OR a.unit_id = ANY(%(units)s));

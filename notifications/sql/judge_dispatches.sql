@@ -132,7 +132,25 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
             WHERE s.contact_id = d.contact_id AND g.account_id = n.account_id
               AND g.state = 'in_force' AND g.starts_on <= %(day)s
               AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
-        ) THEN 'no_agreement'
+        ) AND NOT (
+            -- Bills also to the phones of contracts, until the company's cut-over.
+            n.kind = ANY(%(bills)s) AND d.recipient = 'holder' AND EXISTS (
+                SELECT FROM customers_account a
+                JOIN (
+                    {by_sms}
+                ) still ON still.unit_id = a.unit_id
+                WHERE a.id = n.account_id
+            )
+        ) THEN CASE
+            WHEN n.kind = ANY(%(bills)s) AND EXISTS (
+                SELECT FROM customers_account a
+                JOIN (
+                    {cut_overs}
+                ) past ON past.unit_id = a.unit_id
+                WHERE a.id = n.account_id
+            ) THEN 'cut_over'
+            ELSE 'no_agreement'
+        END
         WHEN d.recipient = 'holder' AND d.reason <> 'kept' AND NOT p.everywhere AND EXISTS (
             SELECT FROM notifications_preference wish
             WHERE wish.account_id = n.account_id AND wish.kind = n.kind

@@ -58,16 +58,29 @@ WITH undecided AS MATERIALIZED (
     FROM timed
     ON CONFLICT DO NOTHING
     RETURNING 1
+), cut_over AS MATERIALIZED (
+    {cut_overs}
 ), left_out AS (
     -- Contacts that were no channel, with the first thing that kept them from being one.
     SELECT u.id AS notice_id, c.id AS contact, s.channel, CASE
         WHEN c.owner = 'relative' AND same.address IS NOT NULL THEN 'same_address'
+        -- It would have been told by SMS, had the company not been cut over.
+        WHEN c.owner = 'holder' AND c.kind = 'phone' AND c.suspended_at IS NULL
+            AND v.id IS NOT NULL AND %(kind)s = ANY(%(bills)s)
+            AND 'sms' = ANY(%(channels)s) AND NOT 'sms' = ANY(u.off)
+            AND (%(statutory)s OR NOT EXISTS (
+                SELECT FROM notifications_preference w
+                WHERE w.account_id = u.account_id AND w.kind = %(kind)s
+                  AND w.channel = 'sms' AND NOT w.wanted
+            )) THEN 'cut_over'
         WHEN c.owner = 'relative' OR c.kind = 'phone' THEN 'no_agreement'
         WHEN NOT c.kind = ANY(%(channels)s) OR c.kind = ANY(u.off) THEN 'not_offered'
         ELSE 'same_address'
     END AS why
     FROM undecided u
+    JOIN customers_account a ON a.id = u.account_id
     JOIN customers_contactpoint c ON c.account_id = u.account_id
+    LEFT JOIN cut_over v ON v.unit_id = a.unit_id
     CROSS JOIN LATERAL (
         SELECT CASE c.kind WHEN 'phone' THEN 'sms' ELSE c.kind END AS channel,
                CASE c.kind WHEN 'phone' THEN 'zalo' ELSE c.kind END AS tried
@@ -89,8 +102,10 @@ WITH undecided AS MATERIALIZED (
         AND d.channel <> 'inbox' AND lower(d.address) = lower(p.address)
     GROUP BY d.notice_id
 ), traced AS (
-    INSERT INTO notifications_decision (notice_id, decided_at, policy_version, left_out)
-    SELECT u.id, %(at)s, %(version)s, coalesce(
+    INSERT INTO notifications_decision (
+        notice_id, decided_at, policy_version, cutover_id, left_out
+    )
+    SELECT u.id, %(at)s, %(version)s, CASE WHEN %(kind)s = ANY(%(bills)s) THEN v.id END, coalesce(
         jsonb_agg(
             jsonb_build_object('contact', l.contact, 'channel', l.channel, 'why', l.why)
             ORDER BY l.contact
@@ -100,7 +115,9 @@ WITH undecided AS MATERIALIZED (
     FROM undecided u
     LEFT JOIN left_out l ON l.notice_id = u.id
     LEFT JOIN shared s ON s.notice_id = u.id
-    GROUP BY u.id, s.people
+    JOIN customers_account a ON a.id = u.account_id
+    LEFT JOIN cut_over v ON v.unit_id = a.unit_id
+    GROUP BY u.id, s.people, v.id
     ON CONFLICT DO NOTHING
 ), lost AS (
     UPDATE notifications_notice n SET

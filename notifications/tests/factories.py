@@ -24,6 +24,7 @@ from notifications.models import (
     Audience,
     Campaign,
     Channel,
+    Cutover,
     Dispatch,
     Halt,
     Kind,
@@ -33,6 +34,8 @@ from notifications.models import (
     OwnChoice,
     Preference,
     PushDevice,
+    ReachCount,
+    ReachDay,
     Run,
     ThresholdPassing,
     UseThreshold,
@@ -40,6 +43,7 @@ from notifications.models import (
 from notifications.models.campaigns import BY_HAND
 from notifications.services.outages import announcing
 from notifications.simulator.push import subscription
+from portal.lib.periods import start_of
 
 DAY = timedelta(days=1)
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
@@ -158,6 +162,34 @@ def a_campaign(**fields: Any) -> Campaign:
     if "audience" not in values:
         values["audience"] = an_audience(made_by=made_by)
     return Campaign.objects.create(made_by=made_by, **values)
+
+
+def a_cutover(**fields: Any) -> Cutover:
+    """A cut-over planned at NOON, from a day ten days later on; not worked out yet."""
+    values = {"starts_on": NOON.date() + 10 * DAY, "made_at": NOON, **fields}
+    if "unit" not in values:
+        values["unit"] = a_unit()
+    if "made_by" not in values:
+        values["made_by"] = a_user()
+    return Cutover.objects.create(**values)
+
+
+def a_reach_count(*, day: date, **fields: Any) -> ReachCount:
+    """What was counted of ten people under 60 in one ward, nine of them reached, on time."""
+    counted = {
+        "counted_at": start_of(day) + timedelta(hours=25),
+        "notices_from": start_of(day) - 3 * DAY,
+        "notices_until": start_of(day) - 2 * DAY,
+    }
+    values = {
+        "ward": "Xã Củ Chi", "age": "under-60", "accounts": 10, "reachable": 9, "inbox": 0,
+        "push": 0, "zalo": 9, "email": 0, "sms": 0, "untold": 1, "sms_agreed": 0, "auto_debit": 0,
+        "relative": 0, "notices": 10, "in_time": 9, **fields,
+    }  # fmt: skip
+    if "unit" not in values:
+        values["unit"] = a_unit()
+    found, _made = ReachDay.objects.get_or_create(day=day, defaults=counted)
+    return ReachCount.objects.create(day=found, **values)
 
 
 def a_fee(*, account: Account | None = None, **fields: Any) -> ServiceFee:

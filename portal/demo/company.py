@@ -23,7 +23,8 @@ from customers.models import (
 from customers.services import arrangements
 from customers.services.arrangements import Terms
 from notifications.models import QuietHours, ThresholdPassing
-from notifications.services import outages, planning, thresholds
+from notifications.services import cutovers, outages, planning, thresholds, trials
+from portal.demo import reach
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome
@@ -49,6 +50,8 @@ SMS_KEPT = 25
 STILL_LATE = 20
 DAYS_TO_PAY = 7
 WATCHED_KWH = 100
+BY_SMS = ("PE19", "PE08", "PB16")
+"""Companies whose bills still go by SMS without an agreement."""
 
 
 def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
@@ -61,6 +64,8 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     with transaction.atomic():
         people = add_people(at=at)
         arrange(by=people[AGENT.role], approver=people[SUPERVISOR.role], at=at)
+    # The others end it by a cut-over; these still tell bills as before.
+    OperatingUnit.objects.filter(code__in=BY_SMS).update(bills_by_sms=True)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
     # However old the file is: reminders and stops of supply are part of the demo.
@@ -73,6 +78,16 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     planning.plan_bills(month=BILLED, at=at)
     watch_use(people[CUSTOMER.role], at=at)
     threaten(by=people[SUPERVISOR.role], at=at)
+    cut_over(by=people[AGENT.role], at=at)
+    reach.make_up(at=at)
+
+
+def cut_over(*, by: User, at: datetime) -> None:
+    """A cut-over that waits for the supervisor, worked out on the bills of a moment ago."""
+    units = list(OperatingUnit.objects.filter(code=BY_SMS[0]))
+    later = at + timedelta(seconds=1)
+    cutovers.plan(units=units, starts_on=local_day(at) + timedelta(days=14), by=by, at=later)
+    trials.work(at=later)
 
 
 def bill_anew(*, on: date) -> None:

@@ -15,6 +15,7 @@ from customers.models import Account, AccountLink, Arrangement, ContactPoint, Me
 from customers.services import contact_checks
 from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
+from notifications.services import reach
 from notifications.services.preferences import working_channels
 from notifications.words import state, tone
 from portal.lib import phones
@@ -107,7 +108,7 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
         facts=_facts(account, local_day(at)),
         contacts=[_contact(one, revealed, since=since) for one in contacts],
         links=links,
-        reach=_reach(account, bool(links), local_day(at), stale=_stale(contacts, since=since)),
+        reach=_reach(account, at=at, stale=_stale(contacts, since=since)),
         arrangements=arrangements,
         offers=_offers(arrangements),
         bills=[_bill(bill, local_day(at)) for bill in bills],
@@ -192,14 +193,19 @@ def _stale(contacts: Sequence[ContactPoint], *, since: datetime) -> set[str]:
     return {channel for channel, kind in _GOES_BY.items() if by_kind[kind] and by_kind[kind] <= old}
 
 
-def _reach(account: Account, has_links: bool, today: date, *, stale: Container[str]) -> list[Reach]:
-    """Channel by channel, what we have and how the last message there ended."""
-    proofs = {dispatch.channel: dispatch for dispatch in _last_outcomes(account)}
-    known = set(working_channels(account, on=today))
-    if account.has_app or has_links:
-        known.add(Channel.INBOX)
+def _reach(account: Account, *, at: datetime, stale: Container[str]) -> list[Reach]:
+    """Channel by channel, what we have, whether it is proven, how the last message there ended."""
+    last = {dispatch.channel: dispatch for dispatch in _last_outcomes(account)}
+    stands = set(working_channels(account, on=local_day(at)))
+    proven = reach.proven(account, at=at)
     return [
-        _channel(channel, channel in known, proofs.get(channel), is_stale=channel in stale)
+        _channel(
+            channel,
+            channel in stands or channel in proven,
+            last.get(channel),
+            is_stale=channel in stale,
+            is_proven=proven.get(channel, False),
+        )
         for channel in CHANNELS
     ]
 
@@ -213,7 +219,9 @@ def _last_outcomes(account: Account) -> list[Dispatch]:
     return list(found.order_by("channel", "-pk").distinct("channel"))
 
 
-def _channel(channel: Channel, known: bool, last: Dispatch | None, *, is_stale: bool) -> Reach:
+def _channel(
+    channel: Channel, known: bool, last: Dispatch | None, *, is_stale: bool, is_proven: bool
+) -> Reach:
     if not known:
         return Reach(str(channel.label), "off", str(NOT_KNOWN.get(channel, _("nothing known"))), "")
     if is_stale:
@@ -221,7 +229,10 @@ def _channel(channel: Channel, known: bool, last: Dispatch | None, *, is_stale: 
     if last is None:
         return Reach(str(channel.label), "info", _("not tried yet"), "")
     at = last.seen_at or last.delivered_at or last.due_at
-    return Reach(str(channel.label), tone(last), state(last), moment(at))
+    proof = moment(at)
+    if is_proven:
+        proof = _("%(when)s, proven") % {"when": proof}
+    return Reach(str(channel.label), tone(last), state(last), proof)
 
 
 def _offers(arrangements: list[Arrangement]) -> list[Offer]:

@@ -121,10 +121,11 @@ def _shape(bar: Bar, at: int, count: int, reach: int) -> Shape:
     gap = slot // 4
     text = f"{_date(bar.day)}: {_amount(bar)} ({_quality(bar)})"
     if bar.value_wh is None:
-        return Shape(_kind(bar), _percent(left), _percent(slot), TOP, FLOOR - TOP, text)
+        x, width = percent_of_width(left), percent_of_width(slot)
+        return Shape(_kind(bar), x, width, TOP, FLOOR - TOP, text)
     # A known zero still shows as a line: it is a figure, not a gap.
     height = max(1, round((FLOOR - TOP) * _value(bar) / reach))
-    x, width = _percent(left + gap // 2), _percent(slot - gap)
+    x, width = percent_of_width(left + gap // 2), percent_of_width(slot - gap)
     return Shape(_kind(bar), x, width, FLOOR - height, height, text)
 
 
@@ -153,14 +154,14 @@ def _days(bars: Sequence[Bar]) -> tuple[Tick, ...]:
         Tick(
             text=date_format(bar.day, "MONTH_DAY_FORMAT"),
             y=HEIGHT - 6,
-            x=_percent(GUTTER + PLOT * (2 * at + 1) // (2 * len(bars))),
+            x=percent_of_width(GUTTER + PLOT * (2 * at + 1) // (2 * len(bars))),
         )
         for at, bar in enumerate(bars)
         if at % every == 0
     )
 
 
-def _percent(thousandths: int) -> str:
+def percent_of_width(thousandths: int) -> str:
     """Thousandths as an SVG length; text, because a template would write 12,5 in Vietnamese."""
     return f"{thousandths // 10}.{thousandths % 10}%"
 

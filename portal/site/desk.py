@@ -41,10 +41,11 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's own, behind the pages that need several apps at once."""
-        from portal.site import account_screen, lost_factors
+        from portal.site import account_screen, lost_factors, reach_page
 
         account, lost = "customers/account/<int:account_id>", "customers/lostfactor"
         own = [
+            path("reach/", self.admin_view(reach_page.show), name="reach"),
             path(
                 f"{account}/change/",
                 self.admin_view(account_screen.show),

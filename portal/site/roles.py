@@ -57,6 +57,8 @@ LOAD = frozenset(
 )
 # Who asks for the supply to be cut, and calls that off: the company in charge.
 STOP = frozenset({"billing.add_supplystop", "billing.change_supplystop"})
+# Who loses which channel by a cut-over, and who can be reached: numbers, of the own company.
+PLANNING = frozenset({"notifications.view_cutover", "notifications.view_reachcount"})
 # Whoever works through a call list may take it along.
 TAKE = frozenset({"customers.take_download"})
 EVERYWHERE = frozenset({"customers.see_every_company"})
@@ -79,10 +81,12 @@ OVERSIGHT = frozenset(
         "notifications.view_receipt",
         "notifications.view_channelstate",
         "notifications.view_channelprice",
+        "notifications.view_cutover",
         "notifications.view_halt",
         "notifications.view_kindpolicy",
         "notifications.view_leadtime",
         "notifications.view_quiethours",
+        "notifications.view_reachcount",
         "notifications.view_preference",
         "notifications.view_wordingchange",
     }
@@ -118,6 +122,9 @@ DECIDE = frozenset(
         "notifications.change_channelstate",
         "notifications.add_halt",
         "notifications.change_halt",
+        "notifications.add_cutover",
+        "notifications.approve_cutover",
+        "notifications.change_cutover",
         "notifications.release_run",
         "notifications.add_audience",
         "notifications.change_audience",
@@ -131,7 +138,7 @@ DECIDE = frozenset(
 
 ROLES: dict[str, frozenset[str]] = {
     StaffRole.AGENT: DESK | RECORD | EVERYWHERE,
-    StaffRole.OFFICER: DESK | RECORD | STOP | TAKE,
+    StaffRole.OFFICER: DESK | RECORD | STOP | TAKE | PLANNING,
     StaffRole.SUPERVISOR: DESK | RECORD | STOP | LOAD | TAKE | EVERYWHERE | OVERSIGHT | DECIDE,
     StaffRole.OPERATOR: DESK | LOAD | EVERYWHERE,
     StaffRole.AUDITOR: DESK | EVERYWHERE | OVERSIGHT,

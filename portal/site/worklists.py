@@ -23,7 +23,7 @@ from customers.models import (
     LostFactor,
     User,
 )
-from notifications.models import Campaign, Halt, Notice, Outage, Run
+from notifications.models import Campaign, Cutover, Halt, Notice, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
 
@@ -52,6 +52,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.add_halt", _halts),
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
+        ("notifications.approve_cutover", _cutovers),
         ("billing.add_payment", _old_payments),
         ("billing.change_supplystop", _held_stops),
         ("customers.change_lookalarm", _alarms),
@@ -137,6 +138,16 @@ def _campaigns(user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_campaign_show", args=[first.pk])
     return Work(_("campaigns wait for approval"), waiting.count(), url)
+
+
+def _cutovers(user: Person, _day: date) -> Work | None:
+    """Cut-overs of others that wait for this person's yes."""
+    theirs = Cutover.objects.visible_to(user).waiting().exclude(made_by=user.pk)
+    first = theirs.oldest_first().first()
+    if first is None:
+        return None
+    url = reverse("admin:notifications_cutover_show", args=[first.pk])
+    return Work(_("cut-overs wait for approval"), theirs.count(), url)
 
 
 def _old_payments(_user: Person, day: date) -> Work | None:

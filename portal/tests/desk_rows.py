@@ -43,6 +43,7 @@ from customers.tests.factories import (
 from notifications.models import ChannelPrice, WordingChange
 from notifications.tests.factories import (
     a_campaign,
+    a_cutover,
     a_dispatch,
     a_fee,
     a_halt,
@@ -123,6 +124,7 @@ def a_row_of_each() -> Account:
     )  # fmt: skip
     ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500)
     a_campaign(made_by=boss)
+    a_cutover(made_by=boss)
     a_halt(made_by=boss)
     a_link(account=account)
     an_auto_debit(account=account)

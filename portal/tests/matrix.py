@@ -133,6 +133,15 @@ OPEN = {
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
     "desk/notifications/campaign/<int:campaign_id>/show/<slug:verb>/": by("", "supervisor"),
+    # --- a cut-over is its company's, and everybody's who sees all companies
+    "desk/notifications/cutover/<int:cutover_id>/show/": by("officer supervisor auditor"),
+    "desk/notifications/cutover/<int:cutover_id>/show/<slug:verb>/": by("", "supervisor"),
+    "desk/notifications/cutover/<int:cutover_id>/calls/list.csv": by("officer supervisor"),
+    "desk/notifications/cutover/<int:cutover_id>/calls/print/": by("officer supervisor"),
+    "desk/notifications/cutover/<int:cutover_id>/calls/ask/": by("", "officer supervisor"),
+    "desk/notifications/cutover/<int:cutover_id>/calls/<int:loss_id>/reveal/": by(
+        "", "officer supervisor auditor"
+    ),
     # Who calls a stop off, or lets it through, hears that it is there without a reason given.
     "desk/billing/supplystop/<int:stop_id>/call-off/": by("", "officer supervisor"),
     "desk/billing/supplystop/<int:stop_id>/override/": by("", "supervisor"),

@@ -21,6 +21,7 @@ PUBLIC = {
     "verify/": "whoever got a message may ask whether it is ours",
     "stop-change/": "whoever has the old contact may stop a change, by the code sent there",
     "work-out/": "prices are public, and nothing is kept",
+    "figures/": "figures that every citizen may read, and that name nobody",
     "i18n/setlang/": "language is chosen before signing in",
     "auth/login/": "the way in",
     "auth/login/code/confirm/": "the way in",

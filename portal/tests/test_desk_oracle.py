@@ -46,6 +46,7 @@ SENSITIVE: dict[str, set[str]] = {
     "notifications.Audience": set(),
     "notifications.Campaign": set(),
     "notifications.ChannelState": set(),
+    "notifications.Cutover": {"ended_why"},
     "notifications.Dispatch": {"address", "reference", "provider_ref", "price"},
     "notifications.ChannelPrice": set(),
     "notifications.Halt": set(),

@@ -49,6 +49,7 @@ from customers.tests.linking import ask
 from notifications.models import ChannelPrice, ChannelState, KindPolicy, LeadTime, QuietHours
 from notifications.tests.factories import (
     a_campaign,
+    a_cutover,
     a_device,
     a_dispatch,
     a_halt,
@@ -125,6 +126,8 @@ class World:
             "run_id": self.notice.run_id,
             "outage_id": self.rows["outage"].pk,
             "campaign_id": self.rows["campaign"].pk,
+            "cutover_id": self.rows["cutover"].pk,
+            "loss_id": self.rows["cutoverloss"].pk,
             "halt_id": self.rows["halt"].pk,
             "stop_id": self.rows["supplystop"].pk,
             "reference": self.request.reference,
@@ -211,6 +214,8 @@ class World:
                 asked_by=self.people["auditor"], asked_at=at, lapses_at=at + LostFactor.LIVES,
             ),
             a_campaign(made_by=self.people["supervisor"]),
+            cutover := a_cutover(unit=self.account.unit, made_by=self.people["supervisor"]),
+            cutover.losses.create(account=self.account),
             a_halt(kind="survey", made_by=self.people["supervisor"]),
             Download.objects.create(what="x", key="x", rows=2_000, asked_by=self.people["officer"],
                                     asked_at=at),

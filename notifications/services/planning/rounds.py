@@ -13,7 +13,7 @@ from customers.services import contact_checks
 from notifications import channels
 from notifications.models import Kind, KindPolicy, LegalClass, Notice, Run
 from notifications.security import OLD_CONTACT_TOLD, REPLACED
-from notifications.services import own_choices, prices, quiet
+from notifications.services import contract_sms, own_choices, prices, quiet
 from portal.lib import sql
 
 from . import gate
@@ -175,8 +175,9 @@ def _undecided(run: Run) -> Iterator[list[tuple[int, int, datetime]]]:
 
 
 def decided() -> dict[str, str]:
-    """The statement DECIDE as a part of another, and the part that it has itself."""
-    return {"decided": sql.statement(APP, DECIDE), **own_choices.parts()}
+    """The statement DECIDE as a part of another, and the parts that it has itself."""
+    own = {**own_choices.parts(), **contract_sms.parts()}
+    return {"decided": sql.statement(APP, DECIDE), **own}
 
 
 def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
@@ -193,4 +194,5 @@ def deciding(policy: KindPolicy, at: datetime) -> dict[str, object]:
         "replaced": REPLACED,
         "replaced_since": at - OLD_CONTACT_TOLD,
         **own_choices.known(),
+        **contract_sms.known(),
     }
