@@ -75,6 +75,7 @@ OPEN = {
     "notifications.Campaign": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "notifications.ChannelPrice": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "notifications.ChannelState": by(OVERSIGHT, OVERSIGHT),
+    "notifications.Cutover": by(f"officer officer_elsewhere {OVERSIGHT}", f"officer {OVERSIGHT}"),
     "notifications.Halt": by(OVERSIGHT),
     "notifications.KindPolicy": by(OVERSIGHT, OVERSIGHT),
     "notifications.LeadTime": by(OVERSIGHT, OVERSIGHT, add=BOSS),
