@@ -18,14 +18,16 @@ PUSH_ENDPOINT = re.compile(
     r"|web\.push\.apple\.com|[\w.-]+\.notify\.windows\.com)(?::\d+)?/)[^\s\"'<>]+",
     re.IGNORECASE,
 )
-# In small letters it opens the same page; without a digit it is a word, as "preferences" is.
+# In small letters it opens the same page; without a digit it is a word, as "preferences" is. How
+# far it looks ahead is bounded: browsers send whatever they like.
 ACCOUNT_NUMBER = re.compile(
-    r"P[A-Z](?=[0-9A-Z]*[0-9])[0-9A-Z]{5,7}(?=[0-9A-Z]{4}\b)", re.IGNORECASE
+    r"P[A-Z](?=[0-9A-Z]{0,10}[0-9])[0-9A-Z]{5,7}(?=[0-9A-Z]{4}(?![0-9A-Z]))", re.IGNORECASE
 )
 EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+# A colon before a digit belongs to a time of day.
 PHONE = re.compile(
-    r"(?<![\w.])(?:(?:\+|00)84[ .-]?[1-9](?:[ .-]?[0-9]){8,9}|84[1-9][0-9]{8,9}"
-    r"|0[1-9](?:[ .-]?[0-9]){8,9})(?![\w:])"
+    r"(?<![\w.])\(?(?:(?:\+|00)84[ .-]?[1-9](?:[ .()-]{0,2}[0-9]){8,9}"
+    r"|84[ -]?[1-9](?:[ -]?[0-9]){8,9}|0[1-9](?:[ .()-]{0,2}[0-9]){8,9})(?![^\W_]|:[0-9])"
 )
 # What was searched for, filtered by or sent to a provider, in whatever text the address stands. An
 # apostrophe may be part of it: it ends before a space, and what closes a quotation there.
@@ -36,6 +38,10 @@ QUOTED_ROW = re.compile(
     r"(^[ \t|]*|\\n)(DETAIL|CONTEXT|QUERY|LINE [0-9]+):[^\n]*(?:\n(?![ \t|]*$)[^\n]*)*",
     re.MULTILINE,
 )
+
+# Signs of one value that are kept; of what a program says about itself all.
+LONGEST = 2_000
+TRACES = {"exception", "stack"}
 
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -53,6 +59,8 @@ def without_personal_data(
         if key == "request" and isinstance(value, str):
             # It stands alone, so nothing of it is meant but the path.
             value = value.split("?", 1)[0]
+        if isinstance(value, str) and len(value) > LONGEST and key not in TRACES:
+            value = f"{value[:LONGEST]}…"
         event[key] = _masked(value)
     return event
 

@@ -3,20 +3,24 @@
 import re
 import unicodedata
 
-# Format characters that print nothing, but make two equal-looking texts differ: soft hyphen,
-# zero-width characters, direction marks and overrides, byte order mark, tags; and halves of
-# surrogate pairs, which no database takes.
+# What prints nothing, but makes two equal-looking texts differ: Unicode's Default_Ignorable_Code_
+# Point (soft hyphen, zero-width characters, direction marks and overrides, byte order mark, tags,
+# selectors of variants), annotations; and halves of surrogate pairs, which no database takes.
 INVISIBLE = (
-    "\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+    "\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff0-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # Letters that look like nothing at all (Hangul fillers, the empty Braille cell) count as spaces.
 BLANKS = "\\s\u115f\u1160\u2800\u3164\uffa0"
 CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 
 _UNSEEN = re.compile(f"[{INVISIBLE}{CONTROLS}]")
-# A zero-width joiner holds the parts of one emoji together; anywhere else it is noise.
-_JOINER = re.compile("(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d")
+# A zero-width joiner holds the parts of one emoji together, a selector colours it; anywhere else
+# both are noise.
+_EMOJI = "\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f])\u200d|(?<![{_EMOJI}])\ufe0f")
+_JOINERS = {0x200D: None, 0xFE0F: None}
 _SPACES = re.compile(f"[{BLANKS}]+")
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 
@@ -35,7 +39,7 @@ def fold(text: str) -> str:
     """``text`` for search: no accents, đ as d, lower case, single spaces."""
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
-    text = _without_marks(_UNSEEN.sub("", text).replace("\u200d", "")).translate(_LETTERS)
+    text = _without_marks(_UNSEEN.sub("", text).translate(_JOINERS)).translate(_LETTERS)
     # Lower case can bring back a mark, as with the Turkish İ.
     text = _without_marks(text.casefold())
     return " ".join(_SPACES.sub(" ", text).split())
@@ -141,7 +145,8 @@ def link_or_phone(text: str, *, allowed: str = "") -> str:
     whatever signs part them. ``allowed`` is one number that may stand there, as it is written.
     Dates, hours and amounts are no numbers; "Q.Bình Thạnh" is no host: none ends in an accent.
     """
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_DOTS)
+    seen = _UNSEEN.sub("", text).translate(_JOINERS)
+    plain = unicodedata.normalize("NFKC", seen).translate(_DOTS)
     for found in (_SCHEME.search(plain), _IP.search(plain), _SPACED.search(plain)):
         if found:
             return found[0]

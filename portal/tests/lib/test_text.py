@@ -76,6 +76,10 @@ class FoldTests(TestCase):
         self.assertTrue(fold(text).isascii())
 
 
+# Of Unicode's Default_Ignorable_Code_Point, one from each corner.
+UNSEEN = "\u034f\u17b4\u180b\ufe00\ufe0f\u2065\U0001d173\U000e0100"
+
+
 class CleanTests(TestCase):
     def test_tidies_spaces_and_invisible_characters(self):
         for given_text, cleaned in (
@@ -88,12 +92,17 @@ class CleanTests(TestCase):
             ("\ud800An", "An"),
             ("\u3164\u2800 ", ""),
             ("A\u200dB", "AB"),
+            *(
+                (f"A{sign}B", "AB")
+                for sign in "\u034f\u17b4\u180b\ufe00\ufe0f\u2065\U0001d173\U000e0100"
+            ),
         ):
             with self.subTest(ascii(given_text)):
                 self.assertEqual(clean(given_text), cleaned)
 
     def test_keeps_an_emoji_of_several_parts_whole(self):
-        self.assertEqual(clean("Gia đình 👨‍👩‍👧"), "Gia đình 👨‍👩‍👧")
+        for family in ("Gia đình 👨‍👩‍👧", "❤\ufe0f nhà"):
+            self.assertEqual(clean(family), family)
 
     @given(st.text())
     def test_changes_nothing_the_second_time_and_fits_a_database(self, text):
