@@ -105,9 +105,9 @@ class People:
 
 def people(account: Account, *, on: date) -> People:
     """The contacts of the contract, the relatives told too, and the logins that see it."""
-    relatives = RelativeContact.objects.filter(
-        account=account, state__in=(Arrangement.State.REQUESTED, Arrangement.State.IN_FORCE)
-    ).exclude(ends_on__lte=on)
+    relatives = RelativeContact.objects.filter(account=account, state__in=Arrangement.OPEN).exclude(
+        ends_on__lte=on
+    )
     contacts = ContactPoint.objects.filter(account=account, owner=ContactPoint.Owner.HOLDER)
     links = AccountLink.objects.filter(account=account).in_force().select_related("user")
     # Who moved out sees only days that are not the visitor's.

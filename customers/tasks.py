@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services import contact_changes, look_alarms
+from customers.services import arrangements, contact_changes, look_alarms
 
 
 @shared_task
@@ -16,3 +16,9 @@ def apply_contact_changes(**_: object) -> None:
 def watch_looks(**_: object) -> None:
     """Tell supervisors of colleagues who look at more than their work explains."""
     look_alarms.watch(at=timezone.now())
+
+
+@shared_task
+def keep_arrangements(**_: object) -> None:
+    """List what is to be confirmed again; expire and end what is over."""
+    arrangements.keep(at=timezone.now())

@@ -37,6 +37,7 @@ SCREENS = {
     "contact": gettext_lazy("a contact in full"),
     "linking": gettext_lazy("checking who links the address"),
     "arrange": gettext_lazy("recording an arrangement"),
+    "workitem": gettext_lazy("a row of the work list"),
     "arrangement": gettext_lazy("an arrangement"),
     "contactcheck": gettext_lazy("a question about a contact"),
     "accountlink": gettext_lazy("who sees the address"),
@@ -108,6 +109,8 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
     if isinstance(terms, AutoDebit):
         return [
             (_("Bank"), terms.bank),
+            (_("Mandate at the bank"), _mandate(terms)),
+            (_("Authorised by"), terms.get_authorised_by_display()),
             (_("Account holder"), terms.bank_holder),
             (_("Account number"), f"••••{terms.bank_account_end}"),
         ]
@@ -126,6 +129,11 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
             (_("Why no relative"), terms.why_no_relative),
         ]
     return []
+
+
+def _mandate(terms: AutoDebit) -> str:
+    said = str(terms.get_mandate_display())
+    return f"{said} · {day(terms.mandate_on)}" if terms.mandate_on else said
 
 
 def summary(arrangement: Arrangement) -> str:

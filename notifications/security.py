@@ -79,6 +79,14 @@ TOLD: dict[str, Telling] = {
         gettext_lazy("{who} recorded an arrangement for this address: {detail}."),
         gettext_lazy("An arrangement was made"),
     ),
+    Kind.ARRANGEMENT_RENEWED: Telling(
+        gettext_lazy("{who} recorded that an arrangement for this address goes on: {detail}."),
+        gettext_lazy("An arrangement goes on"),
+    ),
+    Kind.ARRANGEMENT_EXPIRED: Telling(
+        gettext_lazy("An arrangement was not confirmed in time: {detail}. We will ring you."),
+        gettext_lazy("We will ring you about it"),
+    ),
     Kind.ARRANGEMENT_ENDED: Telling(
         gettext_lazy("An arrangement for this address ended: {detail}."),
         gettext_lazy("An arrangement has ended"),

@@ -9,6 +9,7 @@ from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
 from .requests import DataRequestAdmin
 from .units import OperatingUnitAdmin
 from .users import UserAdmin
+from .work import ReviewTermsAdmin, WorkItemAdmin
 
 __all__ = [
     "AccountAdmin",
@@ -25,5 +26,7 @@ __all__ = [
     "LostFactorAdmin",
     "OperatingUnitAdmin",
     "ProtectionAdmin",
+    "ReviewTermsAdmin",
     "UserAdmin",
+    "WorkItemAdmin",
 ]

@@ -79,7 +79,7 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         today = local_day(timezone.now())
-        in_force = Arrangement.objects.in_force_on(today).exclude(
+        in_force = Arrangement.objects.telling_on(today).exclude(
             smsretention__contact__suspended_at__isnull=False
         )
         return (

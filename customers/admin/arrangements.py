@@ -21,6 +21,7 @@ from portal.lib.periods import local_day
 from .deciding import act, choices, waiting
 from .opening import OpenedAdmin, question
 from .readback import read_back
+from .settling import end, renew
 
 SOON = timedelta(days=30)
 LATELY = timedelta(days=7)
@@ -75,6 +76,8 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("waiting/", wrap(waiting), name="customers_arrangement_waiting"),
+            path("<int:arrangement_id>/renew/", wrap(renew), name="customers_arrangement_renew"),
+            path("<int:arrangement_id>/end/", wrap(end), name="customers_arrangement_end"),
             path("<int:arrangement_id>/<slug:verb>/", wrap(act), name="customers_arrangement_act"),
         ]
         *known, everything_else = super().get_urls()
@@ -96,7 +99,8 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
         arrangement = get_object_or_404(rows, pk=object_id)
         if asked := question(request, arrangement.account, page=f"arrangement {arrangement.pk}"):
             return asked
-        is_open = arrangement.state in Arrangement.OPEN
+        is_expired = arrangement.state == Arrangement.State.EXPIRED
+        is_open = arrangement.state in Arrangement.OPEN and not is_expired
         page = {
             **self.admin_site.each_context(request),
             "title": arrangement.get_kind_display(),
@@ -104,6 +108,7 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
             "tone": TONES[Arrangement.State(arrangement.state)],
             "facts": facts(arrangement),
             "read_back": read_back(arrangement) if is_open else [],
+            "is_expired": is_expired,
             "may": choices(request.user, arrangement, at=timezone.now()),
         }
         return TemplateResponse(request, "admin/customers/arrangement/change_form.html", page)

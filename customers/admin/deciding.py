@@ -1,4 +1,4 @@
-"""Deciding on arrangements and closing them: the list of what waits, and one act at a time."""
+"""Deciding on arrangements and undoing them: the list of what waits, and one act at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,6 @@ ACTS: dict[str, tuple[str, Any]] = {
     "approve": (DECIDE, _("Approved: it is in force.")),
     "refuse": (DECIDE, _("Refused. Tell the customer why.")),
     "undo": (CHANGE, _("Undone: everything is as before.")),
-    "end": (CHANGE, _("Ended from today on.")),
 }
 
 
@@ -41,6 +40,7 @@ class Choices:
     own_request: bool
     withdraw: bool
     undo: bool
+    renew: bool
     end: bool
 
 
@@ -48,6 +48,7 @@ def choices(user: User | AnonymousUser, arrangement: Arrangement, *, at: datetim
     """The buttons that would work; the services have the last word."""
     waits = arrangement.state == Arrangement.State.REQUESTED
     in_force = arrangement.state == Arrangement.State.IN_FORCE
+    holds = arrangement.state in arrangements.HOLDING
     own = arrangement.requested_by_id == user.pk
     may_change = user.has_perm(CHANGE)
     return Choices(
@@ -55,7 +56,8 @@ def choices(user: User | AnonymousUser, arrangement: Arrangement, *, at: datetim
         own_request=waits and own,
         withdraw=waits and may_change,
         undo=in_force and may_change and at < arrangement.undoable_until,
-        end=in_force and may_change,
+        renew=holds and may_change,
+        end=holds and may_change,
     )
 
 
@@ -103,7 +105,7 @@ def _card(arrangement: Arrangement, user: User | AnonymousUser, at: datetime) ->
 
 @require_POST
 def act(request: HttpRequest, arrangement_id: int, verb: str) -> HttpResponse:
-    """Approve, refuse, undo or end; then back to where the button was."""
+    """Approve, refuse or undo; then back to where the button was."""
     permission, done = ACTS.get(verb, ("", ""))
     if not permission or not request.user.has_perm(permission):
         raise Http404

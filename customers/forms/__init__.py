@@ -3,16 +3,21 @@ from .logins import LoginForm
 from .lost_factors import LostFactorForm
 from .opening import OpeningForm
 from .protection import ProtectionForm
+from .settling import EndForm, OutcomeForm, PutOffForm, RenewForm
 from .sharing import InviteForm, MoveOutForm, SharingForm
 
 __all__ = [
     "FORMS",
     "AgreedForm",
+    "EndForm",
     "InviteForm",
     "LoginForm",
     "LostFactorForm",
     "MoveOutForm",
     "OpeningForm",
+    "OutcomeForm",
     "ProtectionForm",
+    "PutOffForm",
+    "RenewForm",
     "SharingForm",
 ]

@@ -1,5 +1,13 @@
 from .accounts import Account, TariffGroup, seen
-from .arrangements import Arrangement, AutoDebit, MonthEndReading, RelativeContact, SmsRetention
+from .arrangements import (
+    Arrangement,
+    AutoDebit,
+    MonthEndReading,
+    RelativeContact,
+    Renewal,
+    ReviewTerms,
+    SmsRetention,
+)
 from .audit import AuditEntry
 from .changes import ContactChange
 from .consents import Consent
@@ -19,6 +27,7 @@ from .reading_days import ReadingDayChange
 from .requests import DataExport, DataRequest
 from .units import OperatingUnit
 from .users import StaffRole, User
+from .work import WorkItem
 
 __all__ = [
     "Account",
@@ -49,10 +58,13 @@ __all__ = [
     "Protection",
     "ReadingDayChange",
     "RelativeContact",
+    "Renewal",
+    "ReviewTerms",
     "Right",
     "SmsRetention",
     "StaffRole",
     "TariffGroup",
     "User",
+    "WorkItem",
     "seen",
 ]

@@ -52,22 +52,34 @@ class ArrangementQuerySet(Followed):
             Q(ends_on=None) | Q(ends_on__gt=day)
         )
 
+    def telling_on(self, day: date | OuterRef) -> Self:
+        """By which messages go on ``day``: in force, or expired while a person has yet to ring."""
+        states = (Arrangement.State.IN_FORCE, Arrangement.State.EXPIRED)
+        return self.filter(state__in=states, starts_on__lte=day).filter(
+            Q(ends_on=None) | Q(ends_on__gt=day)
+        )
+
     def paying_on(self, day: date | OuterRef) -> Self:
-        """Auto-debits by which a bank pays on ``day``: in force, and no more held back."""
+        """Auto-debits by which a bank pays on ``day``: in force, active, no more held back."""
         on = day if isinstance(day, OuterRef) else Value(day, DateField())
-        return self.filter(BankPays(F("state"), F("first_debit_on"), F("ends_on"), on))
+        known = (F("state"), F("mandate"), F("first_debit_on"), F("ends_on"))
+        return self.filter(BankPays(*known, on))
 
     def waiting(self) -> Self:
         """Requested and not yet approved."""
         return self.filter(state=Arrangement.State.REQUESTED)
 
     def open(self) -> Self:
-        """Waiting or in force: at most one of a kind and account."""
+        """Waiting, in force or expired: at most one of a kind and account."""
         return self.filter(state__in=Arrangement.OPEN)
 
     def to_review_before(self, day: date) -> Self:
         """In force, and to be confirmed again before ``day``."""
         return self.filter(state=Arrangement.State.IN_FORCE, review_on__lt=day)
+
+    def expired(self) -> Self:
+        """Not confirmed in time, and settled by nobody yet."""
+        return self.filter(state=Arrangement.State.EXPIRED)
 
     def disowned_since(self, at: datetime) -> Self:
         """Closed since ``at`` because whoever was told said that it was not them."""
@@ -117,7 +129,36 @@ class Arrangement(models.Model):
         ENDED = "ended", _("Ended")
         EXPIRED = "expired", _("Expired")
 
-    OPEN = (State.REQUESTED, State.IN_FORCE)
+    # Expired is no end: a person has to confirm it again or to end it.
+    OPEN = (State.REQUESTED, State.IN_FORCE, State.EXPIRED)
+    LADDER: dict[str, tuple[str, ...]] = {
+        State.REQUESTED: (State.IN_FORCE, State.REFUSED, State.UNDONE),
+        State.IN_FORCE: (State.UNDONE, State.ENDED, State.EXPIRED),
+        State.EXPIRED: (State.IN_FORCE, State.ENDED),
+    }
+    """Which state may follow which; a trigger of the table refuses every other step."""
+
+    class Mandate(models.TextChoices):
+        """What the bank makes of an auto-debit; empty for the other kinds."""
+
+        PENDING = "pending", _("Waiting for approval")
+        ACTIVE = "active", _("Debits may be made")
+        FAILED = "failed", _("The last debit failed")
+        SUSPENDED = "suspended", _("Suspended by the bank")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Run out at the bank")
+
+    MANDATES: dict[str, tuple[str, ...]] = {
+        Mandate.PENDING: (Mandate.ACTIVE, Mandate.CANCELLED),
+        Mandate.ACTIVE: (
+            Mandate.FAILED, Mandate.SUSPENDED, Mandate.CANCELLED, Mandate.EXPIRED,
+        ),
+        Mandate.FAILED: (
+            Mandate.ACTIVE, Mandate.SUSPENDED, Mandate.CANCELLED, Mandate.EXPIRED,
+        ),
+        Mandate.SUSPENDED: (Mandate.ACTIVE, Mandate.FAILED, Mandate.CANCELLED, Mandate.EXPIRED),
+    }  # fmt: skip
+    """As ``LADDER``, of the mandate."""
 
     class SaidBy(models.TextChoices):
         HOLDER = "holder", _("Contract holder")
@@ -126,6 +167,12 @@ class Arrangement(models.Model):
 
     class ClosedWhy(models.TextChoices):
         NOT_ME = "not_me", _("the customer said: this was not me")
+        ASKED = "asked", _("the customer asked for it")
+        REPLACED = "replaced", _("another arrangement takes its place")
+        BANK = "bank", _("the bank does not debit any more")
+        MOVED = "moved", _("the customer moved out or died")
+        SILENT = "silent", _("nobody could be asked about it")
+        AGREED = "agreed", _("its agreed last day came")
 
     class SaidVia(models.TextChoices):
         CALL = "call", _("Phone call")
@@ -179,6 +226,18 @@ class Arrangement(models.Model):
         editable=False,
         help_text=_("Of auto-debit: no bank takes money before this day."),
     )
+    mandate = models.CharField(
+        _("mandate at the bank"),
+        max_length=9,
+        choices=Mandate,
+        blank=True,
+        default="",
+        editable=False,
+        help_text=_("Of auto-debit: what the bank last said of it."),
+    )
+    mandate_on = models.DateField(
+        _("said by the bank on"), null=True, editable=False, help_text=_("Empty: it said nothing.")
+    )
     closed_by = models.ForeignKey(
         User,
         models.PROTECT,
@@ -210,7 +269,7 @@ class Arrangement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "kind"],
-                condition=Q(state__in=("requested", "in_force")),
+                condition=Q(state__in=("requested", "in_force", "expired")),
                 name="arrangement_one_open_per_kind",
             ),
             models.CheckConstraint(
@@ -257,6 +316,21 @@ class Arrangement(models.Model):
                 condition=Q(closed_why="") | Q(closed_at__isnull=False),
                 name="arrangement_closed_for_a_reason",
             ),
+            models.CheckConstraint(
+                # An auto-debit has its mandate, in step with what was agreed; nothing else has one.
+                condition=(~Q(kind="auto_debit") & Q(mandate=""))
+                | Q(kind="auto_debit", state="requested", mandate="pending")
+                | (
+                    Q(kind="auto_debit", state__in=("in_force", "expired"))
+                    & ~Q(mandate__in=("", "pending"))
+                )
+                | Q(
+                    kind="auto_debit",
+                    state__in=("refused", "undone", "ended"),
+                    mandate__in=("cancelled", "expired"),
+                ),
+                name="arrangement_mandate_in_step",
+            ),
         ]
         indexes = [
             models.Index(
@@ -302,6 +376,19 @@ class AutoDebit(Arrangement):
 
     KIND = Arrangement.Kind.AUTO_DEBIT
 
+    class AuthorisedBy(models.TextChoices):
+        FORM = "form", _("Signed form")
+        PHONE = "phone", _("Recorded call")
+        ONLINE = "online", _("Online")
+        BANK_FILE = "bank_file", _("File of the bank")
+
+    authorised_by = models.CharField(
+        _("authorised by"),
+        max_length=9,
+        choices=AuthorisedBy,
+        default=AuthorisedBy.PHONE,
+        editable=False,
+    )
     bank = models.CharField(_("bank"), max_length=80)
     bank_holder = models.CharField(_("account holder at the bank"), max_length=150)
     bank_account = SealedField(_("bank account number"))
@@ -386,3 +473,73 @@ class SmsRetention(Arrangement):
                 name="sms_retention_gives_every_reason",
             ),
         ]
+
+
+class Renewal(models.Model):
+    """That an arrangement was confirmed again, on whose word, and until when. Written once."""
+
+    written_once = True
+
+    arrangement = models.ForeignKey(
+        Arrangement, models.CASCADE, related_name="renewals", verbose_name=_("arrangement")
+    )
+    reviewed_on = models.DateField(_("was to be reviewed by"))
+    review_on = models.DateField(_("review by"))
+    said_by = models.CharField(_("who said it"), max_length=12, choices=Arrangement.SaidBy)
+    said_via = models.CharField(_("how"), max_length=8, choices=Arrangement.SaidVia)
+    reference = models.CharField(_("call or letter number"), max_length=40)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("confirmation of an arrangement")
+        verbose_name_plural = _("confirmations of arrangements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["arrangement", "reviewed_on"], name="renewal_once_a_review"
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on__gt=F("reviewed_on")), name="renewal_moves_the_review"
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="renewal_has_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.arrangement_id} · {self.review_on}"
+
+
+class ReviewTermsQuerySet(Followed):
+    def in_force(self, *, on: date) -> Self:
+        """The terms of ``on``, the newest first."""
+        return self.filter(valid_from__lte=on).order_by("-valid_from")
+
+
+class ReviewTerms(models.Model):
+    """Until when an arrangement goes on past its review; a change is a new row from a day on."""
+
+    valid_from = models.DateField(_("from the day"), unique=True)
+    ahead_days = models.PositiveSmallIntegerField(
+        _("days ahead"), help_text=_("So long before the review it stands in the work list.")
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        help_text=_("So long after its review it goes on as if confirmed; then it expires."),
+    )
+
+    objects = ReviewTermsQuerySet.as_manager()
+    history = Records()
+
+    class Meta:
+        verbose_name = _("rule for reviewing arrangements")
+        verbose_name_plural = _("rules for reviewing arrangements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ahead_days__range=(1, 90)), name="review_ahead_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(grace_days__range=(1, 180)), name="review_grace_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%d/%m/%Y}"

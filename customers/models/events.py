@@ -22,6 +22,17 @@ def _within(window: Window) -> Q:
     return since & Q(at__lt=start_of(window.ends_before)) if window.ends_before else since
 
 
+# What goes on until somebody has rung: said with the news that it was not confirmed in time.
+LEFT = {
+    Arrangement.Kind.AUTO_DEBIT: _("the bank pays no more, please pay the bills yourself"),
+    Arrangement.Kind.MONTH_END_READING: _("the reading day stays as it is until we have rung"),
+    Arrangement.Kind.RELATIVE_CONTACT: _(
+        "until we have rung, the relative gets only what the law requires"
+    ),
+    Arrangement.Kind.SMS_RETENTION: _("SMS goes on until we have rung"),
+}
+
+
 class AccountEventQuerySet(models.QuerySet["AccountEvent"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Events of the accounts that ``user`` may see."""
@@ -55,6 +66,8 @@ class AccountEvent(models.Model):
         CHANNEL_CHANGED = "channel_changed", _("Where notices go was changed")
         DEVICE_ADDED = "device_added", _("A device is told from now on")
         ARRANGED = "arranged", _("An arrangement was made")
+        ARRANGEMENT_RENEWED = "arrangement_renewed", _("An arrangement was confirmed again")
+        ARRANGEMENT_EXPIRED = "arrangement_expired", _("An arrangement was not confirmed in time")
         ARRANGEMENT_ENDED = "arrangement_ended", _("An arrangement ended")
         EXPORTED = "exported", _("The data of this address was downloaded")
 
@@ -100,6 +113,9 @@ class AccountEvent(models.Model):
         if self.kind == self.Kind.DEVICE_ADDED:
             return browsers.said(self.detail)
         arranged = str(dict(Arrangement.Kind.choices).get(self._words[0], self.detail))
+        if self.kind == self.Kind.ARRANGEMENT_EXPIRED and self.detail in LEFT:
+            left = LEFT[Arrangement.Kind(self.detail)]
+            return gettext("%(kind)s; %(left)s") % {"kind": arranged, "left": left}
         if self.debits_from is None:
             return arranged
         text = gettext("%(kind)s; the bank takes money from %(day)s at the earliest")

@@ -24,6 +24,7 @@ from customers.models import (
     RelativeContact,
     SmsRetention,
     User,
+    WorkItem,
 )
 from customers.models.arrangements import first_day_to_debit
 from customers.premises import premise
@@ -150,6 +151,17 @@ def a_contact_check(*, account: Account | None = None, **fields: Any) -> Contact
     return ContactCheck.objects.create(account=fields["contact"].account, **values)
 
 
+def a_work_item(*, account: Account | None = None, **fields: Any) -> WorkItem:
+    """A row of the work list, of NOON: nobody can be told of an account."""
+    given = {
+        "kind": WorkItem.Kind.GAP,
+        "subject": f"gap-{next(_numbers)}",
+        "made_at": NOON,
+        "due_on": NOON.date(),
+    }
+    return WorkItem.objects.create(account=account or an_account(), **given | fields)
+
+
 def an_arrangement(kind: str, *, account: Account | None = None, **fields: Any) -> Arrangement:
     """An arrangement of this kind, in force since September; what it needs is made with it."""
     makers = {
@@ -222,6 +234,9 @@ def _in_force(model: type[Arrangement], fields: dict[str, Any]) -> dict[str, Any
         values["decided_at"] = None
     if values["state"] in ("undone", "ended", "expired"):
         values.setdefault("closed_at", NOON)
+    if model is AutoDebit:
+        mandates = {"requested": "pending", "in_force": "active", "expired": "active"}
+        values.setdefault("mandate", mandates.get(values["state"], "cancelled"))
     if model is AutoDebit and values["decided_at"] and values["state"] != "refused":
         # As at an approval: the bank takes nothing on the first day.
         first = first_day_to_debit(approved_at=values["decided_at"], starts_on=values["starts_on"])

@@ -1,5 +1,6 @@
 """The life of an arrangement: who may move it where, how often, and until when."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from customers.models import Account, AccountEvent, Arrangement, ContactPoint, User
+from customers.models import Account, AccountEvent, Arrangement, ContactPoint, User, WorkItem
 from customers.services import arrangements
 from customers.tests.agreed import PHONE, TODAY, request, terms
 from customers.tests.factories import (
@@ -21,6 +22,7 @@ from customers.tests.factories import (
     an_arrangement,
     an_auto_debit,
 )
+from portal.lib.periods import local_day
 
 Kind, State = Arrangement.Kind, Arrangement.State
 DAY = timedelta(days=1)
@@ -90,7 +92,7 @@ class WrittenDownTests(TestCase):
 
     def test_is_what_holds_at_once_and_what_ends(self):
         made = request(Kind.MONTH_END_READING, by=self.agent, account=an_account(reading_day=5))
-        arrangements.end(arrangement=made, by=self.agent, at=NOON)
+        arrangements.end(arrangement=made, why="asked", by=self.agent, at=NOON)
         kinds = [kind for kind, _detail in self.events()]
         self.assertEqual(kinds, ["arranged", "arrangement_ended"])
 
@@ -203,20 +205,22 @@ class EndTests(TestCase):
         for kind in Kind.values:
             with self.subTest(kind):
                 made = an_arrangement(kind)
-                ended = arrangements.end(arrangement=made, by=self.agent, at=NOON)
+                ended = arrangements.end(arrangement=made, why="asked", by=self.agent, at=NOON)
                 self.assertEqual((ended.state, ended.ends_on), (State.ENDED, TODAY))
                 self.assertEqual((ended.closed_by, ended.closed_at), (self.agent, NOON))
 
     def test_ends_even_what_began_today(self):
         made = request(Kind.MONTH_END_READING, by=self.agent, account=an_account(reading_day=5))
-        ended = arrangements.end(arrangement=made, by=self.agent, at=NOON)
+        ended = arrangements.end(arrangement=made, why="asked", by=self.agent, at=NOON)
         self.assertEqual(ended.state, State.ENDED)
         self.assertEqual(Account.objects.get(pk=made.account_id).reading_day, 5)
 
     def test_refuses_what_is_not_in_force(self):
         for state in (State.REQUESTED, State.UNDONE, State.REFUSED, State.ENDED):
             with self.subTest(state), self.assertRaises(arrangements.NotInForce):
-                arrangements.end(arrangement=an_auto_debit(state=state), by=self.agent, at=NOON)
+                arrangements.end(
+                    arrangement=an_auto_debit(state=state), why="asked", by=self.agent, at=NOON
+                )
 
 
 class DatabaseTests(TestCase):
@@ -247,57 +251,81 @@ class DatabaseTests(TestCase):
         self.refuses(review_on=date(2026, 1, 1))
 
 
-ACTIONS = ("approve", "approve_own", "refuse", "undo", "end")
+ACTIONS = ("approve", "approve_own", "refuse", "undo", "end", "renew", "clock", "disown")
+WORD = {"refuse": {"why": "không hợp lệ"}, "end": {"why": "asked"}}
 
 
-def expected(state: str | None, action: str, *, since: timedelta) -> str:
-    """The state ladder once more, as a table; the same state where the action is refused."""
-    if action == "approve" and state == State.REQUESTED:
-        return State.IN_FORCE
-    if action == "refuse" and state == State.REQUESTED:
-        return State.REFUSED
-    if action == "undo" and state == State.REQUESTED:
-        return State.UNDONE
-    if action == "undo" and state == State.IN_FORCE and since < DAY:
-        return State.UNDONE
-    if action == "end" and state == State.IN_FORCE:
-        return State.ENDED
-    return str(state)
+@dataclass
+class Model:
+    """The ladder once more, as a table."""
+
+    state: str
+    review_on: date
+    in_force_at: datetime = NOON
+
+    def follow(self, action: str, at: datetime) -> bool:
+        """Whether the action works at ``at``; then the state is what it makes of it."""
+        after = self.after(action, at)
+        if after == State.IN_FORCE and action == "approve":
+            self.in_force_at = at
+        if after and action == "renew":
+            self.review_on = local_day(at) + timedelta(366)
+        self.state = after or self.state
+        return bool(after)
+
+    def after(self, action: str, at: datetime) -> str | None:
+        """What the action makes of it; None where it is refused."""
+        today = local_day(at)
+        holds = self.state in (State.IN_FORCE, State.EXPIRED)
+        waits = self.state == State.REQUESTED
+        fresh = self.state == State.IN_FORCE and at < self.in_force_at + DAY
+        late = self.state == State.IN_FORCE and self.review_on + timedelta(30) < today
+        table = {
+            "approve": (waits and self.review_on > today, State.IN_FORCE),
+            "approve_own": (False, None),
+            "refuse": (waits, State.REFUSED),
+            "undo": (waits or fresh, State.UNDONE),
+            "disown": (holds, State.UNDONE if fresh else State.ENDED),
+            "end": (holds, State.ENDED),
+            "renew": (holds and self.review_on < today + timedelta(366), State.IN_FORCE),
+            "clock": (True, State.EXPIRED if late else self.state),
+        }
+        works, after = table[action]
+        return after if works else None
 
 
 class LadderTests(PropertyTestCase):
     @settings(max_examples=60, deadline=None)
     @given(
         kind=st.sampled_from(Kind.values),
-        steps=st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 30)), max_size=6),
+        steps=st.lists(
+            st.tuples(st.sampled_from(ACTIONS), st.sampled_from([0, 7, 30, 24 * 200])), max_size=7
+        ),
     )
     def test_climbs_as_the_table_says_whatever_is_tried(self, kind, steps):
         agent, supervisor = a_staff_user(), a_staff_user()
         made = request(kind, by=agent, account=an_account(reading_day=12))
-        state, in_force_at, at = made.state, NOON, NOON
+        table, at = Model(made.state, made.review_on), NOON
         for action, hours in steps:
             at += timedelta(hours=hours)
-            before, state = state, expected(state, action, since=at - in_force_at)
-            if before != state == State.IN_FORCE:
-                in_force_at = at
-            self.attempt(made, action, agent, supervisor, at, works=before != state)
+            works = table.follow(action, at)
+            by = agent if action == "approve_own" else supervisor
+            self.attempt(made, action, by, at, works=works)
             made = Arrangement.objects.get(pk=made.pk)
-            self.assertEqual(made.state, state)
+            self.assertEqual((made.state, made.review_on), (table.state, table.review_on))
             self.assert_effects_follow(made)
 
     def attempt(
-        self,
-        made: Arrangement,
-        action: str,
-        agent: User,
-        supervisor: User,
-        at: datetime,
-        *,
-        works: bool,
+        self, made: Arrangement, action: str, by: User, at: datetime, *, works: bool
     ) -> None:
+        if action == "clock":
+            arrangements.keep(at=at)
+            return
         verb = getattr(arrangements, action.removesuffix("_own"))
-        fields: dict[str, Any] = {"why": "không hợp lệ"} if action == "refuse" else {}
-        by = agent if action == "approve_own" else supervisor
+        fields: dict[str, Any] = dict(WORD.get(action, {}))
+        if action == "renew":
+            word = arrangements.Word(review_on=local_day(at) + timedelta(366), reference="CG9")
+            fields = {"word": word, "reviewed_on": made.review_on}
         if works:
             verb(arrangement=made, by=by, at=at, **fields)
         else:
@@ -305,9 +333,15 @@ class LadderTests(PropertyTestCase):
                 verb(arrangement=made, by=by, at=at, **fields)
 
     def assert_effects_follow(self, made: Arrangement) -> None:
-        """Only while in force: the contact is used, the meter is read at the month's end."""
-        in_force = made.state == State.IN_FORCE
+        """Only while something holds: the contact is used, the meter is read at the month's end.
+
+        And what expired always stands in the work list.
+        """
+        holds = made.state in (State.IN_FORCE, State.EXPIRED)
         if contact := getattr(made.terms, "contact", None):
-            self.assertEqual(contact.suspended_at is None, in_force)
+            self.assertEqual(contact.suspended_at is None, holds)
         if made.kind == Kind.MONTH_END_READING:
-            self.assertEqual(made.account.reading_day, 31 if in_force else 12)
+            self.assertEqual(made.account.reading_day, 31 if holds else 12)
+        listed = WorkItem.objects.open().filter(arrangement=made, kind="review").exists()
+        self.assertTrue(listed or made.state != State.EXPIRED)
+        self.assertFalse(listed and not holds)

@@ -4,29 +4,38 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
-from customers.models import Account, Arrangement, RelativeContact, User
-from customers.services import arrangements
-from customers.tests.agreed import request
-from customers.tests.factories import NOON, a_staff_user, an_account
+from customers.models import (
+    Account,
+    AccountEvent,
+    Arrangement,
+    RelativeContact,
+    Renewal,
+    User,
+    WorkItem,
+)
+from customers.services import arrangements, work
+from customers.tests.agreed import TODAY, request
+from customers.tests.factories import NOON, a_staff_user, an_account, an_sms_retention
 
 Kind, State = Arrangement.Kind, Arrangement.State
 
 
-def at_once(work: Any, people: list[Any]) -> Counter[str]:
-    """Run ``work`` for all people at the same moment; count how it went by exception's name."""
+def at_once(deed: Any, people: list[Any]) -> Counter[str]:
+    """Run ``deed`` for all people at the same moment; count how it went by exception's name."""
     start = Barrier(len(people))
 
     def one(person: Any) -> str:
         start.wait()
         try:
-            work(person)
-        except arrangements.ArrangementError as error:
+            deed(person)
+        except (arrangements.ArrangementError, work.WorkError) as error:
             return type(error).__name__
         finally:
             connection.close()
@@ -46,6 +55,34 @@ class RaceTests(TransactionTestCase):
             [a_staff_user() for _ in range(20)],
         )
         self.assertEqual(outcomes, {"done": 1, "NotWaiting": 19})
+
+    def test_lets_one_of_twenty_confirmations_win(self):
+        made = an_sms_retention(review_on=TODAY)
+        word = arrangements.Word(review_on=TODAY + timedelta(days=300), reference="CG-1")
+        outcomes = at_once(
+            lambda person: arrangements.renew(
+                arrangement=made, reviewed_on=TODAY, word=word, by=person, at=NOON
+            ),
+            [a_staff_user() for _ in range(20)],
+        )
+        self.assertEqual(outcomes, {"done": 1, "AlreadyRenewed": 19})
+        self.assertEqual(Renewal.objects.count(), 1)
+
+    def test_lets_one_round_of_the_clock_expire_it(self):
+        an_sms_retention(review_on=TODAY - timedelta(days=40))
+        at_once(lambda _one: arrangements.keep(at=NOON), list(range(5)))
+        self.assertEqual(WorkItem.objects.count(), 1)
+        self.assertEqual(AccountEvent.objects.count(), 1)
+
+    def test_lets_one_of_twenty_take_a_row_of_the_list(self):
+        an_sms_retention(review_on=TODAY)
+        arrangements.keep(at=NOON)
+        item = WorkItem.objects.get()
+        outcomes = at_once(
+            lambda person: work.claim(item=item, by=person, at=NOON),
+            [a_staff_user() for _ in range(20)],
+        )
+        self.assertEqual(outcomes, {"done": 1, "Taken": 19})
 
     def test_lets_one_of_ten_requests_for_one_account_win(self):
         account = an_account(reading_day=12)

@@ -124,7 +124,8 @@ class ActTests(TestCase):
         self.client.post(act(self.made, "undo"))
         self.assertEqual(self.state(), State.UNDONE)
         self.made = an_auto_debit()
-        self.client.post(act(self.made, "end"))
+        opened(self.made.account, by=self.supervisor)
+        self.client.post(act(self.made, "end"), {"why": "asked"})
         self.assertEqual((self.state(), self.made.closed_by), (State.ENDED, self.supervisor))
 
     def test_tells_the_second_of_two_that_it_was_decided(self):
@@ -147,7 +148,7 @@ class ActTests(TestCase):
     def test_changes_nothing_by_a_link_or_without_the_token(self):
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(self.supervisor)
-        for verb in ("approve", "refuse", "undo", "end"):
+        for verb in ("approve", "refuse", "undo"):
             with self.subTest(verb):
                 self.assertEqual(self.client.get(act(self.made, verb)).status_code, 405)
                 self.assertEqual(strict.post(act(self.made, verb)).status_code, 403)
@@ -164,7 +165,7 @@ class DetailTests(TestCase):
         expected = [
             (agent, made, {"own_request", "withdraw"}),
             (supervisor, made, {"decide", "withdraw"}),
-            (supervisor, old, {"end"}),
+            (supervisor, old, {"end", "renew"}),
             (a_member(StaffRole.AUDITOR), made, set()),
         ]
         for person, arrangement, offered in expected:
@@ -198,7 +199,8 @@ class AccessTests(TestCase):
     def assert_statuses(self, *, look: int, decide: int, change: int) -> None:
         self.assertEqual(self.client.get(detail(self.made)).status_code, look)
         for verb, expected in (("approve", decide), ("refuse", decide), ("end", change)):
-            self.assertEqual(self.client.post(act(self.made, verb)).status_code, expected, verb)
+            answer = self.client.post(act(self.made, verb), {"why": "asked"})
+            self.assertEqual(answer.status_code, expected, verb)
 
     def test_lets_agents_and_the_own_officer_close_but_not_decide(self):
         for person in (
@@ -206,6 +208,7 @@ class AccessTests(TestCase):
             a_member(StaffRole.OFFICER, unit=self.account.unit),
         ):
             self.client.force_login(person)
+            opened(self.account, by=person)
             self.assert_statuses(look=200, decide=404, change=302)
 
     def test_shows_an_officer_of_another_company_nothing(self):

@@ -71,7 +71,7 @@ class ApproveTests(TestCase):
     def test_begins_anew_for_another_bank_account_and_lets_the_old_one_pay_no_more(self):
         account = an_account()
         old = an_auto_debit(account=account, decided_at=NOON - 30 * DAY)
-        arrangements.end(arrangement=old, by=self.supervisor, at=NOON)
+        arrangements.end(arrangement=old, why="asked", by=self.supervisor, at=NOON)
         self.approved(account=account)
         paying = AutoDebit.objects.filter(account=account)
         for day in (date(2026, 11, 2), date(2026, 11, 3)):
@@ -110,10 +110,13 @@ class DatabaseTests(TestCase):
         with connection.cursor() as cursor:
             for state, ends_on, day, pays in asked:
                 cursor.execute(
-                    "SELECT customers_bank_pays(%s, %s, %s, %s)", [state, first, ends_on, day]
+                    "SELECT customers_bank_pays(%s, 'active', %s, %s, %s)",
+                    [state, first, ends_on, day],
                 )
                 self.assertEqual(cursor.fetchone(), (pays,), (state, day))
-            cursor.execute("SELECT customers_bank_pays('in_force', NULL, NULL, %s)", [first])
+            cursor.execute(
+                "SELECT customers_bank_pays('in_force', 'active', NULL, NULL, %s)", [first]
+            )
             self.assertEqual(cursor.fetchone(), (False,))
 
 

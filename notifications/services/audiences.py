@@ -61,7 +61,7 @@ def _reached(found: Accounts, audience: Audience, day: date) -> Accounts:
 def _way(way: str, day: date) -> Q:
     if way == ReachedBy.SMS:
         kept = SmsRetention.objects.filter(account=OuterRef("pk"), contact__suspended_at=None)
-        return Q(Exists(kept.filter(pk__in=Arrangement.objects.in_force_on(day).values("pk"))))
+        return Q(Exists(kept.filter(pk__in=Arrangement.objects.telling_on(day).values("pk"))))
     contacts = ContactPoint.objects.filter(
         account=OuterRef("pk"), kind=way, owner=ContactPoint.Owner.HOLDER, suspended_at=None
     )

@@ -82,7 +82,7 @@ def _contact(account: Account, channel: str, at: datetime) -> ContactPoint:
     """The contact to write to."""
     usable = account.contacts.usable()
     if channel == Channel.SMS:
-        agreed = SmsRetention.objects.in_force_on(timezone.localdate(at)).filter(account=account)
+        agreed = SmsRetention.objects.telling_on(timezone.localdate(at)).filter(account=account)
         found = usable.filter(pk__in=agreed.values("contact"))
     else:
         found = usable.filter(

@@ -102,7 +102,7 @@ def addresses(link: AccountLink, *, on: date) -> list[OwnAddress]:
 def _told_addresses(account: int, *, on: date) -> list[str]:
     """Where the holder, or the relative of an arrangement, may be told by Zalo, mail or SMS."""
     arranged = [
-        kind.objects.in_force_on(on).filter(account=account).values("contact")
+        kind.objects.telling_on(on).filter(account=account).values("contact")
         for kind in (SmsRetention, RelativeContact)
     ]
     by_contract = Q(owner=ContactPoint.Owner.HOLDER) & ~Q(kind=ContactPoint.Kind.PHONE)

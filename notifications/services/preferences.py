@@ -60,9 +60,7 @@ def working_channels(account: Account, *, on: date) -> tuple[Channel, ...]:
         .filter(owner=ContactPoint.Owner.HOLDER)
         .values_list("kind", flat=True)
     )
-    agreed = SmsRetention.objects.in_force_on(on).filter(
-        account=account, contact__suspended_at=None
-    )
+    agreed = SmsRetention.objects.telling_on(on).filter(account=account, contact__suspended_at=None)
     works = {
         Channel.PUSH: PushDevice.objects.reaching(account, on=on).exists(),
         Channel.ZALO: ContactPoint.Kind.ZALO in kinds,

@@ -21,8 +21,11 @@ WITH fresh AS MATERIALIZED (
 ), in_force AS (
     SELECT g.id, g.account_id, g.kind
     FROM customers_arrangement g
-    WHERE g.state = 'in_force' AND g.starts_on <= %(day)s
-      AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+    WHERE g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+      -- Not confirmed in time: until a person has settled it, SMS goes on, since nobody may be left
+      -- without it, and a relative gets what the law requires.
+      AND (g.state = 'in_force' OR g.state = 'expired'
+           AND (g.kind = 'sms_retention' OR %(statutory)s))
 ), contacts AS (
     SELECT f.id AS notice_id, f.account_id, f.off, 'holder' AS recipient, c.kind AS channel,
            c.id

@@ -16,5 +16,5 @@ WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND NOT EXISTS (
       SELECT FROM customers_arrangement g
       WHERE g.account_id = b.account_id
-        AND customers_bank_pays(g.state, g.first_debit_on, g.ends_on, b.due_on)
+        AND customers_bank_pays(g.state, g.mandate, g.first_debit_on, g.ends_on, b.due_on)
   )

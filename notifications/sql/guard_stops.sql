@@ -69,17 +69,21 @@ CROSS JOIN LATERAL (
 ) t
 -- The bank pays, or the reading day moves; whatever else was asked waits for us. So does an
 -- auto-debit whose debits are still held back: it protects, but as what waits, so that a yes to
--- that says nothing about the bank that may pay afterwards.
+-- that says nothing about the bank that may pay afterwards. What expired waits for our call. A
+-- mandate that failed once protects as that; one that the bank suspended or closed does not.
 CROSS JOIN LATERAL (
     SELECT ARRAY(
         SELECT g.id || ':' || CASE
+            WHEN g.state = 'in_force' AND g.mandate = 'failed' THEN 'failed'
             WHEN g.state = 'in_force' AND g.first_debit_on > %(day)s THEN 'held_back'
             ELSE g.state
         END
         FROM customers_arrangement g
         WHERE g.account_id = b.account_id AND (
             g.state = 'requested'
-            OR g.state = 'in_force' AND g.kind IN ('auto_debit', 'month_end_reading')
+            OR g.state IN ('in_force', 'expired')
+                AND g.kind IN ('auto_debit', 'month_end_reading')
+                AND g.mandate IN ('', 'active', 'failed')
                 AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
         )
     ) AS protections

@@ -123,14 +123,16 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
             SELECT FROM customers_arrangement g
             JOIN customers_relativecontact rc ON rc.arrangement_ptr_id = g.id
             WHERE rc.contact_id = d.contact_id AND g.account_id = n.account_id
-              AND g.state = 'in_force' AND g.starts_on <= %(day)s
+              AND (g.state = 'in_force'
+                   OR g.state = 'expired' AND p.legal_class = 'statutory')
+              AND g.starts_on <= %(day)s
               AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
         ) THEN 'no_agreement'
         WHEN d.channel = 'sms' AND NOT EXISTS (
             SELECT FROM customers_arrangement g
             JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
             WHERE s.contact_id = d.contact_id AND g.account_id = n.account_id
-              AND g.state = 'in_force' AND g.starts_on <= %(day)s
+              AND g.state IN ('in_force', 'expired') AND g.starts_on <= %(day)s
               AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
         ) AND NOT (
             -- Bills also to the phones of contracts, until the company's cut-over.

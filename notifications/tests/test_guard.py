@@ -207,7 +207,7 @@ class ProtectionTests(TestCase):
         stop = ready()
         debit = an_auto_debit(account=stop.bill.account, state="in_force")
         self.assertEqual(against(stop), ["arrangement"])
-        arrangements.end(arrangement=debit, by=a_member("agent"), at=ASKED)
+        arrangements.end(arrangement=debit, why="asked", by=a_member("agent"), at=ASKED)
         self.assertEqual(against(stop), [])
 
     def test_is_not_that_a_relative_is_told_too(self):

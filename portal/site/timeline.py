@@ -119,13 +119,15 @@ def _steps(arrangement: Arrangement) -> Iterable[Entry]:
         yield _step(arrangement.decided_at, approved, kind, arrangement.decided_by)
     if arrangement.closed_at:
         yield _step(arrangement.closed_at, _closed(arrangement), kind, arrangement.closer)
-    if arrangement.state == Arrangement.State.IN_FORCE:
+    if arrangement.state in (Arrangement.State.IN_FORCE, Arrangement.State.EXPIRED):
         text = _("%(kind)s: ask the customer again") % {"kind": kind}
         review_on = arrangement.review_on
         yield Entry(at=start_of(review_on), when=day(review_on), text=text)
 
 
 def _closed(arrangement: Arrangement) -> str:
+    if arrangement.state == Arrangement.State.EXPIRED:
+        return _("%(kind)s: not confirmed in time")
     if arrangement.state == Arrangement.State.UNDONE:
         return _("%(kind)s: undone by %(who)s")
     return _("%(kind)s: ended by %(who)s")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import SupplyStop
-from customers.admin.arrangements import LATELY, SOON
+from customers.admin.arrangements import LATELY
 from customers.models import (
     Arrangement,
     ContactCheck,
@@ -22,6 +22,7 @@ from customers.models import (
     LookAlarm,
     LostFactor,
     User,
+    WorkItem,
 )
 from notifications.models import Campaign, Cutover, Halt, Notice, Outage, Run
 from notifications.services import guarding
@@ -44,7 +45,9 @@ def of(user: Person, *, day: date) -> list[Work]:
     """The lists that ``user`` may see; each counts only what they may open."""
     lists: list[tuple[str, Callable[[Person, date], Work | None]]] = [
         ("customers.view_arrangement", _waiting),
-        ("customers.view_arrangement", _to_review),
+        ("customers.view_workitem", _to_review),
+        ("customers.view_workitem", _debits),
+        ("customers.view_workitem", _gaps),
         ("customers.decide_arrangement", _disowned),
         ("customers.change_contactcheck", _silent_contacts),
         ("notifications.view_notice", _to_call),
@@ -72,9 +75,27 @@ def _waiting(user: Person, _day: date) -> Work:
 
 
 def _to_review(user: Person, day: date) -> Work:
-    count = Arrangement.objects.visible_to(user).to_review_before(day + SOON).count()
-    url = reverse("admin:customers_arrangement_changelist")
-    return Work(_("arrangements to confirm again within 30 days"), count, f"{url}?review=soon")
+    """Arrangements near their review or past it; always there, since the list has to be empty."""
+    return _items(WorkItem.Kind.REVIEW, _("arrangements to confirm again"), user, day)
+
+
+def _debits(user: Person, day: date) -> Work | None:
+    """Debits that a bank refused; nothing while it refused none."""
+    work = _items(WorkItem.Kind.DEBIT, _("failed debits: call the customers"), user, day)
+    return work if work.count else None
+
+
+def _gaps(user: Person, day: date) -> Work | None:
+    """Accounts that nobody can be told of since an arrangement is over."""
+    label = _("customers whom nothing reaches since an arrangement is over")
+    work = _items(WorkItem.Kind.GAP, label, user, day)
+    return work if work.count else None
+
+
+def _items(kind: str, label: Any, user: Person, day: date) -> Work:
+    count = WorkItem.objects.visible_to(user).due_on(day).filter(kind=kind).count()
+    url = reverse("admin:customers_workitem_changelist")
+    return Work(label, count, f"{url}?kind__exact={kind}")
 
 
 def _disowned(user: Person, _day: date) -> Work | None:

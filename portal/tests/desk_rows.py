@@ -36,6 +36,7 @@ from customers.tests.factories import (
     a_superuser,
     a_unit,
     a_user,
+    a_work_item,
     an_account,
     an_auto_debit,
     opened,
@@ -129,6 +130,7 @@ def a_row_of_each() -> Account:
     a_link(account=account)
     an_auto_debit(account=account)
     a_contact_check(account=account)
+    a_work_item(account=account)
     a_look(account=account, user=boss, at=NOON)
     times = {"created_at": NOON, "ends_at": NOON}
     DataRequest.objects.create(

@@ -41,6 +41,9 @@ APART = {
     r"desk/customers/contactcheck/<int:check_id>/answer/<slug:verb>/": (
         "see portal/tests/site/test_contact_checks.py"
     ),
+    r"desk/customers/workitem/<int:item_id>/act/<slug:verb>/": (
+        "see customers/tests/test_desk_work.py"
+    ),
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
@@ -124,6 +127,8 @@ OPEN = {
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),
     "desk/customers/arrangement/<path:object_id>/history/": by(STAFF, STAFF),
     "desk/customers/arrangement/<path:object_id>/delete/": by(),
+    "desk/customers/arrangement/<int:arrangement_id>/renew/": by(RECORDING, RECORDING),
+    "desk/customers/arrangement/<int:arrangement_id>/end/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<int:arrangement_id>/<slug:verb>/": by("", "supervisor"),
     "desk/customers/linkrequest/at/<int:account_id>/": by(RECORDING, RECORDING),
     "desk/customers/linkrequest/at/<int:account_id>/letter/": by("", RECORDING),

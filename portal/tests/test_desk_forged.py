@@ -38,6 +38,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("add", "customers.ContactTerms"): {StaffRole.SUPERVISOR},
+    ("add", "customers.ReviewTerms"): {StaffRole.SUPERVISOR},
     ("add", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
     ("change", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},
     ("add", "notifications.Audience"): {StaffRole.SUPERVISOR},
@@ -64,6 +65,7 @@ FIELDS: dict[tuple[str, str], set[str]] = {
     # The form takes the number off itself where there is a row.
     ("change", "customers.Protection"): {"number", "why"},
     ("add", "customers.ContactTerms"): {"valid_from", "proof_months", "answer_days"},
+    ("add", "customers.ReviewTerms"): {"valid_from", "ahead_days", "grace_days"},
     ("add", "billing.PaymentTerms"): TERMS,
     ("change", "billing.PaymentTerms"): TERMS,
     ("add", "notifications.Audience"): AUDIENCE,

@@ -24,6 +24,8 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.ContactPoint": {"value"},
     "customers.ContactCheck": {"reference", "code_hash"},
     "customers.ContactTerms": set(),
+    "customers.ReviewTerms": set(),
+    "customers.WorkItem": {"note", "detail", "subject"},
     "customers.AccountLink": {"nickname"},
     "customers.LinkFreeze": {"subject"},
     "customers.LinkRequest": {"number", "reference", "code_hash", "network"},

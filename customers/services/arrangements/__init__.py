@@ -1,14 +1,16 @@
-"""Arrangements for customers who cannot use the new channels: asked for, decided on, closed.
+"""Arrangements for customers who cannot use the new channels: from the request to the end.
 
 A second person decides where money, a destination or a third party is involved.
 """
 
-from .deciding import approve, disown, end, refuse, undo
+from .deciding import ENDED_BECAUSE, HOLDING, approve, disown, end, refuse, undo
 from .errors import (
     AlreadyOpen,
+    AlreadyRenewed,
     ArrangementError,
     CardNumber,
     HoldersContact,
+    MandateOver,
     MissingAnswer,
     MissingReason,
     NotABankAccount,
@@ -25,6 +27,8 @@ from .errors import (
     TooLate,
     TooManyAccounts,
 )
+from .lapsing import keep
+from .renewing import Word, renew
 from .requesting import (
     request_auto_debit,
     request_month_end_reading,
@@ -32,12 +36,17 @@ from .requesting import (
     request_sms_retention,
 )
 from .terms import Terms
+from .ways import left_without
 
 __all__ = [
+    "ENDED_BECAUSE",
+    "HOLDING",
     "AlreadyOpen",
+    "AlreadyRenewed",
     "ArrangementError",
     "CardNumber",
     "HoldersContact",
+    "MandateOver",
     "MissingAnswer",
     "MissingReason",
     "NotABankAccount",
@@ -54,10 +63,14 @@ __all__ = [
     "Terms",
     "TooLate",
     "TooManyAccounts",
+    "Word",
     "approve",
     "disown",
     "end",
+    "keep",
+    "left_without",
     "refuse",
+    "renew",
     "request_auto_debit",
     "request_month_end_reading",
     "request_relative_contact",

@@ -28,6 +28,8 @@ from .errors import (
 )
 
 MOST_ACCOUNTS = 3
+# What expired goes on telling until a person has settled it.
+TELLING = (Arrangement.State.IN_FORCE, Arrangement.State.EXPIRED)
 
 _OURS = (ContactPoint.Suspended.NOT_APPROVED, ContactPoint.Suspended.NOT_ARRANGED)
 
@@ -75,7 +77,7 @@ def put_in_use(contact: ContactPoint) -> None:
 
 
 def take_out_of_use(contact: ContactPoint, *, at: datetime) -> None:
-    """Suspend what an agent recorded once no arrangement in force names it any more."""
+    """Suspend what an agent recorded once no arrangement that still tells names it any more."""
     if contact.source != ContactPoint.Source.AGENT or _is_named(contact):
         return
     contact.suspended_at, contact.suspended_why = at, ContactPoint.Suspended.NOT_ARRANGED
@@ -84,7 +86,7 @@ def take_out_of_use(contact: ContactPoint, *, at: datetime) -> None:
 
 def _is_named(contact: ContactPoint) -> bool:
     return any(
-        model.objects.filter(contact=contact, state=Arrangement.State.IN_FORCE).exists()
+        model.objects.filter(contact=contact, state__in=TELLING).exists()
         for model in (RelativeContact, SmsRetention)
     )
 

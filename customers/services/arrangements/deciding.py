@@ -1,16 +1,24 @@
-"""What becomes of a recorded arrangement: approved, refused, undone, ended."""
+"""What people make of a recorded arrangement: approved, refused, undone, ended."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from customers.models import Account, AccountEvent, Arrangement, ContactPoint, MonthEndReading, User
+from customers.models import (
+    Account,
+    AccountEvent,
+    Arrangement,
+    ContactPoint,
+    MonthEndReading,
+    User,
+    WorkItem,
+)
 from customers.models.arrangements import first_day_to_debit
-from customers.services import events, reading_days
+from customers.services import events, reading_days, work
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 
-from . import contacts
+from . import contacts, ways
 from .errors import (
     MissingReason,
     NotInForce,
@@ -23,6 +31,19 @@ from .errors import (
 )
 from .requesting import LAST_DAY_OF_MONTH
 from .terms import free_text, lock
+
+Mandate = Arrangement.Mandate
+
+HOLDING = (Arrangement.State.IN_FORCE, Arrangement.State.EXPIRED)
+"""The states of which something still holds."""
+ENDED_BECAUSE = (
+    Arrangement.ClosedWhy.ASKED,
+    Arrangement.ClosedWhy.REPLACED,
+    Arrangement.ClosedWhy.BANK,
+    Arrangement.ClosedWhy.MOVED,
+    Arrangement.ClosedWhy.SILENT,
+)
+"""Why staff may end an arrangement."""
 
 
 @explained()
@@ -46,7 +67,7 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
         first = first_day_to_debit(approved_at=at, starts_on=current.starts_on)
         if current.ends_on is not None and current.ends_on <= first:
             raise RanOut
-        current.first_debit_on = first
+        current.first_debit_on, current.mandate = first, Mandate.ACTIVE
     _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
     if contact := _contact(current):
         contacts.put_in_use(contact)
@@ -69,6 +90,7 @@ def refuse(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arr
     current.decided_why = free_text(why, field="why")
     if not current.decided_why:
         raise MissingReason(field="why")
+    _cancel_mandate(current)
     _decide(current, Arrangement.State.REFUSED, by=by, at=at)
     return current
 
@@ -81,8 +103,8 @@ def undo(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     :raises TooLate: it has been in force for longer
     :raises NotOpen: it is over already
     """
-    current = _locked(arrangement)
-    if current.state not in Arrangement.OPEN:
+    current = locked(arrangement)
+    if current.state not in (Arrangement.State.REQUESTED, Arrangement.State.IN_FORCE):
         raise NotOpen
     if current.state == Arrangement.State.IN_FORCE and at >= current.undoable_until:
         raise TooLate
@@ -92,16 +114,22 @@ def undo(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
 
 @transaction.atomic
 @signed
-def end(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
-    """Let an arrangement in force hold no more from today on.
+def end(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arrangement:
+    """Let an arrangement in force, or one that expired, hold no more from today on.
 
-    :raises NotInForce: it is not
+    Nothing is newly told or debited by it, so it needs no second person.
+
+    :param why: an ``Arrangement.ClosedWhy`` that staff may give
+    :raises NotInForce: it is neither
+    :raises MissingReason: ``why`` is none of them
     """
-    current = _locked(arrangement)
-    if current.state != Arrangement.State.IN_FORCE:
+    if why not in ENDED_BECAUSE:
+        raise MissingReason(field="why")
+    current = locked(arrangement)
+    if current.state not in HOLDING:
         raise NotInForce
-    current.ends_on = max(local_day(at), current.starts_on + timedelta(days=1))
-    _close(current, Arrangement.State.ENDED, by=by, at=at)
+    current.closed_why = why
+    end_now(current, by=by, at=at)
     return current
 
 
@@ -114,19 +142,24 @@ def disown(*, arrangement: Arrangement, by: User | None, at: datetime) -> Arrang
 
     :raises NotInForce: it is not in force
     """
-    current = _locked(arrangement)
-    if current.state != Arrangement.State.IN_FORCE:
+    current = locked(arrangement)
+    if current.state not in HOLDING:
         raise NotInForce
     current.closed_why = Arrangement.ClosedWhy.NOT_ME
-    if at < current.undoable_until:
+    if current.state == Arrangement.State.IN_FORCE and at < current.undoable_until:
         _close(current, Arrangement.State.UNDONE, by=by, at=at)
     else:
-        current.ends_on = max(local_day(at), current.starts_on + timedelta(days=1))
-        _close(current, Arrangement.State.ENDED, by=by, at=at)
+        end_now(current, by=by, at=at)
     return current
 
 
-def _locked(arrangement: Arrangement) -> Arrangement:
+def end_now(current: Arrangement, *, by: User | None, at: datetime) -> None:
+    """End one that is locked and holds, from today on."""
+    current.ends_on = max(local_day(at), current.starts_on + timedelta(days=1))
+    _close(current, Arrangement.State.ENDED, by=by, at=at)
+
+
+def locked(arrangement: Arrangement) -> Arrangement:
     """The arrangement as it is now; nobody else changes it, or its account, until we are done."""
     lock(arrangement.account_id)
     rows = Arrangement.objects.with_terms().select_for_update(of=("self",), no_key=True)
@@ -134,7 +167,7 @@ def _locked(arrangement: Arrangement) -> Arrangement:
 
 
 def _waiting(arrangement: Arrangement, *, by: User) -> Arrangement:
-    current = _locked(arrangement)
+    current = locked(arrangement)
     if current.state != Arrangement.State.REQUESTED:
         raise NotWaiting
     if current.requested_by_id == by.pk:
@@ -144,21 +177,37 @@ def _waiting(arrangement: Arrangement, *, by: User) -> Arrangement:
 
 def _decide(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
     current.state, current.decided_by, current.decided_at = state, by, at
-    decided = ["state", "decided_by", "decided_at", "decided_why", "starts_on", "first_debit_on"]
-    current.save(update_fields=decided)
+    current.save(
+        update_fields=[
+            "state", "decided_by", "decided_at", "decided_why", "starts_on", "first_debit_on",
+            "mandate",
+        ]
+    )  # fmt: skip
 
 
 def _close(current: Arrangement, state: str, *, by: User | None, at: datetime) -> None:
-    was_in_force = current.state == Arrangement.State.IN_FORCE
+    was_holding = current.state in HOLDING
     current.state, current.closed_by, current.closed_at = state, by, at
-    current.save(update_fields=["state", "closed_by", "closed_at", "closed_why", "ends_on"])
+    _cancel_mandate(current)
+    current.save(
+        update_fields=["state", "closed_by", "closed_at", "closed_why", "ends_on", "mandate"]
+    )
     if contact := _contact(current):
         contacts.take_out_of_use(contact, at=at)
     if isinstance(current.terms, MonthEndReading):
         _restore_reading_day(current.account, old_day=current.terms.old_day, at=at)
-    if was_in_force:
+    work.settle_reviews(arrangement=current, outcome=WorkItem.Outcome.ENDED, by=by, at=at)
+    if was_holding:
         ended = AccountEvent.Kind.ARRANGEMENT_ENDED
         events.record(account=current.account, kind=ended, at=at, by=by, detail=current.kind)
+        if not ways.left_without(current, day=local_day(at)):
+            work.add_gap(arrangement=current, at=at)
+
+
+def _cancel_mandate(current: Arrangement) -> None:
+    """What the bank said is over at the bank stays so; else we take the mandate back."""
+    if current.mandate and current.mandate != Mandate.EXPIRED:
+        current.mandate = Mandate.CANCELLED
 
 
 def _contact(current: Arrangement) -> ContactPoint | None:

@@ -54,6 +54,18 @@ class TooLate(ArrangementError):
     why = _("More than 24 hours have passed; end the arrangement instead.")
 
 
+class AlreadyRenewed(ArrangementError):
+    """Somebody confirmed it since the page was opened."""
+
+    why = _("A colleague has just confirmed it again; this is it.")
+
+
+class MandateOver(ArrangementError):
+    """What a bank has closed cannot go on."""
+
+    why = _("The bank debits no more. End this arrangement and record another one.")
+
+
 class RanOut(ArrangementError):
     """Its last day or its review lies behind: what was agreed holds no more."""
 
@@ -167,6 +179,7 @@ class SuspendedContact(ArrangementError):
 BY_CONSTRAINT: dict[str, type[ArrangementError]] = {
     "arrangement_one_open_per_kind": AlreadyOpen,
     "arrangement_two_people": SamePerson,
+    "renewal_once_a_review": AlreadyRenewed,
     "arrangement_ends_after_start": EndsTooEarly,
     "arrangement_reviewed_after_start": ReviewTooFar,
     "arrangement_has_evidence": NoReference,

@@ -25,6 +25,13 @@ from .errors import MissingAnswer, MissingReason, RelativeMustAgree, explained
 from .terms import Terms, free_text, lock, record
 
 LAST_DAY_OF_MONTH = 31
+AUTHORISED = {
+    Arrangement.SaidVia.CALL: AutoDebit.AuthorisedBy.PHONE,
+    Arrangement.SaidVia.COUNTER: AutoDebit.AuthorisedBy.FORM,
+    Arrangement.SaidVia.LETTER: AutoDebit.AuthorisedBy.FORM,
+    Arrangement.SaidVia.ONLINE: AutoDebit.AuthorisedBy.ONLINE,
+}
+"""How a debit counts as authorised by the way in which the customer said it."""
 
 
 @explained()
@@ -51,6 +58,8 @@ def request_auto_debit(
         terms=terms,
         by=by,
         at=at,
+        mandate=Arrangement.Mandate.PENDING,
+        authorised_by=AUTHORISED[Arrangement.SaidVia(terms.said_via)],
         bank=_given(bank, field="bank"),
         bank_holder=_given(bank_holder, field="bank_holder"),
         bank_account=number,
