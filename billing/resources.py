@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Read
-from billing.services import bills, fees, payments, reads
+from billing.models import Debit, Read
+from billing.services import bills, debits, fees, payments, reads
 from portal.lib.columns import (
     Column,
     Table,
@@ -168,6 +168,49 @@ class PaymentResource(SheetResource):
         key=("reference",),
     )
     load = staticmethod(payments.load)
+
+
+# As banks answer in ISO 8583, the standard of their card and account messages; a spreadsheet may
+# have taken the first zero away.
+RESULTS = {
+    "00": Debit.Result.DEBITED,
+    "0": Debit.Result.DEBITED,
+    "14": Debit.Result.WRONG,
+    "46": Debit.Result.CLOSED,
+    "51": Debit.Result.FUNDS,
+    "54": Debit.Result.EXPIRED,
+    "57": Debit.Result.REVOKED,
+    "61": Debit.Result.LIMIT,
+    "62": Debit.Result.BLOCKED,
+    "96": Debit.Result.SYSTEM,
+}
+
+
+class DebitResource(SheetResource):
+    """What banks say of the debits that were asked of them."""
+
+    table = Table(
+        kind="debits",
+        columns=(
+            NUMBER,
+            MONTH,
+            Column(name="amount", heading="Số tiền", parse=money(minimum=1), summed=True),
+            Column(
+                name="result",
+                heading="Mã kết quả",
+                synonyms=("Kết quả", "Mã lỗi"),
+                parse=choice(RESULTS),
+            ),
+            Column(
+                name="debited_on",
+                heading="Ngày trích",
+                synonyms=("Ngày trích nợ", "Ngày giao dịch"),
+                parse=day(past_days=ARCHIVE_DAYS, future_days=0),
+            ),
+        ),
+        key=("number", "month", "debited_on"),
+    )
+    load = staticmethod(debits.load)
 
 
 class FeeResource(SheetResource):

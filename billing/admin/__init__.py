@@ -1,4 +1,5 @@
 from .bills import BillAdmin
+from .debits import DebitAdmin
 from .fees import ServiceFeeAdmin
 from .payments import PaymentAdmin
 from .reads import ReadAdmin
@@ -7,6 +8,7 @@ from .terms import PaymentTermsAdmin
 
 __all__ = [
     "BillAdmin",
+    "DebitAdmin",
     "PaymentAdmin",
     "PaymentTermsAdmin",
     "ReadAdmin",

@@ -1,4 +1,5 @@
 from .bills import Bill
+from .debits import Debit
 from .fees import ServiceFee
 from .payments import Payment, PaymentFeed
 from .reads import Read
@@ -8,6 +9,7 @@ from .terms import PaymentTerms
 
 __all__ = [
     "Bill",
+    "Debit",
     "Payment",
     "PaymentFeed",
     "PaymentTerms",

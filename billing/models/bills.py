@@ -44,7 +44,8 @@ class BillQuerySet(models.QuerySet["Bill"]):
     def with_bank(self) -> Self:
         """With ``bank_pays``: whether a bank pays by itself on the last day to pay."""
         paying = Arrangement.objects.paying_on(OuterRef("due_on"))
-        return self.annotate(bank_pays=Exists(paying.filter(account=OuterRef("account"))))
+        agreed = Exists(paying.filter(account=OuterRef("account")))
+        return self.annotate(bank_pays=agreed & Q(debit_failed_on=None))
 
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-pk")
@@ -72,6 +73,12 @@ class Bill(models.Model):
     issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("pay by"))
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    debit_failed_on = models.DateField(
+        _("debit failed on"),
+        null=True,
+        editable=False,
+        help_text=_("Of the last try, where the bank refused: then no bank pays this bill."),
+    )
     learned_at = models.DateTimeField(_("learned at"))
 
     objects = BillQuerySet.as_manager()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.services import debits
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, staged_rows
@@ -38,6 +39,7 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
     created = len(sql.run("billing", "insert_payments", {"at": at}))
     sql.run("billing", "note_payment_feeds", {"at": at})
     settle()
+    debits.settle_work(at=at)
     return Outcome.of(rows=rows, created=created, written=created, refused=refused, remarks=remarks)
 
 

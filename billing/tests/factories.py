@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing.models import Bill, Payment, PaymentFeed, Read, SupplyStop
+from billing.models import Bill, Debit, Payment, PaymentFeed, Read, SupplyStop
 from customers.models import Account, Meter, OperatingUnit
-from customers.tests.factories import a_meter, a_user, an_account
+from customers.tests.factories import NOON, a_meter, a_user, an_account
 
 OCTOBER = date(2026, 10, 1)
 LOADED = datetime(2026, 11, 1, 18, tzinfo=UTC)
@@ -36,6 +36,19 @@ def a_bill(*, account: Account | None = None, month: date = OCTOBER, **fields: A
         **fields,
     }
     return Bill.objects.create(account=account or an_account(), month=month, **values)
+
+
+def a_debit(*, bill: Bill | None = None, **fields: Any) -> Debit:
+    """A try of the bill's last day to pay, refused for want of money unless told otherwise."""
+    bill = bill or a_bill()
+    given = {
+        "account": bill.account,
+        "amount": bill.total,
+        "result": "funds",
+        "debited_on": bill.due_on,
+        "learned_at": NOON,
+    }
+    return Debit.objects.create(bill=bill, **given | fields)
 
 
 def a_payment(*, bill: Bill | None = None, **fields: Any) -> Payment:

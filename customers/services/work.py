@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Arrangement, User, WorkItem
@@ -15,6 +14,7 @@ from portal.lib.periods import local_day
 from portal.lib.text import clean
 
 MOST_DAYS_OFF = 14
+BATCH = 5_000
 
 
 class WorkError(Exception):
@@ -50,11 +50,9 @@ class WrongDay(WorkError):
     why = _("Choose a day within the next two weeks.")
 
 
-def add(*, items: Sequence[WorkItem]) -> int:
+def add(*, items: Sequence[WorkItem]) -> None:
     """Write these rows; what stands there for the same subject already is left as it is."""
-    before = WorkItem.objects.count() if items else 0
-    WorkItem.objects.bulk_create(items, ignore_conflicts=True)
-    return WorkItem.objects.count() - before if items else 0
+    WorkItem.objects.bulk_create(items, ignore_conflicts=True, batch_size=BATCH)
 
 
 def add_gap(*, arrangement: Arrangement, at: datetime) -> None:
@@ -145,14 +143,18 @@ def settle_itself(items: Iterable[int], *, outcome: str, at: datetime) -> int:
 def settle_reviews(
     *, arrangement: Arrangement, outcome: str, by: User | None, at: datetime
 ) -> None:
-    """Close what waited for ``arrangement`` to be confirmed or ended."""
+    """Close what waited for ``arrangement``: confirmed again, its review; ended, all but a gap."""
     about = WorkItem.objects.open().filter(arrangement=arrangement.pk)
-    about.filter(~Q(kind=WorkItem.Kind.GAP)).update(outcome=outcome, done_by=by, done_at=at)
+    if outcome == WorkItem.Outcome.RENEWED:
+        about = about.filter(kind=WorkItem.Kind.REVIEW)
+    about.exclude(kind=WorkItem.Kind.GAP).update(outcome=outcome, done_by=by, done_at=at)
 
 
 def press(*, arrangement: Arrangement, day: date) -> None:
-    """Bring back what somebody had put off: it is more urgent now."""
-    waiting = WorkItem.objects.open().filter(arrangement=arrangement.pk, due_on__gt=day)
+    """Bring back the review that somebody had put off: it is more urgent now."""
+    waiting = WorkItem.objects.open().filter(
+        arrangement=arrangement.pk, kind=WorkItem.Kind.REVIEW, due_on__gt=day
+    )
     waiting.update(due_on=day)
 
 

@@ -208,7 +208,8 @@ class AccessTests(TestCase):
             a_member(StaffRole.OFFICER, unit=self.account.unit),
         ):
             self.client.force_login(person)
-            opened(self.account, by=person)
+            self.made = an_auto_debit(account=an_account(unit=self.account.unit))
+            opened(self.made.account, by=person)
             self.assert_statuses(look=200, decide=404, change=302)
 
     def test_shows_an_officer_of_another_company_nothing(self):

@@ -93,6 +93,7 @@ UNFOLLOWED = {
     "customers.Renewal": "written once",
     "customers.WorkItem": KEEPS_ITSELF,
     "billing.Bill": LOADED,
+    "billing.Debit": LOADED,
     "billing.Payment": LOADED,
     "billing.PaymentFeed": LOADED,
     "billing.Read": LOADED,

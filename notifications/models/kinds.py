@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     PAYMENT_RECEIVED = "payment_received", _("Payment received")
     PAYMENT_REMINDER = "payment_reminder", _("Payment reminder")
     PAYMENT_OVERDUE = "payment_overdue", _("Payment overdue")
+    DEBIT_FAILED = "debit_failed", _("Failed debit")
     DISCONNECTION = "disconnection", _("Disconnection in 24 hours")
     PLANNED_OUTAGE = "planned_outage", _("Planned outage")
     UNPLANNED_OUTAGE = "unplanned_outage", _("Unplanned outage and its end")

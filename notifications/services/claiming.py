@@ -35,7 +35,7 @@ PUT_OFF = timedelta(hours=1)
 # Notices in one message to one address, so that it can still be read.
 MOST_TOGETHER = 20
 # Pointless once the bill is paid.
-PAYABLE = [Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DISCONNECTION]
+PAYABLE = [Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DEBIT_FAILED, Kind.DISCONNECTION]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ JOIN billing_paymentfeed p ON p.unit_id = a.unit_id
     AND p.known_until > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
 WHERE b.month = %(month)s AND b.paid_at IS NULL AND b.total > 0
   AND b.due_on BETWEEN %(day)s AND %(day)s + t.remind_days_before::int
-  AND NOT EXISTS (
+  AND (b.debit_failed_on IS NOT NULL OR NOT EXISTS (
       SELECT FROM customers_arrangement g
       WHERE g.account_id = b.account_id
         AND customers_bank_pays(g.state, g.mandate, g.first_debit_on, g.ends_on, b.due_on)
-  )
+  ))

@@ -45,6 +45,7 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.PAYMENT_RECEIVED: payments.received,
     Kind.PAYMENT_REMINDER: bills.bill,
     Kind.PAYMENT_OVERDUE: bills.overdue,
+    Kind.DEBIT_FAILED: bills.debit_failed,
     Kind.PLANNED_OUTAGE: outages.planned,
     Kind.UNPLANNED_OUTAGE: outages.unplanned,
     Kind.DISCONNECTION: stops.disconnection,

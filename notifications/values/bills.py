@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from billing.models import Bill
+from billing.models import Bill, Debit
 from customers.models import Arrangement
 from notifications.models import Notice
 from portal.lib.money import dong, grouped
@@ -33,10 +34,33 @@ def overdue(notice: Notice) -> dict[str, Any]:
     return _of(notice, owed, bank_pays=bank_pays, to_do=to_do)
 
 
-def agreed_with_bank() -> Exists:
+WHY = {
+    Debit.Result.FUNDS: gettext_lazy("too little in the account"),
+    Debit.Result.LIMIT: gettext_lazy("above the bank's limit"),
+    Debit.Result.SYSTEM: gettext_lazy("a fault at the bank"),
+    Debit.Result.BLOCKED: gettext_lazy("the account is blocked"),
+    Debit.Result.WRONG: gettext_lazy("the account number is wrong"),
+    Debit.Result.CLOSED: gettext_lazy("the account is closed"),
+    Debit.Result.REVOKED: gettext_lazy("the authorisation is gone"),
+    Debit.Result.EXPIRED: gettext_lazy("the authorisation ran out"),
+}
+"""Why a bank did not pay, in at most 30 characters."""
+
+
+def debit_failed(notice: Notice) -> dict[str, Any]:
+    """A bill that the bank refused to debit: why, and that it has to be paid by hand."""
+    owed = _bill_of(notice)
+    result = notice.subject.rpartition("-")[2]
+    why = dict(WHY).get(result, gettext_lazy("the bank gave no reason"))  # type: ignore[call-overload]
+    said = _of(notice, owed, bank_pays=False, to_do=_("Please pay in time"))
+    return said | {"why_not": str(why)}
+
+
+def agreed_with_bank() -> Q:
     """Of a notice: whether a bank pays its bill on the last day to pay it."""
     paying = Arrangement.objects.paying_on(OuterRef("bill__due_on"))
-    return Exists(paying.filter(account=OuterRef("account")))
+    agreed = Exists(paying.filter(account=OuterRef("account")))
+    return agreed & Q(bill__debit_failed_on=None)
 
 
 def _bill_of(notice: Notice) -> Bill:
@@ -49,6 +73,8 @@ def _bank_pays(notice: Notice, owed: Bill) -> bool:
     known: bool | None = getattr(notice, "bank_pays", None)
     if known is not None:
         return known
+    if owed.debit_failed_on is not None:
+        return False
     # One notice by itself, fetched without its facts.
     return Arrangement.objects.paying_on(owed.due_on).filter(account=notice.account).exists()
 

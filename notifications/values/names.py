@@ -42,6 +42,9 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "to_do": Name(
         _("what to do about the bill, in at most 30 characters"), "Xin quý khách trả trước hạn"
     ),
+    "why_not": Name(
+        _("why the bank did not pay, in at most 30 characters"), "tài khoản không đủ tiền"
+    ),
     "called_off": Name(_("the stop of supply was called off"), False),
     "is_zero": Name(_("nothing is to be paid"), False),
     "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),

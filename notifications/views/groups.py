@@ -15,6 +15,7 @@ BILLS = (
     Kind.PAYMENT_RECEIVED,
     Kind.PAYMENT_REMINDER,
     Kind.PAYMENT_OVERDUE,
+    Kind.DEBIT_FAILED,
     Kind.SERVICE_FEE,
 )
 GROUPS: tuple[tuple[Any, tuple[Kind, ...]], ...] = (

@@ -54,6 +54,16 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_PAYMENT_OVERDUE"),
         "parameters": {**_OWED, **_CALL},
     },
+    "debit_failed": {
+        "id": env.str("ZALO_TEMPLATE_DEBIT_FAILED"),
+        "parameters": {
+            **_WHOSE,
+            "month": "code",
+            "total": "amount",
+            "due_on": "code",
+            "why_not": "status",
+        },
+    },
     "disconnection": {
         "id": env.str("ZALO_TEMPLATE_DISCONNECTION"),
         "parameters": {

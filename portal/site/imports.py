@@ -6,7 +6,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
 
-from billing.resources import BillResource, FeeResource, PaymentResource, ReadResource
+from billing.resources import (
+    BillResource,
+    DebitResource,
+    FeeResource,
+    PaymentResource,
+    ReadResource,
+)
 from customers.resources import AccountResource, UnitResource
 from notifications.resources import OutageResource
 from portal.lib.importing import SheetImportMixin, SheetResource
@@ -19,6 +25,7 @@ RESOURCES: dict[str, type[SheetResource]] = {
         ReadResource,
         BillResource,
         PaymentResource,
+        DebitResource,
         FeeResource,
         OutageResource,
     )

@@ -21,6 +21,7 @@ DESK = frozenset(
         "customers.view_workitem",
         "billing.view_bill",
         "billing.view_payment",
+        "billing.view_debit",
         "billing.view_read",
         "billing.view_supplystop",
         "billing.view_servicefee",
@@ -51,6 +52,7 @@ LOAD = frozenset(
         "billing.add_read",
         "billing.add_bill",
         "billing.add_payment",
+        "billing.add_debit",
         "billing.add_servicefee",
         "notifications.add_outage",
         # Of the two people who look at a run far larger than usual, the first.

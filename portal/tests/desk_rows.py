@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from billing.tests.factories import a_bill, a_payment, a_read, a_stop
+from billing.tests.factories import a_bill, a_debit, a_payment, a_read, a_stop
 from customers.models import (
     Account,
     DataRequest,
@@ -114,6 +114,7 @@ def a_row_of_each() -> Account:
     account, boss = an_account(unit=a_unit()), a_superuser()
     bill = a_bill(account=account)
     a_payment(bill=bill)
+    a_debit(bill=bill)
     a_read(meter=a_meter(account=account))
     a_dispatch(notice=a_notice(account=account, bill=bill))
     an_outage(unit=account.unit)

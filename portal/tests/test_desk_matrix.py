@@ -49,6 +49,7 @@ OPEN = {
     "customers.WorkItem": by(EVERYBODY, HERE),
     "customers.DataRequest": by(f"{ASKING} officer_elsewhere", ASKING, add=RECORDING),
     "billing.Bill": by(EVERYBODY, HERE),
+    "billing.Debit": by(EVERYBODY, HERE),
     "billing.Payment": by(EVERYBODY, HERE),
     "billing.Read": by(EVERYBODY, HERE),
     "billing.ServiceFee": by(EVERYBODY, HERE),

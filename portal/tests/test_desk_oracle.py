@@ -38,6 +38,7 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.OperatingUnit": set(),
     "customers.User": {"password", "email", "phone", "is_superuser", "last_login"},
     "billing.Bill": {"usage_kwh", "total", "net", "vat", "paid_at", "index_to_wh"},
+    "billing.Debit": {"amount"},
     "billing.Payment": {"amount", "collected_by", "paid_at"},
     "billing.Read": {"index_wh"},
     "billing.ServiceFee": {"what", "amount"},

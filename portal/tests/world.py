@@ -15,7 +15,7 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 
 from billing.models import Tariff, VatRate
-from billing.tests.factories import a_bill, a_payment, a_read, a_stop
+from billing.tests.factories import a_bill, a_debit, a_payment, a_read, a_stop
 from customers.models import (
     AccountLink,
     ContactChange,
@@ -179,6 +179,7 @@ class World:
             self.account, self.bill, self.notice, self.notice.run, dispatch, holder,
             self.request, self.link, self.account.unit, an_outage(unit=self.account.unit),
             a_stop(bill=self.bill), a_payment(bill=self.bill),
+            a_debit(bill=self.bill),
             a_read(meter=a_meter(account=self.account)),
             a_look(account=self.account, user=self.people["agent"], at=NOON),
             Tariff.objects.order_by("pk")[0], VatRate.objects.order_by("pk")[0],

@@ -10,6 +10,7 @@ from . import (
     bills,
     campaigns,
     contact_checks,
+    debits,
     fees,
     outages,
     payments,
@@ -39,6 +40,7 @@ URGENT: tuple[Planner, ...] = (security.plan_due, outages.plan_unplanned, stops.
 OTHERS: tuple[Planner, ...] = (
     bills.plan_new,
     payments.plan_received,
+    debits.plan_due,
     outages.plan_planned,
     fees.plan_due,
     reading_days.plan_due,

@@ -22,6 +22,7 @@ GATED = frozenset(
         Kind.BILL_ISSUED,
         Kind.PAYMENT_REMINDER,
         Kind.PAYMENT_OVERDUE,
+        Kind.DEBIT_FAILED,
         Kind.SERVICE_FEE,
         Kind.READING_SCHEDULE,
         Kind.CONTACT_CHECK,
