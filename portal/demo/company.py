@@ -40,6 +40,9 @@ FILES = {
     "payments": "thanh-toan-2026-11.csv",
     "outages": "lich-ngung-dien.xlsx",
 }
+# Beside the others: it says something only of accounts with an auto-debit.
+DEBITS = "trich-no-2026-11.csv"
+DEBTORS = ("PE15010001262", "PB04030001286", "PE16000001307")
 # The files were exported on this morning.
 EXPORTED_AT = datetime(2026, 11, 24, 7, tzinfo=LOCAL)
 
@@ -48,6 +51,7 @@ HOME, MOTHERS_HOME = "PB15040001000", "PB15010001004"
 ELDERLY_BORN_UNTIL = 1956
 SMS_KEPT = 25
 STILL_LATE = 20
+DEBITED_FOR = timedelta(days=40)
 DAYS_TO_PAY = 7
 WATCHED_KWH = 100
 BY_SMS = ("PE19", "PE08", "PB16")
@@ -68,6 +72,8 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     OperatingUnit.objects.filter(code__in=BY_SMS).update(bills_by_sms=True)
     for kind in ("reads", "bills", "payments", "outages"):
         yield kind, load_file(kind)
+    let_debit(by=people[AGENT.role], approver=people[SUPERVISOR.role])
+    yield "debits", load_debits(at=at)
     # However old the file is: reminders and stops of supply are part of the demo.
     PaymentFeed.objects.update(known_until=at)
     bill_anew(on=local_day(at))
@@ -173,6 +179,19 @@ def load_file(kind: str) -> Outcome:
     return RESOURCES[kind].load_file((DATA / FILES[kind]).read_bytes(), at=EXPORTED_AT)
 
 
+def let_debit(*, by: User, approver: User) -> None:
+    """Three auto-debits that began before the bank's file."""
+    since = EXPORTED_AT - DEBITED_FOR
+    for account in Account.objects.filter(number__in=DEBTORS).order_by("pk"):
+        asked = ask_for_approval(account, by=by, at=since)
+        arrangements.approve(arrangement=asked, by=approver, at=since)
+
+
+def load_debits(*, at: datetime) -> Outcome:
+    """What the bank says of them: one is debited, two are refused. It is news of today."""
+    return RESOURCES["debits"].load_file((DATA / DEBITS).read_bytes(), at=at)
+
+
 def add_people(*, at: datetime) -> dict[str, User]:
     """The three logins, by role; the customer sees two addresses."""
     customer = add_login(CUSTOMER, name="Trần Kim Khánh")
@@ -251,6 +270,7 @@ def without_new_channels() -> QuerySet[Account]:
             contacts__kind=ContactPoint.Kind.PHONE,
         )
         .exclude(pk__in=others.values("account"))
+        .exclude(number__in=DEBTORS)
         .order_by("pk")
     )
 

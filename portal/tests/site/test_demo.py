@@ -6,10 +6,26 @@ from django.test import TestCase
 
 from billing.models import Bill
 from billing.tests.factories import a_bill
-from customers.tests.factories import NOON, an_account
+from customers.models import Arrangement, WorkItem
+from customers.tests.factories import NOON, a_member, an_account
 from portal.demo import company
 
 STARTED = date(2027, 3, 9)
+
+
+class DebitsTests(TestCase):
+    def test_tells_of_one_debit_and_two_that_failed_and_refuses_the_odd_rows(self) -> None:
+        agent, supervisor = a_member("agent"), a_member("supervisor")
+        for number, total in zip(company.DEBTORS, (258_962, 444_031, 307_800), strict=True):
+            a_bill(account=an_account(number=number), total=total)
+        a_bill(account=an_account(number="PE04010001026"), total=1_066_392)
+        company.let_debit(by=agent, approver=supervisor)
+        outcome = company.load_debits(at=company.EXPORTED_AT)
+        self.assertEqual((outcome.created, [one.row for one in outcome.refused]), (3, [5, 6, 7]))
+        mandates = Arrangement.objects.order_by("mandate").values_list("mandate", flat=True)
+        self.assertEqual(list(mandates), ["active", "cancelled", "failed"])
+        work = WorkItem.objects.open().order_by("detail").values_list("detail", flat=True)
+        self.assertEqual(list(work), ["closed", "funds"])
 
 
 class BillAnewTests(TestCase):
