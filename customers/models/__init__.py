@@ -4,8 +4,6 @@ from .arrangements import (
     AutoDebit,
     MonthEndReading,
     RelativeContact,
-    Renewal,
-    ReviewTerms,
     SmsRetention,
 )
 from .audit import AuditEntry
@@ -25,6 +23,7 @@ from .meters import Meter
 from .protection import Protection
 from .reading_days import ReadingDayChange
 from .requests import DataExport, DataRequest
+from .reviews import Renewal, ReviewTerms
 from .units import OperatingUnit
 from .users import StaffRole, User
 from .work import WorkItem

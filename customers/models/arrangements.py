@@ -55,9 +55,8 @@ class ArrangementQuerySet(Followed):
     def telling_on(self, day: date | OuterRef) -> Self:
         """By which messages go on ``day``: in force, or expired while a person has yet to ring."""
         states = (Arrangement.State.IN_FORCE, Arrangement.State.EXPIRED)
-        return self.filter(state__in=states, starts_on__lte=day).filter(
-            Q(ends_on=None) | Q(ends_on__gt=day)
-        )
+        begun = self.filter(state__in=states, starts_on__lte=day)
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
     def paying_on(self, day: date | OuterRef) -> Self:
         """Auto-debits by which a bank pays on ``day``: in force, active, no more held back."""
@@ -76,10 +75,6 @@ class ArrangementQuerySet(Followed):
     def to_review_before(self, day: date) -> Self:
         """In force, and to be confirmed again before ``day``."""
         return self.filter(state=Arrangement.State.IN_FORCE, review_on__lt=day)
-
-    def expired(self) -> Self:
-        """Not confirmed in time, and settled by nobody yet."""
-        return self.filter(state=Arrangement.State.EXPIRED)
 
     def disowned_since(self, at: datetime) -> Self:
         """Closed since ``at`` because whoever was told said that it was not them."""
@@ -473,73 +468,3 @@ class SmsRetention(Arrangement):
                 name="sms_retention_gives_every_reason",
             ),
         ]
-
-
-class Renewal(models.Model):
-    """That an arrangement was confirmed again, on whose word, and until when. Written once."""
-
-    written_once = True
-
-    arrangement = models.ForeignKey(
-        Arrangement, models.CASCADE, related_name="renewals", verbose_name=_("arrangement")
-    )
-    reviewed_on = models.DateField(_("was to be reviewed by"))
-    review_on = models.DateField(_("review by"))
-    said_by = models.CharField(_("who said it"), max_length=12, choices=Arrangement.SaidBy)
-    said_via = models.CharField(_("how"), max_length=8, choices=Arrangement.SaidVia)
-    reference = models.CharField(_("call or letter number"), max_length=40)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
-    at = models.DateTimeField(_("recorded at"))
-
-    class Meta:
-        verbose_name = _("confirmation of an arrangement")
-        verbose_name_plural = _("confirmations of arrangements")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["arrangement", "reviewed_on"], name="renewal_once_a_review"
-            ),
-            models.CheckConstraint(
-                condition=Q(review_on__gt=F("reviewed_on")), name="renewal_moves_the_review"
-            ),
-            models.CheckConstraint(condition=~Q(reference=""), name="renewal_has_evidence"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.arrangement_id} · {self.review_on}"
-
-
-class ReviewTermsQuerySet(Followed):
-    def in_force(self, *, on: date) -> Self:
-        """The terms of ``on``, the newest first."""
-        return self.filter(valid_from__lte=on).order_by("-valid_from")
-
-
-class ReviewTerms(models.Model):
-    """Until when an arrangement goes on past its review; a change is a new row from a day on."""
-
-    valid_from = models.DateField(_("from the day"), unique=True)
-    ahead_days = models.PositiveSmallIntegerField(
-        _("days ahead"), help_text=_("So long before the review it stands in the work list.")
-    )
-    grace_days = models.PositiveSmallIntegerField(
-        _("days of grace"),
-        help_text=_("So long after its review it goes on as if confirmed; then it expires."),
-    )
-
-    objects = ReviewTermsQuerySet.as_manager()
-    history = Records()
-
-    class Meta:
-        verbose_name = _("rule for reviewing arrangements")
-        verbose_name_plural = _("rules for reviewing arrangements")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ahead_days__range=(1, 90)), name="review_ahead_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(grace_days__range=(1, 180)), name="review_grace_in_range"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.valid_from:%d/%m/%Y}"

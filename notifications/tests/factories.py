@@ -48,7 +48,7 @@ from portal.lib.periods import start_of
 DAY = timedelta(days=1)
 CONTACT_KINDS = {Channel.ZALO: "zalo", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
-OF_BILLS = {Kind.BILL_ISSUED, Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE}
+OF_BILLS = {Kind.BILL_ISSUED, Kind.PAYMENT_REMINDER, Kind.PAYMENT_OVERDUE, Kind.DEBIT_FAILED}
 
 _numbers = count(1)
 

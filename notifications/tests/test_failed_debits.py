@@ -117,7 +117,7 @@ def test_goes_on_telling_after_an_arrangement_expired(statutory):
     kept = an_sms_retention(account=account, review_on=late)
     told = a_relative_contact(account=account, review_on=late)
     arrangements.keep(at=AT)
-    expired = Arrangement.objects.expired()
+    expired = Arrangement.objects.filter(state="expired")
     assert set(expired.values_list("pk", flat=True)) == {kept.pk, told.pk}
     bill = a_bill(account=account, due_on=local_day(AT) + timedelta(days=10), issued_on=late)
     kind = Kind.BILL_ISSUED if statutory else Kind.DEBIT_FAILED
