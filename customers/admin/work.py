@@ -1,6 +1,6 @@
 """The work list: rows with their next step, taken by one person, gone once settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -36,6 +36,12 @@ class OpenFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("all", _("put off as well")), ("done", _("settled"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """What Django calls all is today's work here."""
+        today, *others = super().choices(changelist)
+        yield {**today, "display": _("to do today")}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "done":
