@@ -83,14 +83,31 @@ def place_in_steps(
     return None
 
 
+def step_sizes(supply: Supply, period: Period, *, book: rating.PriceBook) -> list[rating.Quota]:
+    """The price steps as wide as ``period`` makes them; none without steps, or with two prices."""
+    try:
+        basis = supply.basis(period, kwh=0)
+        stretches = rating.stretches_of(basis, book)
+    except rating.CannotRate:
+        return []
+    if len(stretches) != 1 or stretches[0].tariff.kind is not rating.Kind.STEPS:
+        return []
+    return _quotas(stretches[0].tariff.steps, basis)
+
+
+def _quotas(steps: tuple[rating.Step, ...], basis: rating.Basis) -> list[rating.Quota]:
+    share = rating.months_in(basis.starts_on, basis.ends_before)
+    made = rating.quotas(
+        steps, share=share, households=basis.households, rounding=rating.Rounding.QUOTA
+    )
+    return list(made)
+
+
 def _tops(steps: tuple[rating.Step, ...], basis: rating.Basis) -> list[int | None]:
     """The Wh at which each step ends, in this period and for these households."""
-    share = rating.months_in(basis.starts_on, basis.ends_before)
     reached = 0
     tops: list[int | None] = []
-    for quota in rating.quotas(
-        steps, share=share, households=basis.households, rounding=rating.Rounding.QUOTA
-    ):
+    for quota in _quotas(steps, basis):
         if quota.size is None:
             tops.append(None)
             continue

@@ -120,6 +120,8 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
         return [
             (_("Relative"), f"{terms.relative_name} ({terms.get_relation_display()})"),
             (terms.contact.get_kind_display(), masked(terms.contact)),
+            (_("What they may do"), terms.get_power_display()),
+            (_("Their own yes"), _agreed(terms)),
         ]
     if isinstance(terms, SmsRetention):
         return [
@@ -134,6 +136,12 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
 def _mandate(terms: AutoDebit) -> str:
     said = str(terms.get_mandate_display())
     return f"{said} · {day(terms.mandate_on)}" if terms.mandate_on else said
+
+
+def _agreed(terms: RelativeContact) -> str:
+    if terms.agreed_at is None:
+        return _("code not named yet")
+    return _("by code on %(when)s") % {"when": moment(terms.agreed_at)}
 
 
 def summary(arrangement: Arrangement) -> str:

@@ -2,6 +2,7 @@
 
 from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_bills, months
 from .changes import BillChange, DayPair, bill_change, days_overlaid
+from .month_end import Expected, MonthEnd, month_end_of, newest_bill
 from .overview import LastDay, Likely, Overview, overview
 from .use import MonthTotal, OutOfSight, daily_use, month_totals, period_billed, use_so_far
 
@@ -9,8 +10,10 @@ __all__ = [
     "BillChange",
     "BillSheet",
     "DayPair",
+    "Expected",
     "LastDay",
     "Likely",
+    "MonthEnd",
     "MonthTotal",
     "OpenBill",
     "OutOfSight",
@@ -22,8 +25,10 @@ __all__ = [
     "days_overlaid",
     "due_bills",
     "last_bills",
+    "month_end_of",
     "month_totals",
     "months",
+    "newest_bill",
     "overview",
     "period_billed",
     "use_so_far",

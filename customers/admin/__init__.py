@@ -1,5 +1,6 @@
 from .accounts import AccountAdmin
 from .arrangements import ArrangementAdmin
+from .consent_texts import ConsentTextAdmin
 from .contact_checks import ContactCheckAdmin, ContactTermsAdmin
 from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "AccountAdmin",
     "AccountLinkAdmin",
     "ArrangementAdmin",
+    "ConsentTextAdmin",
     "ContactCheckAdmin",
     "ContactTermsAdmin",
     "DataRequestAdmin",

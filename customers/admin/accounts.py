@@ -17,7 +17,6 @@ from portal.lib.desk import ShownAdmin
 from portal.lib.importing import SheetImportMixin
 from portal.lib.periods import local_day
 
-from .arranging import arrange
 from .opening import OpenedAdmin, open_account
 from .paginator import MOST_FOUND, ShortChangeList, ShortPaginator
 
@@ -28,7 +27,8 @@ BY_COMPANY = "unit__id__exact"
 class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Only what was searched for is listed; one hit opens at once.
 
-    The page of one account needs bills and notices too and lives with the site.
+    The pages of one account, and of recording an arrangement, need bills and notices too and live
+    with the site.
     """
 
     resource_classes = [AccountResource]
@@ -68,11 +68,6 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
                 "<int:account_id>/open/",
                 wrap(open_account),
                 name="customers_account_open",
-            ),
-            path(
-                "<int:account_id>/arrange/<slug:kind>/",
-                wrap(arrange),
-                name="customers_account_arrange",
             ),
         ]
         return [*own, *super().get_urls()]

@@ -13,12 +13,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Arrangement
+from customers.models import Arrangement, RelativeContact
 from customers.words import TONES, facts
 from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
 
-from .deciding import act, choices, waiting
+from .deciding import CHANGE, act, choices, waiting
 from .opening import OpenedAdmin, question
 from .readback import read_back
 from .settling import end, renew
@@ -110,5 +110,15 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
             "read_back": read_back(arrangement) if is_open else [],
             "is_expired": is_expired,
             "may": choices(request.user, arrangement, at=timezone.now()),
+            "asks_relative": _asks_relative(request, arrangement),
+            **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/customers/arrangement/change_form.html", page)
+
+
+def _asks_relative(request: HttpRequest, arrangement: Arrangement) -> bool:
+    """Whether the relative still has to say yes themselves, and this person may ask them."""
+    terms = arrangement.terms
+    waits = isinstance(terms, RelativeContact) and terms.agreed_at is None
+    is_open = arrangement.state == Arrangement.State.REQUESTED
+    return waits and is_open and request.user.has_perm(CHANGE)

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from customers.banks import BANKS
-from customers.models import Account, Arrangement, ContactPoint, RelativeContact
-from customers.services.arrangements import ArrangementError, Terms
+from customers.models import Account, Arrangement, ConsentText, ContactPoint, RelativeContact
+from customers.services.arrangements import ArrangementError, OldText, Terms
 from portal.lib.phones import NotAPhone
+from portal.lib.sealed import keyed_hash
 from portal.lib.text import mask
 
 ONE_YEAR = timedelta(days=365)
@@ -23,7 +24,9 @@ class AgreedForm(forms.Form):
     kind: ClassVar[str]
     script: ClassVar[list[Any]]
     """Sentences that the agent says first."""
-    last_fields: ClassVar[list[str]] = ["starts_on", "review_on", "note"]
+    last_fields: ClassVar[list[str]] = ["starts_on", "review_on", "note", "read_aloud"]
+    only_asked: ClassVar[set[str]] = set()
+    """Own questions that are asked, and answered yes or not recorded; no column holds them."""
 
     said_by = forms.ChoiceField(
         label=_("Who is speaking?"),
@@ -61,11 +64,22 @@ class AgreedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("No bank, card or identity numbers."),
     )
+    read_aloud = forms.BooleanField(
+        label=_("I read the text above aloud, word by word, and they said yes")
+    )
 
-    def __init__(self, *args: Any, account: Account, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        account: Account,
+        today: date,
+        text: ConsentText | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
         self.today = today
+        self.text = text
         self.initial = {"starts_on": today, "review_on": today + ONE_YEAR, **self.initial}
         own = [name for name in self.fields if name not in AgreedForm.base_fields]
         self.order_fields(["said_by", "said_via", "reference", *own, *self.last_fields])
@@ -73,14 +87,26 @@ class AgreedForm(forms.Form):
     def terms(self) -> Terms:
         """The part that all kinds share; only after ``is_valid()``."""
         names = ("said_by", "said_via", "reference", "starts_on", "review_on", "note")
-        return Terms(**{name: self.cleaned_data[name] for name in names})
+        return Terms(**{name: self.cleaned_data[name] for name in names}, consent_text=self.text)
+
+    def clean_read_aloud(self) -> bool:
+        """What was on the page when it was read must still be what is read today."""
+        if self.text and self.data.get("text") != str(self.text.version):
+            raise forms.ValidationError(str(OldText.why))
+        read: bool = self.cleaned_data["read_aloud"]
+        return read
+
+    def fingerprint(self) -> str:
+        """Of these answers alone, so that what was shown is what is recorded; no secret in it."""
+        said = sorted((name, str(value)) for name, value in self.cleaned_data.items())
+        return keyed_hash(f"arrange:{self.account.pk}:{self.kind}:{self.today}:{said}")
 
     def details(self) -> dict[str, Any]:
         """The answers to the questions of the kind, as its service takes them."""
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in AgreedForm.base_fields
+            if name not in AgreedForm.base_fields and name not in self.only_asked
         }
 
     def refuse(self, error: ArrangementError | NotAPhone) -> None:
@@ -123,12 +149,19 @@ class MonthEndReadingForm(AgreedForm):
         _("“We read the meter on the last day of the month; you pay from the 3rd to the 5th.”"),
         _("“The first period is longer or shorter once; the price steps follow its days.”"),
     ]
-    last_fields = ["review_on", "note"]
+    last_fields = ["review_on", "note", "read_aloud"]
+    only_asked = {"can_pay"}
     starts_on = None  # type: ignore[assignment]  # it holds from the day on which it is agreed
 
-    def terms(self) -> Terms:
+    can_pay = forms.BooleanField(
+        label=_("They can pay between the 3rd and the 5th of every month"),
+        help_text=_("Ask on which day of the month their money comes."),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
         self.cleaned_data["starts_on"] = self.today
-        return super().terms()
+        return self.cleaned_data
 
     def details(self) -> dict[str, Any]:
         return {}
@@ -166,8 +199,17 @@ class RelativeContactForm(AgreedForm):
         help_text=_("Zalo needs the relative's mobile number. Read it back."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    power = forms.ChoiceField(
+        label=_("What may the relative do?"),
+        choices=RelativeContact.Power,
+        initial=RelativeContact.Power.TOLD,
+        widget=forms.RadioSelect,
+        help_text=_("Nothing of it changes the contract."),
+    )
     agreed = forms.BooleanField(
-        label=_("I asked the relative themselves, and they said yes"), required=False
+        label=_("I asked the relative themselves, and they said yes"),
+        required=False,
+        help_text=_("They prove it by a code, which the next page sends them."),
     )
 
 
@@ -183,6 +225,9 @@ class SmsRetentionForm(AgreedForm):
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    number_named = forms.BooleanField(
+        label=_("The caller named this number themselves, digit by digit")
     )
     why_no_auto_debit = forms.CharField(
         label=_("Why does auto-debit not fit?"),

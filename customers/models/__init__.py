@@ -8,6 +8,7 @@ from .arrangements import (
 )
 from .audit import AuditEntry
 from .changes import ContactChange
+from .consent_texts import ConsentText
 from .consents import Consent
 from .contact_checks import ContactCheck, ContactTerms
 from .contacts import ContactPoint
@@ -36,6 +37,7 @@ __all__ = [
     "AuditEntry",
     "AutoDebit",
     "Consent",
+    "ConsentText",
     "ContactChange",
     "ContactCheck",
     "ContactPoint",

@@ -14,6 +14,9 @@ from portal.lib.periods import DAY, LOCAL, local_day, start_of
 from portal.lib.sealed import SealedField
 
 from .accounts import Account
+from .arrangement_kinds import ArrangementKind
+from .codes import MOST_CODES, MOST_TRIES
+from .consent_texts import ConsentText
 from .contacts import ContactPoint
 from .users import User
 
@@ -94,6 +97,7 @@ class ArrangementQuerySet(Followed):
             "requested_by",
             "decided_by",
             "closed_by",
+            "consent_text",
             "autodebit",
             "monthendreading",
             "relativecontact__contact",
@@ -110,11 +114,7 @@ class ArrangementQuerySet(Followed):
 class Arrangement(models.Model):
     """What was agreed with one customer, on whose word, from when until when."""
 
-    class Kind(models.TextChoices):
-        AUTO_DEBIT = "auto_debit", _("Auto-debit")
-        MONTH_END_READING = "month_end_reading", _("Month-end reading")
-        RELATIVE_CONTACT = "relative_contact", _("Relative is told too")
-        SMS_RETENTION = "sms_retention", _("SMS kept by agreement")
+    Kind = ArrangementKind
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("Waiting for approval")
@@ -199,6 +199,15 @@ class Arrangement(models.Model):
         help_text=_("By which the conversation is found again."),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
+    consent_text = models.ForeignKey(
+        ConsentText,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("text read aloud"),
+        null=True,
+        editable=False,
+        help_text=_("Empty where nothing was read aloud."),
+    )
     requested_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("recorded by"), editable=False
     )
@@ -423,6 +432,12 @@ class RelativeContact(Arrangement):
         GRANDCHILD = "grandchild", _("Grandchild")
         OTHER = "other", _("Other")
 
+    class Power(models.TextChoices):
+        """What the relative may do, from little to more."""
+
+        TOLD = "told", _("is told the notices")
+        ASKS = "asks", _("is told the notices, and may ask us about bills")
+
     relative_name = models.CharField(_("relative's name"), max_length=150)
     relation = models.CharField(_("relation"), max_length=10, choices=Relation)
     contact = models.ForeignKey(
@@ -432,15 +447,32 @@ class RelativeContact(Arrangement):
         verbose_name=_("relative's contact"),
         editable=False,
     )
-    agreed_at = models.DateTimeField(
-        _("the relative agreed at"), null=True, blank=True, editable=False
+    power = models.CharField(
+        _("what the relative may do"), max_length=4, choices=Power, default=Power.TOLD
     )
+    agreed_at = models.DateTimeField(
+        _("the relative agreed at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When they named the code that was sent to their address."),
+    )
+    code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    code_sent_at = models.DateTimeField(_("code sent at"), null=True, editable=False)
+    codes = models.PositiveSmallIntegerField(_("codes sent"), default=0, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
 
-    history = Records()
+    history = Records(secret=["code_hash"], unnoted=["code_sent_at", "codes", "tries"])
 
     class Meta:
         verbose_name = _("relative is told too")
         verbose_name_plural = _("relatives told too")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tries__lte=MOST_TRIES, codes__lte=MOST_CODES),
+                name="relative_contact_few_tries",
+            ),
+        ]
 
 
 class SmsRetention(Arrangement):
@@ -450,6 +482,9 @@ class SmsRetention(Arrangement):
 
     contact = models.ForeignKey(
         ContactPoint, models.PROTECT, related_name="+", verbose_name=_("number"), editable=False
+    )
+    number_named_at = models.DateTimeField(
+        _("the caller named the number at"), null=True, editable=False
     )
     why_no_auto_debit = models.CharField(_("why auto-debit does not fit"), max_length=200)
     why_no_month_end = models.CharField(_("why month-end reading does not fit"), max_length=200)

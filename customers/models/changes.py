@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib.sealed import SealedField
 
 from .accounts import Account
+from .codes import MOST_TRIES
 from .contacts import ContactPoint
 from .users import User
 
-MOST_TRIES = 5
-CODE_LASTS = timedelta(minutes=10)
 HOLD = timedelta(hours=24)
 """Between the proof and the change: time for whoever had the old contact to say no."""
 

@@ -13,11 +13,9 @@ from portal.lib.history import Followed, Records
 from portal.lib.periods import days_in_month, start_of
 
 from .accounts import Account
+from .codes import MOST_CODES, MOST_TRIES
 from .contacts import ContactPoint
 from .users import User
-
-MOST_CODES = 10
-MOST_TRIES = 5
 
 
 class ContactTermsQuerySet(Followed):

@@ -18,7 +18,8 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountEvent, ContactChange, ContactPoint, User
-from customers.models.changes import CODE_LASTS, HOLD, MOST_TRIES
+from customers.models.changes import HOLD
+from customers.models.codes import CODE_LASTS, MOST_TRIES
 from customers.services import contact_points, events, profile
 from portal.lib import phones
 from portal.lib.errors import Unreadable

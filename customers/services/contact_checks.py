@@ -5,27 +5,21 @@ question) or a call that staff recorded. That a message was delivered or opened 
 who reads it.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
-from django.utils.crypto import constant_time_compare
 
 from customers.models import ContactCheck, ContactTerms, User
-from customers.models.changes import CODE_LASTS
-from customers.models.contact_checks import MOST_CODES, MOST_TRIES
-from customers.services import contact_points
+from customers.services import contact_points, typed_codes
 from customers.services.contact_changes import Proof
+from customers.services.typed_codes import TooManyCodes as TooManyCodes
 from portal.lib import sql
 from portal.lib.history import signed
 from portal.lib.periods import local_day
-from portal.lib.sealed import keyed_hash
 from portal.lib.text import clean
 
 Answer = ContactCheck.Answer
 
-BETWEEN_CODES = timedelta(minutes=1)
 LONG_AGO = timedelta(days=36_500)
 
 
@@ -35,10 +29,6 @@ class CheckError(Exception):
 
 class NotOpen(CheckError):
     """It was answered, or is about a contact that is not in use any more."""
-
-
-class TooManyCodes(CheckError):
-    """A code was sent a moment ago, or as often as one may for one question."""
 
 
 class NoReference(CheckError):
@@ -75,14 +65,7 @@ def new_code(*, check: ContactCheck, at: datetime) -> str:
     :raises TooManyCodes: see there
     """
     current = _locked(check)
-    too_soon = current.code_sent_at is not None and at < current.code_sent_at + BETWEEN_CODES
-    if too_soon or current.codes >= MOST_CODES:
-        raise TooManyCodes
-    code = f"{secrets.randbelow(1_000_000):06d}"
-    current.code_hash, current.code_sent_at = _hash(current, code, at), at
-    current.codes, current.tries = current.codes + 1, 0
-    current.save(update_fields=["code_hash", "code_sent_at", "codes", "tries"])
-    return code
+    return typed_codes.renew(current, bound=_bound(current), at=at)
 
 
 def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Proof:
@@ -91,14 +74,10 @@ def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Proof:
     The try is counted and committed before the code is compared, so that tries in parallel find
     the limit, too.
     """
-    counted = ContactCheck.objects.filter(
-        pk=check.pk, answer="", tries__lt=MOST_TRIES, code_sent_at__gt=at - CODE_LASTS
-    )
-    if not counted.update(tries=F("tries") + 1):
+    if not typed_codes.count_try(ContactCheck.objects.filter(pk=check.pk, answer=""), at=at):
         return Proof.DEAD
     current = ContactCheck.objects.get(pk=check.pk)
-    sent_at = current.code_sent_at or at
-    if not constant_time_compare(_hash(current, clean(code), sent_at), current.code_hash):
+    if not typed_codes.is_right(current, bound=_bound(current), code=code):
         return Proof.WRONG
     try:
         _keep(current, Answer.CODE, by=by, at=at)
@@ -158,6 +137,5 @@ def _locked(check: ContactCheck) -> ContactCheck:
     return current
 
 
-def _hash(check: ContactCheck, code: str, sent_at: datetime) -> str:
-    """The code bound to its question and the moment it was sent: worth nothing anywhere else."""
-    return keyed_hash(f"still-mine:{check.pk}:{check.contact_id}:{sent_at.timestamp()}:{code}")
+def _bound(check: ContactCheck) -> str:
+    return f"still-mine:{check.pk}:{check.contact_id}"

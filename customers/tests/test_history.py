@@ -78,6 +78,7 @@ UNFOLLOWED = {
     "customers.AuditEntry": "the chain itself",
     "customers.AccountEvent": "written once",
     "customers.Look": "written once",
+    "customers.ConsentText": "written once",
     "customers.ContactChange": KEEPS_ITSELF,
     "customers.ContactCheck": KEEPS_ITSELF,
     "customers.DataExport": KEEPS_ITSELF,

@@ -41,9 +41,16 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's own, behind the pages that need several apps at once."""
-        from portal.site import account_screen, lost_factors, reach_page
+        from portal.site import (
+            account_screen,
+            arrangement_screen,
+            arranging,
+            lost_factors,
+            reach_page,
+        )
 
         account, lost = "customers/account/<int:account_id>", "customers/lostfactor"
+        arrangement = "customers/arrangement/<int:arrangement_id>"
         own = [
             path("reach/", self.admin_view(reach_page.show), name="reach"),
             path(
@@ -70,6 +77,26 @@ class DeskSite(AdminSite):
                 f"{lost}/<int:lost_id>/decide/<slug:verb>/",
                 self.admin_view(lost_factors.decide),
                 name="customers_lostfactor_decide",
+            ),
+            path(
+                f"{account}/arrange/<slug:kind>/",
+                self.admin_view(arranging.arrange),
+                name="customers_account_arrange",
+            ),
+            path(
+                "customers/arrangement/<path:object_id>/change/",
+                self.admin_view(arrangement_screen.show),
+                name="customers_arrangement_change",
+            ),
+            path(
+                f"{arrangement}/relative/send/",
+                self.admin_view(arrangement_screen.send_code),
+                name="customers_arrangement_relative_send",
+            ),
+            path(
+                f"{arrangement}/relative/confirm/",
+                self.admin_view(arrangement_screen.type_code),
+                name="customers_arrangement_relative_confirm",
             ),
         ]
         return [*own, *super().get_urls()]

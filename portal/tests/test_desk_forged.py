@@ -37,6 +37,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
+    ("add", "customers.ConsentText"): {StaffRole.SUPERVISOR},
     ("add", "customers.ContactTerms"): {StaffRole.SUPERVISOR},
     ("add", "customers.ReviewTerms"): {StaffRole.SUPERVISOR},
     ("add", "billing.PaymentTerms"): {StaffRole.SUPERVISOR},

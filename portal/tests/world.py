@@ -18,6 +18,7 @@ from billing.models import Tariff, VatRate
 from billing.tests.factories import a_bill, a_debit, a_payment, a_read, a_stop
 from customers.models import (
     AccountLink,
+    ConsentText,
     ContactChange,
     ContactPoint,
     ContactTerms,
@@ -186,6 +187,7 @@ class World:
             ChannelState.objects.get(channel="zalo"), KindPolicy.objects.get(kind="bill_issued"),
             self.check, ContactTerms.objects.latest("valid_from"),
             a_work_item(account=self.account), ReviewTerms.objects.latest("valid_from"),
+            ConsentText.objects.order_by("pk")[0],
             QuietHours.objects.latest("starts_on"), LeadTime.objects.latest("from_on"),
             ChannelPrice.objects.create(channel="sms", starts_on=NOON.date(), price=500),
             Group.objects.get(name=StaffRole.AGENT),

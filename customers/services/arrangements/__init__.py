@@ -15,10 +15,12 @@ from .errors import (
     MissingReason,
     NotABankAccount,
     NotAMobile,
+    NotConfirmed,
     NotInForce,
     NotOpen,
     NotWaiting,
     NumberInText,
+    OldText,
     RanOut,
     RelativeMustAgree,
     SamePerson,
@@ -28,6 +30,7 @@ from .errors import (
     TooManyAccounts,
 )
 from .lapsing import keep
+from .relatives import confirm_relative, new_relative_code
 from .renewing import Word, renew
 from .requesting import (
     request_auto_debit,
@@ -35,6 +38,7 @@ from .requesting import (
     request_relative_contact,
     request_sms_retention,
 )
+from .supposing import supposed, supposed_approved
 from .terms import Terms
 from .ways import left_without
 
@@ -51,10 +55,12 @@ __all__ = [
     "MissingReason",
     "NotABankAccount",
     "NotAMobile",
+    "NotConfirmed",
     "NotInForce",
     "NotOpen",
     "NotWaiting",
     "NumberInText",
+    "OldText",
     "RanOut",
     "RelativeMustAgree",
     "SamePerson",
@@ -65,15 +71,19 @@ __all__ = [
     "TooManyAccounts",
     "Word",
     "approve",
+    "confirm_relative",
     "disown",
     "end",
     "keep",
     "left_without",
+    "new_relative_code",
     "refuse",
     "renew",
     "request_auto_debit",
     "request_month_end_reading",
     "request_relative_contact",
     "request_sms_retention",
+    "supposed",
+    "supposed_approved",
     "undo",
 ]

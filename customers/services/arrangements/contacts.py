@@ -21,6 +21,7 @@ from .errors import (
     HoldersContact,
     NotAMobile,
     NotAnEmail,
+    NotConfirmed,
     RelativesContact,
     StaffContact,
     SuspendedContact,
@@ -70,7 +71,13 @@ def relatives_contact(*, account: Account, kind: str, address: str, at: datetime
 
 
 def put_in_use(contact: ContactPoint) -> None:
-    """Lift the suspension that waited for the approval."""
+    """Lift the suspension that waited for the approval.
+
+    :raises NotConfirmed: it is a relative's who did not say yes themselves
+    """
+    unasked = RelativeContact.objects.filter(contact=contact, agreed_at=None)
+    if unasked.filter(state=Arrangement.State.IN_FORCE).exists():
+        raise NotConfirmed
     if contact.suspended_why in _OURS:
         contact.suspended_at, contact.suspended_why = None, ""
         contact.save(update_fields=["suspended_at", "suspended_why"])

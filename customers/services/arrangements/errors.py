@@ -98,6 +98,13 @@ class NoReference(ArrangementError):
     field = "reference"
 
 
+class OldText(ArrangementError):
+    """Another text is to be read aloud than the one that was."""
+
+    why = _("The text to read aloud has changed; read the new one.")
+    field = "read_aloud"
+
+
 class MissingReason(ArrangementError):
     """A decision or a choice without its reason."""
 
@@ -139,6 +146,12 @@ class RelativeMustAgree(ArrangementError):
 
     why = _("The relative has to say yes themselves; call them first.")
     field = "agreed"
+
+
+class NotConfirmed(ArrangementError):
+    """The relative has not named the code that was sent to their address."""
+
+    why = _("The relative has not named their code yet; it is approved after that.")
 
 
 NOT_HERE = _("This contact cannot be recorded here; ask for another one.")

@@ -109,11 +109,13 @@ def request_relative_contact(
     agreed: bool,
     by: User,
     at: datetime,
+    power: str = RelativeContact.Power.TOLD,
 ) -> RelativeContact:
-    """Ask that a relative is told too; waits for a second person, since a third party is involved.
+    """Ask that a relative is told too; waits for their code and for a second person.
 
     :param contact_kind: a ``ContactPoint.Kind``: Zalo (the address is a mobile number) or e-mail
-    :param agreed: whether the relative said yes themselves
+    :param agreed: whether the relative said yes themselves; their code proves it afterwards
+    :param power: a ``RelativeContact.Power``: what they may do beside being told
     :raises ArrangementError: no agreement, a contact that must not be used, one is open
     :raises portal.lib.phones.NotAPhone: the address should be a number and is none
     """
@@ -131,7 +133,7 @@ def request_relative_contact(
         contact=contacts.relatives_contact(
             account=account, kind=contact_kind, address=address, at=at
         ),
-        agreed_at=at,
+        power=power,
     )
 
 
@@ -148,9 +150,11 @@ def request_sms_retention(
     why_no_relative: str,
     by: User,
     at: datetime,
+    number_named: bool = False,
 ) -> SmsRetention:
     """Ask that SMS goes on; waits for a second person, since a destination is involved.
 
+    :param number_named: whether the caller themselves named the number
     :raises ArrangementError: a missing reason, a number that must not be used, one is open
     :raises portal.lib.phones.NotAPhone: it is no number
     """
@@ -162,6 +166,7 @@ def request_sms_retention(
         by=by,
         at=at,
         contact=contacts.holders_mobile(account=account, phone=phone, at=at),
+        number_named_at=at if number_named else None,
         why_no_auto_debit=_reason(why_no_auto_debit, field="why_no_auto_debit"),
         why_no_month_end=_reason(why_no_month_end, field="why_no_month_end"),
         why_no_relative=_reason(why_no_relative, field="why_no_relative"),

@@ -1,15 +1,22 @@
 """What all four kinds share: the dates, the word it rests on, and how a row is written."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from customers.models import Account, AccountEvent, Arrangement, User
+from customers.models import Account, AccountEvent, Arrangement, ConsentText, User
 from customers.services import events, secret_numbers
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
-from .errors import EndsTooEarly, NoReference, NumberInText, ReviewTooFar, StartsInThePast
+from .errors import (
+    EndsTooEarly,
+    NoReference,
+    NumberInText,
+    OldText,
+    ReviewTooFar,
+    StartsInThePast,
+)
 
 REVIEWED_WITHIN = timedelta(days=366)
 
@@ -30,6 +37,8 @@ class Terms:
     said_via: str = Arrangement.SaidVia.CALL
     reference: str
     note: str = ""
+    consent_text: ConsentText | None = None
+    """What was read aloud, word by word; None where nothing was."""
 
 
 def record(
@@ -40,12 +49,14 @@ def record(
     :raises ArrangementError: the dates do not fit, or what it rests on is missing
     """
     terms = _checked(terms, today=local_day(at))
+    kind = model.KIND  # type: ignore[attr-defined]  # each kind has one, the base has none
+    _refuse_old_text(terms.consent_text, kind=kind, today=local_day(at))
     made = model.objects.create(
         account=account,
-        kind=model.KIND,  # type: ignore[attr-defined]  # each kind has one, the base has none
+        kind=kind,
         requested_by=by,
         requested_at=at,
-        **asdict(terms),
+        **{field.name: getattr(terms, field.name) for field in fields(terms)},
         **details,
     )
     if made.state == Arrangement.State.IN_FORCE:
@@ -64,6 +75,11 @@ def _checked(terms: Terms, *, today: date) -> Terms:
     if not (reference := clean(terms.reference)):
         raise NoReference
     return replace(terms, reference=reference, note=free_text(terms.note, field="note"))
+
+
+def _refuse_old_text(text: ConsentText | None, *, kind: str, today: date) -> None:
+    if text is not None and text != ConsentText.objects.in_force(kind=kind, on=today):
+        raise OldText
 
 
 def free_text(text: str, *, field: str) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.models import ContactChange, ContactPoint
-from customers.models.changes import CODE_LASTS
+from customers.models.codes import CODE_LASTS
 from customers.services import contact_changes, profile
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct

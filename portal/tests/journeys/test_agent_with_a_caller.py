@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from customers.models import Account, Arrangement, Look, StaffRole
 from customers.tests.factories import a_contact, a_member, an_account
+from notifications.models import DirectMessage
 from portal.tests.browser import check_page
 
 State = Arrangement.State
@@ -47,6 +48,13 @@ def test_agent_with_a_caller(open_page: Callable[..., Page]) -> None:
 
     arrange(agent, "relative_contact", relative_name="Nguyễn Văn Bình", address="0911 222 333")
     assert "2333" in agent.inner_text("main")
+
+    agent.click("form[action$='/relative/send/'] button")
+    agent.wait_for_load_state()
+    agent.fill("#code", DirectMessage.objects.get().text[:6])
+    agent.click("form[action$='/relative/confirm/'] button")
+    agent.wait_for_load_state()
+    assert not agent.locator("#code").count()
 
     supervisor = open_page("/desk/", user=a_member(StaffRole.SUPERVISOR, name="Lê Thị Lan"))
     approve(supervisor)
@@ -97,7 +105,14 @@ def arrange(page: Page, kind: str, **answers: str) -> None:
     for name, answer in answers.items():
         field = page.locator(f"[name={name}]")
         field.select_option(answer) if name == "bank" else field.fill(answer)
+    page.check("[name=read_aloud]")
+    for asked in ("can_pay", "number_named"):
+        if page.locator(f"[name={asked}]").count():
+            page.check(f"[name={asked}]")
     page.click("form.script button")
+    page.wait_for_selector("button[name=shown]")
+    check_page(page)
+    page.click("button[name=shown]")
     page.wait_for_url("**/arrangement/*/change/")
     check_page(page)
 
