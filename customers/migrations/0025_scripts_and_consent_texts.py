@@ -44,8 +44,14 @@ UPDATE customers_relativecontact r SET agreed_at = NULL
 FROM customers_arrangement a
 WHERE a.id = r.arrangement_ptr_id AND a.state = 'requested';
 """
+LET_GO = """
+DROP TRIGGER consent_text_keep ON customers_consenttext;
+DROP TRIGGER consent_text_stays ON customers_consenttext;
+"""
 KEEP_TEXTS = """
-CREATE TRIGGER consent_text_keep BEFORE UPDATE OR DELETE ON customers_consenttext
+CREATE TRIGGER consent_text_keep BEFORE UPDATE ON customers_consenttext
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION customers_audit_refuse();
+CREATE TRIGGER consent_text_stays BEFORE DELETE ON customers_consenttext
     FOR EACH ROW EXECUTE FUNCTION customers_audit_refuse();
 """
 
@@ -175,5 +181,5 @@ class Migration(migrations.Migration):
         migrations.RunPython(add_texts, migrations.RunPython.noop),
         # Who was only said to have agreed, and still waits, is asked by a code.
         migrations.RunSQL(ASK_WAITING, migrations.RunSQL.noop),
-        migrations.RunSQL(KEEP_TEXTS, "DROP TRIGGER consent_text_keep ON customers_consenttext"),
+        migrations.RunSQL(KEEP_TEXTS, LET_GO),
     ]

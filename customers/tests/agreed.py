@@ -64,4 +64,13 @@ def request(
         at=at,
         **{**DETAILS[kind], **details},
     )
+    if kind == Arrangement.Kind.RELATIVE_CONTACT:
+        confirm(requested, by=by, at=at)
     return requested
+
+
+def confirm(requested: Arrangement, *, by: User, at: datetime = NOON) -> None:
+    """Let the relative name the code that was sent to them."""
+    code = arrangements.new_relative_code(arrangement=requested, at=at)
+    arrangements.confirm_relative(arrangement=requested, code=code, by=by, at=at)
+    requested.refresh_from_db()

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
+from billing import month_end
 from billing.month_end import Move
-from billing.queries import month_end_of
+from billing.queries import newest_bill, period_billed
 from billing.services import expected_bills
-from customers.models import Account, Arrangement, User
+from customers.models import Account, Arrangement, MonthEndReading, User
 from customers.services.arrangements import ArrangementError, Terms, supposed, supposed_approved
 from notifications.services import foreseeing
 from notifications.services.foreseeing import Foreseen
@@ -27,7 +28,7 @@ BILLS_AHEAD = 3
 def as_things_are(account: Account, *, at: datetime) -> list[Foreseen]:
     """The next three notices of ``account``; nothing is written."""
     with transaction.atomic():
-        found = _asked(account, moved=None, at=at)
+        found = _asked(account, at=at)
         transaction.set_rollback(True)
     return found
 
@@ -46,11 +47,8 @@ def with_arrangement(
     :raises customers.services.arrangements.ArrangementError: it would be refused
     :raises portal.lib.phones.NotAPhone: what should be a number is none
     """
-    moved = None
-    if verb.__name__.endswith(Arrangement.Kind.MONTH_END_READING):
-        moved = month_end_of(account, today=local_day(at)).move
     with supposed(verb, account=account, terms=terms, by=by, at=at, **details):
-        return _asked(account, moved=moved, at=at)
+        return _asked(account, at=at)
 
 
 def once_approved(arrangement: Arrangement, *, at: datetime) -> list[Foreseen]:
@@ -60,14 +58,27 @@ def once_approved(arrangement: Arrangement, *, at: datetime) -> list[Foreseen]:
     """
     try:
         with supposed_approved(arrangement, at=at):
-            return _asked(arrangement.account, moved=None, at=at)
+            return _asked(arrangement.account, at=at)
     except ArrangementError:
         return as_things_are(arrangement.account, at=at)
 
 
-def _asked(account: Account, *, moved: Move | None, at: datetime) -> list[Foreseen]:
+def _asked(account: Account, *, at: datetime) -> list[Foreseen]:
     expected = expected_bills.suppose(
-        account, moved=moved, count=BILLS_AHEAD, learned_at=at, today=local_day(at)
+        account, moved=_moved(account), count=BILLS_AHEAD, learned_at=at, today=local_day(at)
     )
     foreseeing.only_read()
     return foreseeing.next_notices(account, expected=expected, at=at)
+
+
+def _moved(account: Account) -> Move | None:
+    """The reading that moved to the month's end, as long as its first period is not billed."""
+    reading = MonthEndReading.objects.filter(account=account, state=Arrangement.State.IN_FORCE)
+    if (in_force := reading.first()) is None:
+        return None
+    bill = newest_bill(account)
+    billed = period_billed(bill) if bill else None
+    since = local_day(in_force.requested_at)
+    moved = month_end.move(billed=billed, reading_day=in_force.old_day, today=since)
+    is_billed = billed is not None and billed.ends_before > moved.first.starts_on
+    return None if is_billed else moved
