@@ -129,6 +129,9 @@ OPEN = {
     "desk/customers/arrangement/<path:object_id>/delete/": by(),
     "desk/customers/arrangement/<int:arrangement_id>/renew/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<int:arrangement_id>/end/": by(RECORDING, RECORDING),
+    # The arrangement of the matrix names no relative; test_arranging.py asks of one that does.
+    "desk/customers/arrangement/<int:arrangement_id>/relative/send/": by("", ""),
+    "desk/customers/arrangement/<int:arrangement_id>/relative/confirm/": by("", ""),
     "desk/customers/arrangement/<int:arrangement_id>/<slug:verb>/": by("", "supervisor"),
     "desk/customers/linkrequest/at/<int:account_id>/": by(RECORDING, RECORDING),
     "desk/customers/linkrequest/at/<int:account_id>/letter/": by("", RECORDING),

@@ -65,6 +65,7 @@ FIELDS: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {"number", "why"},
     # The form takes the number off itself where there is a row.
     ("change", "customers.Protection"): {"number", "why"},
+    ("add", "customers.ConsentText"): {"kind", "valid_from", "text"},
     ("add", "customers.ContactTerms"): {"valid_from", "proof_months", "answer_days"},
     ("add", "customers.ReviewTerms"): {"valid_from", "ahead_days", "grace_days"},
     ("add", "billing.PaymentTerms"): TERMS,
