@@ -152,7 +152,8 @@ def changes(account: Account) -> list[AccountEvent]:
 
     On the day of a move both tenants act: what is by or about those who left stays theirs.
     """
-    found = AccountEvent.objects.of([account]).select_related("by", "link__user")
+    found = AccountEvent.objects.of([account])
+    found = found.select_related("by", "link__user", "arrangement")
     if since := account.window.starts_on:
         left = AccountLink.objects.filter(account=account, moved_out_on__lte=since)
         about_them = Q(link__in=left) | Q(by__in=left.values("user"))

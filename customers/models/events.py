@@ -89,6 +89,14 @@ class AccountEvent(models.Model):
         blank=True,
         verbose_name=_("link"),
     )
+    arrangement = models.ForeignKey(
+        Arrangement,
+        models.PROTECT,
+        related_name="events",
+        null=True,
+        blank=True,
+        verbose_name=_("arrangement"),
+    )
     detail = models.CharField(
         _("detail"), max_length=100, blank=True, help_text=_("Masked; never a whole contact.")
     )
@@ -112,7 +120,7 @@ class AccountEvent(models.Model):
         """The detail in words; an arrangement is kept by its kind, a device by its name."""
         if self.kind == self.Kind.DEVICE_ADDED:
             return browsers.said(self.detail)
-        arranged = str(dict(Arrangement.Kind.choices).get(self._words[0], self.detail))
+        arranged = str(dict(Arrangement.Kind.choices).get(self.detail, self.detail))
         if self.kind == self.Kind.ARRANGEMENT_EXPIRED and self.detail in LEFT:
             left = LEFT[Arrangement.Kind(self.detail)]
             return gettext("%(kind)s; %(left)s") % {"kind": arranged, "left": left}
@@ -124,10 +132,6 @@ class AccountEvent(models.Model):
     @property
     def debits_from(self) -> date | None:
         """The first day on which a bank may take money, where auto-debit was made."""
-        if self.kind != self.Kind.ARRANGED or self._words[0] != Arrangement.Kind.AUTO_DEBIT:
+        if self.kind != self.Kind.ARRANGED or self.arrangement is None:
             return None
-        return date.fromisoformat(self._words[1]) if len(self._words) == 2 else None
-
-    @property
-    def _words(self) -> list[str]:
-        return self.detail.split(" ") or [""]
+        return self.arrangement.first_debit_on

@@ -47,13 +47,11 @@ def mandate_to_stop(notice: Notice, *, at: datetime) -> Arrangement | None:
 
 
 def _mandate_of(event: AccountEvent) -> Arrangement | None:
-    """The auto-debit that the event tells of; both were written at one moment."""
+    """The auto-debit whose beginning the event tells of, as it is now."""
     if event.debits_from is None:
         return None
-    kind = Arrangement.Kind.AUTO_DEBIT
-    made = Arrangement.objects.filter(account=event.account_id, kind=kind, decided_at=event.at)
     stoppable = Q(state=Arrangement.State.IN_FORCE) | Q(closed_why=Arrangement.ClosedWhy.NOT_ME)
-    return made.filter(stoppable).first()
+    return Arrangement.objects.filter(stoppable, pk=event.arrangement_id).first()
 
 
 def to_stop(notice: Notice, *, at: datetime) -> AccountLink | Arrangement | None:

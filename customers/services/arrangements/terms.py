@@ -49,9 +49,15 @@ def record(
         **details,
     )
     if made.state == Arrangement.State.IN_FORCE:
-        arranged = AccountEvent.Kind.ARRANGED
-        events.record(account=account, kind=arranged, at=at, by=by, detail=made.kind)
+        tell(made, AccountEvent.Kind.ARRANGED, by=by, at=at)
     return made  # type: ignore[return-value]  # what its own manager made
+
+
+def tell(made: Arrangement, kind: AccountEvent.Kind, *, by: User | None, at: datetime) -> None:
+    """Write down, for everyone who is told, what became of an arrangement."""
+    events.record(
+        account=made.account, kind=kind, at=at, by=by, arrangement=made, detail=made.kind
+    )
 
 
 def _checked(terms: Terms, *, today: date) -> Terms:
