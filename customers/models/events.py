@@ -63,6 +63,7 @@ class AccountEvent(models.Model):
         INVITATION_CLOSED = "invitation_closed", _("An invitation was declined or taken back")
         MOVED_OUT = "moved_out", _("A move-out was recorded")
         CONTACT_CHANGED = "contact_changed", _("A phone number or e-mail address was changed")
+        CONTACT_DISOWNED = "contact_disowned", _("A phone number or e-mail address was taken off")
         CHANNEL_CHANGED = "channel_changed", _("Where notices go was changed")
         DEVICE_ADDED = "device_added", _("A device is told from now on")
         ARRANGED = "arranged", _("An arrangement was made")

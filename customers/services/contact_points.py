@@ -67,7 +67,7 @@ def disown(*, contact: ContactPoint, by: User | None, at: datetime, reference: s
     if not _suspend(same, why=NOT_MINE, at=at):
         return False
     hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
-    kind = AccountEvent.Kind.CONTACT_CHANGED
+    kind = AccountEvent.Kind.CONTACT_DISOWNED
     detail = f"{contact.get_kind_display()} {hide(contact.value)}"
     events.record(account=account, kind=kind, at=at, by=by, detail=detail)
     return True

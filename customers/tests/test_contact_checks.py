@@ -155,7 +155,7 @@ class AnswerTests(TestCase):
         contact_points.disown(contact=contact, by=self.holder, at=NOON)
         self.assertFalse(ContactPoint.objects.usable().filter(pk__in=[contact.pk, zalo.pk]))
         self.assertEqual((self.answered().answer, self.check.answered_by), ("no", self.holder))
-        self.assertEqual(AccountEvent.objects.get().kind, "contact_changed")
+        self.assertEqual(AccountEvent.objects.get().kind, "contact_disowned")
 
     def test_of_staff_names_its_call(self):
         agent = a_member("agent")
