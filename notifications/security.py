@@ -68,7 +68,10 @@ TOLD: dict[str, Telling] = {
         gettext_lazy("A phone or e-mail changed"),
     ),
     Kind.CONTACT_DISOWNED: Telling(
-        gettext_lazy("{who} said that this is not the customer's: {detail}. It is told no more."),
+        gettext_lazy(
+            "{who} said that this is not the customer's: {detail}. This is the last message there. "
+            "If that is wrong, call us."
+        ),
         gettext_lazy("A phone or e-mail was stopped"),
     ),
     Kind.CHANNEL_CHANGED: Telling(

@@ -122,7 +122,7 @@ OF_CONTRACT = (
           _("When we asked whether a contact is still yours, and the answer"), _TELL, CONTRACT,
           WITH_CONTRACT,
           ("account__number", "contact__kind", "proven_at", "asked_at", "due_on", "answer",
-           "answered_at", "reference"), ("code_hash", "code_sent_at", "codes", "tries"),
+           "answered_at", "reference", "recognised"), ("code_hash", "code_sent_at", "codes", "tries"),
           of_account="account", since="asked_at"),
     Table("notifications.Preference", "preferences", _("Where you want to be told what"), _TELL,
           CONTRACT, WITH_CONTRACT, ("account__number", "kind", "channel", "wanted", "set_at"),

@@ -87,7 +87,7 @@ class HolderTests(Asked):
 
     def test_says_no_and_nothing_is_written_there_from_then_on(self):
         self.client.post(self.url("contract_contact_not_mine"))
-        self.assertEqual(self.answer, "no")
+        self.assertEqual(self.answer, "gone")
         self.assertFalse(ContactPoint.objects.usable().filter(pk=self.phone.pk).exists())
         self.assertEqual(self.client.get(self.url("contract_contact_code")).status_code, 404)
 
@@ -172,7 +172,7 @@ class DeskTests(Asked):
 
     def test_asks_first_why_the_account_is_opened_and_shows_no_whole_number(self):
         self.assertContains(browser(self.agent).get(self.page()), "Why do you open this account?")
-        browser(self.agent).post(self.page("confirmed"), {"reference": "CG-1"})
+        browser(self.agent).post(self.page("confirmed"), {"reference": "CG-1", "recognised": "call_back"})
         self.assertEqual(self.answer, "")
         page = self.at_desk(self.agent).get(self.page())
         self.assertContains(page, f"••••{self.phone.value[-4:]}")
@@ -180,20 +180,27 @@ class DeskTests(Asked):
 
     def test_records_a_yes_with_the_number_of_the_call(self):
         client = self.at_desk(self.agent)
-        answer = client.post(self.page("confirmed"), {"reference": " "}, follow=True)
+        answer = client.post(self.page("confirmed"), {"reference": " ", "recognised": "call_back"}, follow=True)
         self.assertContains(answer, "Name the call or case")
         self.assertEqual(self.answer, "")
-        client.post(self.page("confirmed"), {"reference": "CG-42\0"})
+        for unsaid in ("", "unknown", "x\0"):
+            answer = client.post(
+                self.page("confirmed"), {"reference": "CG-42", "recognised": unsaid}, follow=True
+            )
+            self.assertContains(answer, "how you recognised")
+        self.assertEqual(self.answer, "")
+        client.post(self.page("confirmed"), {"reference": "CG-42\0", "recognised": "call_back"})
         self.check.refresh_from_db()
+        self.assertEqual(self.check.recognised, "call_back")
         self.assertEqual((self.check.answer, self.check.reference), ("call", "CG-42"))
         self.assertEqual(self.check.answered_by, self.agent)
         self.assertContains(client.get(self.page()), "CG-42")
         self.assertEqual(self.work(self.agent), [])
-        again = client.post(self.page("not-theirs"), {"reference": "CG-43"}, follow=True)
+        again = client.post(self.page("not-theirs"), {"reference": "CG-43", "recognised": "call_back"}, follow=True)
         self.assertContains(again, "This was answered already.")
 
     def test_records_a_no_which_suspends_it_at_once(self):
-        self.at_desk(self.agent).post(self.page("not-theirs"), {"reference": "CG-42"})
+        self.at_desk(self.agent).post(self.page("not-theirs"), {"reference": "CG-42", "recognised": "call_back"})
         self.assertEqual(self.answer, "no")
         self.phone.refresh_from_db()
         self.assertEqual(self.phone.suspended_why, "not_mine")
@@ -205,6 +212,6 @@ class DeskTests(Asked):
         ):  # fmt: skip
             client = self.at_desk(user)
             for verb in ("confirmed", "not-theirs", "approve"):
-                answer = client.post(self.page(verb), {"reference": "CG-1"})
+                answer = client.post(self.page(verb), {"reference": "CG-1", "recognised": "call_back"})
                 self.assertIn(answer.status_code, (302, 404), user)
         self.assertEqual(self.answer, "")
