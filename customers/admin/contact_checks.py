@@ -104,7 +104,8 @@ def _facts(check: ContactCheck) -> list[tuple[Any, str]]:
         (_("Contact"), f"{check.contact.get_kind_display()} {masked(check.contact)}")
         if check.contact
         else (_("Contact"), ""),
-        (_("Last confirmed on"), day(check.proven_at)),
+        (_("Last confirmed on"), "" if _is_unproven(check) else day(check.proven_at)),
+        (_("Known since"), day(check.proven_at) if _is_unproven(check) else ""),
         (_("Question sent on"), day(check.asked_at)),
         (_("Answer by"), day(check.due_on)),
         (_("Answer"), check.get_answer_display()),
@@ -114,6 +115,11 @@ def _facts(check: ContactCheck) -> list[tuple[Any, str]]:
         (_("How they were recognised"), check.get_recognised_display()),
     ]
     return [(label, str(value)) for label, value in pairs if value]
+
+
+def _is_unproven(check: ContactCheck) -> bool:
+    """Whether nobody ever proved the contact: the question counts from its load."""
+    return check.contact is not None and check.contact.proven_at is None
 
 
 @require_POST

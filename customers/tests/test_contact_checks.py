@@ -83,9 +83,20 @@ class AskTests(TestCase):
         a_contact(verified_at=TWO_YEARS_AGO - 300 * DAY, confirmed_at=NOON - DAY)
         self.assertEqual(asked(), 0)
 
+    def test_counts_what_was_never_proven_from_its_load(self):
+        loaded = a_contact(known_since=TWO_YEARS_AGO)
+        self.assertEqual((asked(), asked()), (1, 0))
+        check = loaded.checks.get()
+        self.assertEqual(check.proven_at, TWO_YEARS_AGO)
+        self.assertTrue(ContactCheck.objects.open().filter(pk=check.pk).exists())
+        contact_checks.confirm_by_call(
+            check=check, by=a_member("agent"), reference="CG-1", recognised="counter", at=NOON
+        )
+        self.assertEqual(contact_checks.ask_due(at=NOON + 700 * DAY), 0)
+
     def test_asks_nothing_of_what_it_cannot_expect_an_answer_about(self):
         old = {"verified_at": TWO_YEARS_AGO}
-        a_contact()  # never proven: shown as it is
+        a_contact(known_since=TWO_YEARS_AGO + DAY)  # never proven, and not loaded long ago
         a_contact(suspended_at=NOON, suspended_why="changed", **old)
         a_contact(owner="relative", **old)
         a_contact(kind="zalo", **old)

@@ -76,13 +76,13 @@ WITH fresh AS MATERIALIZED (
     WHERE NOT %(everywhere)s AND %(kind)s NOT IN ('use_threshold', 'contact_check')
 ), unanswered AS MATERIALIZED (
     -- Asked whether it is still theirs, and silent beyond the last day to answer: only what the law
-    -- requires goes there, and the question itself.
+    -- requires goes there, and the question itself. No change of access: its code stops a login.
     SELECT k.account_id, c.value
     FROM customers_contactcheck k
     JOIN customers_contactpoint c ON c.id = k.contact_id
     WHERE k.answer = '' AND k.due_on < %(day)s
-      AND greatest(c.verified_at, c.confirmed_at) <= k.proven_at
-      AND NOT %(statutory)s AND %(kind)s <> 'contact_check'
+      AND coalesce(greatest(c.verified_at, c.confirmed_at) <= k.proven_at, true)
+      AND (NOT %(statutory)s OR %(kind)s = 'security') AND %(kind)s <> 'contact_check'
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
     (SELECT DISTINCT ON (k.notice_id, k.channel, c.value)

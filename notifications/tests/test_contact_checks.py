@@ -51,6 +51,18 @@ class PlanTests(TestCase):
             self.assertEqual(planning.plan_hourly(at=later), [])
         self.assertEqual(len(notices()), 1)
 
+    def test_asks_about_what_was_loaded_long_ago_and_never_proven(self):
+        account = an_account()
+        mail = a_contact(account=account, kind="email", known_since=LONG_AGO)
+        planning.plan_hourly(at=NOON)
+        [notice] = notices()
+        self.assertTrue(Dispatch.objects.filter(notice=notice, address=mail.value).exists())
+        late = planned(Kind.PAYMENT_RECEIVED, account)
+        self.assertEqual(late[mail.value], ("queued", ""))
+        ContactCheck.objects.update(due_on=NOON.date() - DAY)
+        late = planned(Kind.READING_SCHEDULE, account)
+        self.assertEqual(late[mail.value], ("suppressed", "not_confirmed"))
+
     def test_asks_nobody_whose_contact_was_proven_lately(self):
         a_contact(kind="email", verified_at=NOON - 100 * DAY)
         planning.plan_hourly(at=NOON)
@@ -149,7 +161,8 @@ class MeanwhileTests(TestCase):
     def test_is_told_what_the_law_requires_and_nothing_else_after_it(self):
         check = a_contact_check(contact=self.mail(), due_on=NOON.date() - DAY)
         self.assertEqual(self.sent(Kind.BILL_ISSUED), ("queued", ""))
-        self.assertEqual(self.sent(Kind.SECURITY), ("queued", ""))
+        # With its whole code a stranger could stop the holder's login.
+        self.assertEqual(self.sent(Kind.SECURITY), ("suppressed", "not_confirmed"))
         self.assertEqual(self.sent(Kind.CONTACT_CHECK, contact_check=check), ("queued", ""))
         self.assertEqual(self.sent(Kind.READING_SCHEDULE), ("suppressed", "not_confirmed"))
         contact_checks.confirm_by_call(

@@ -117,7 +117,7 @@ OF_CONTRACT = (
     Table("customers.ContactPoint", "contacts", _("Where we write about the contract"), _TELL,
           CONTRACT, WITH_CONTRACT,
           ("account__number", "kind", "value", "owner", "source", "verified_at", "confirmed_at",
-           "suspended_at", "suspended_why"), of_account="account"),
+           "known_since", "suspended_at", "suspended_why"), of_account="account"),
     Table("customers.ContactCheck", "contact-questions",
           _("When we asked whether a contact is still yours, and the answer"), _TELL, CONTRACT,
           WITH_CONTRACT,
