@@ -14,6 +14,7 @@ from customers.models import (
     AccountEvent,
     AccountLink,
     Arrangement,
+    ContactCheck,
     ContactPoint,
     Invitation,
     RelativeContact,
@@ -92,6 +93,13 @@ def _place(link: AccountLink, *, on: date) -> Place:
         is_holder=lives_there and link.role == AccountLink.Role.HOLDER,
         lives_there=lives_there,
     )
+
+
+def asked_about(mine: Sequence[Place]) -> list[ContactCheck]:
+    """The questions about contacts that wait for who holds these contracts. One query."""
+    held = [one.account for one in mine if one.is_holder and one.may(Right.CHANGE)]
+    asked = ContactCheck.objects.open().filter(account__in=held)
+    return list(asked.select_related("account", "contact").oldest_first())
 
 
 @dataclass(frozen=True, slots=True)

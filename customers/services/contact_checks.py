@@ -125,9 +125,7 @@ def confirm_by_call(
 
 
 @transaction.atomic
-def deny(
-    *, check: ContactCheck, by: User, reference: str, recognised: str, at: datetime
-) -> None:
+def deny(*, check: ContactCheck, by: User, reference: str, recognised: str, at: datetime) -> None:
     """Record that the customer said it is not theirs any more: it is told so, and then no more.
 
     :raises NotOpen: there is nothing to answer any more

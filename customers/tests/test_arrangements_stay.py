@@ -11,7 +11,7 @@ BANK = ("bank", "bank_holder", "bank_account_hash", "bank_account_end")
 
 def written(made: Arrangement, column: str, value: object) -> None:
     table = type(made)._meta.db_table
-    statement = f"UPDATE {table} SET {column} = %s WHERE arrangement_ptr_id = %s"  # noqa: S608
+    statement = f"UPDATE {table} SET {column} = %s WHERE arrangement_ptr_id = %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [value, made.pk])
 

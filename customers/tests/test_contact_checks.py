@@ -187,9 +187,13 @@ class AnswerTests(TestCase):
 
     def test_is_given_once(self):
         agent = a_member("agent")
-        contact_checks.confirm_by_call(check=self.check, by=agent, reference="CG-1", recognised="counter", at=NOON)
+        contact_checks.confirm_by_call(
+            check=self.check, by=agent, reference="CG-1", recognised="counter", at=NOON
+        )
         with self.assertRaises(contact_checks.NotOpen):
-            contact_checks.deny(check=self.check, by=agent, reference="CG-2", recognised="counter", at=NOON)
+            contact_checks.deny(
+                check=self.check, by=agent, reference="CG-2", recognised="counter", at=NOON
+            )
         with self.assertRaises(contact_checks.NotOpen):
             contact_checks.new_code(check=self.check, at=NOON)
 

@@ -55,9 +55,7 @@ def record(
 
 def tell(made: Arrangement, kind: AccountEvent.Kind, *, by: User | None, at: datetime) -> None:
     """Write down, for everyone who is told, what became of an arrangement."""
-    events.record(
-        account=made.account, kind=kind, at=at, by=by, arrangement=made, detail=made.kind
-    )
+    events.record(account=made.account, kind=kind, at=at, by=by, arrangement=made, detail=made.kind)
 
 
 def _checked(terms: Terms, *, today: date) -> Terms:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from customers.models import Account, AccountEvent, AccountLink, ContactCheck, ContactPoint, LinkRequest
+from customers.models import (
+    Account,
+    AccountEvent,
+    AccountLink,
+    ContactCheck,
+    ContactPoint,
+    LinkRequest,
+)
 from customers.services import events
 from portal.lib.periods import local_day
 
