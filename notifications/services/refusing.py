@@ -59,7 +59,7 @@ def mandate_to_stop(notice: Notice, *, at: datetime) -> Arrangement | None:
 
 def _mandate_of(event: AccountEvent) -> Arrangement | None:
     """The auto-debit whose beginning the event tells of, as it is now."""
-    if event.debits_from is None:
+    if event.debits_from is None or event.arrangement_id is None:
         return None
     stoppable = Q(state=Arrangement.State.IN_FORCE) | Q(closed_why=Arrangement.ClosedWhy.NOT_ME)
     return Arrangement.objects.filter(stoppable, pk=event.arrangement_id).first()

@@ -40,7 +40,7 @@ def record(
     :raises ArrangementError: the dates do not fit, or what it rests on is missing
     """
     terms = _checked(terms, today=local_day(at))
-    made = model.objects.create(
+    made = model(
         account=account,
         kind=model.KIND,  # type: ignore[attr-defined]  # each kind has one, the base has none
         requested_by=by,
@@ -48,6 +48,7 @@ def record(
         **asdict(terms),
         **details,
     )
+    made.save(force_insert=True)
     if made.state == Arrangement.State.IN_FORCE:
         tell(made, AccountEvent.Kind.ARRANGED, by=by, at=at)
     return made  # type: ignore[return-value]  # what its own manager made
