@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0024_terms_stay'),
+        ('customers', '0025_terms_stay'),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ UNDO = "DROP FUNCTION customers_terms_stay() CASCADE"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0023_bills_by_sms'),
+        ('customers', '0024_life_of_arrangements'),
     ]
 
     operations = [migrations.RunSQL(KEEP, UNDO)]

@@ -16,7 +16,7 @@ UPDATE customers_contactcheck SET recognised = 'unknown' WHERE answer IN ('call'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0026_contact_disowned'),
+        ('customers', '0027_contact_disowned'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0027_how_they_were_recognised'),
+        ('customers', '0028_how_they_were_recognised'),
     ]
 
     operations = [
