@@ -51,7 +51,7 @@ def record(
     made.save(force_insert=True)
     if made.state == Arrangement.State.IN_FORCE:
         tell(made, AccountEvent.Kind.ARRANGED, by=by, at=at)
-    return made  # type: ignore[return-value]  # what its own manager made
+    return made
 
 
 def tell(made: Arrangement, kind: AccountEvent.Kind, *, by: User | None, at: datetime) -> None:
