@@ -14,6 +14,7 @@ from customers.models import (
     AccountEvent,
     AccountLink,
     Arrangement,
+    ContactCheck,
     ContactPoint,
     Invitation,
     RelativeContact,
@@ -94,6 +95,13 @@ def _place(link: AccountLink, *, on: date) -> Place:
     )
 
 
+def asked_about(mine: Sequence[Place]) -> list[ContactCheck]:
+    """The questions about contacts that wait for who holds these contracts. One query."""
+    held = [one.account for one in mine if one.is_holder and one.may(Right.CHANGE)]
+    asked = ContactCheck.objects.open().filter(account__in=held)
+    return list(asked.select_related("account", "contact").oldest_first())
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Who learns about one account beside the person who looks."""
@@ -152,7 +160,8 @@ def changes(account: Account) -> list[AccountEvent]:
 
     On the day of a move both tenants act: what is by or about those who left stays theirs.
     """
-    found = AccountEvent.objects.of([account]).select_related("by", "link__user")
+    found = AccountEvent.objects.of([account])
+    found = found.select_related("by", "link__user", "arrangement")
     if since := account.window.starts_on:
         left = AccountLink.objects.filter(account=account, moved_out_on__lte=since)
         about_them = Q(link__in=left) | Q(by__in=left.values("user"))

@@ -67,6 +67,13 @@ TOLD: dict[str, Telling] = {
         gettext_lazy("{who} changed a phone number or e-mail address: {detail}."),
         gettext_lazy("A phone or e-mail changed"),
     ),
+    Kind.CONTACT_DISOWNED: Telling(
+        gettext_lazy(
+            "{who} said that this is not the customer's: {detail}. This is the last message there. "
+            "If that is wrong, call us."
+        ),
+        gettext_lazy("A phone or e-mail was stopped"),
+    ),
     Kind.CHANNEL_CHANGED: Telling(
         gettext_lazy("{who} changed where notices of this address go."),
         gettext_lazy("Where notices go changed"),

@@ -93,6 +93,7 @@ class ContactCheckAdmin(OpenedAdmin, ShownAdmin):
             "title": _("Is this contact still theirs?"),
             "check": check,
             "facts": _facts(check),
+            "ways": [(way.value, way.label) for way in ContactCheck.RECOGNISED_BY],
             "may_answer": is_open and request.user.has_perm(CHANGE),
         }
         return TemplateResponse(request, "admin/customers/contactcheck/change_form.html", page)
@@ -103,15 +104,22 @@ def _facts(check: ContactCheck) -> list[tuple[Any, str]]:
         (_("Contact"), f"{check.contact.get_kind_display()} {masked(check.contact)}")
         if check.contact
         else (_("Contact"), ""),
-        (_("Last confirmed on"), day(check.proven_at)),
+        (_("Last confirmed on"), "" if _is_unproven(check) else day(check.proven_at)),
+        (_("Known since"), day(check.proven_at) if _is_unproven(check) else ""),
         (_("Question sent on"), day(check.asked_at)),
         (_("Answer by"), day(check.due_on)),
         (_("Answer"), check.get_answer_display()),
         (_("Answered on"), day(check.answered_at) if check.answered_at else ""),
         (_("Recorded by"), str(check.answered_by or "")),
         (_("Call or case number"), check.reference),
+        (_("How they were recognised"), check.get_recognised_display()),
     ]
     return [(label, str(value)) for label, value in pairs if value]
+
+
+def _is_unproven(check: ContactCheck) -> bool:
+    """Whether nobody ever proved the contact: the question counts from its load."""
+    return check.contact is not None and check.contact.proven_at is None
 
 
 @require_POST
@@ -126,10 +134,14 @@ def answer(request: HttpRequest, check_id: int, verb: str) -> HttpResponse:
         return back
     record = contact_checks.confirm_by_call if verb == "confirmed" else contact_checks.deny
     reference = request.POST.get("reference", "").replace("\0", "")[:40]
+    said = {"reference": reference, "recognised": request.POST.get("recognised", "")}
     try:
-        record(check=check, by=member(request), reference=reference, at=timezone.now())
+        record(check=check, by=member(request), at=timezone.now(), **said)
     except contact_checks.NoReference:
         messages.error(request, _("Name the call or case by which it is found again."))
+        return back
+    except contact_checks.NotRecognised:
+        messages.error(request, _("Say how you recognised who spoke to you."))
         return back
     except contact_checks.NotOpen:
         messages.error(request, _("This was answered already."))

@@ -365,11 +365,6 @@ class Arrangement(models.Model):
         return str(self.closed_by or nobody)
 
     @property
-    def described(self) -> str:
-        """What an ``AccountEvent`` keeps of it: its kind, and from when a bank takes money."""
-        return f"{self.kind} {self.first_debit_on}" if self.first_debit_on else self.kind
-
-    @property
     def undoable_until(self) -> datetime:
         """When the day to undo it ends; counted from the moment it came in force."""
         return (self.decided_at or self.requested_at) + UNDO_WITHIN

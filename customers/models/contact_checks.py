@@ -89,7 +89,18 @@ class ContactCheck(models.Model):
     class Answer(models.TextChoices):
         CODE = "code", _("still theirs, by a code")
         CALL = "call", _("still theirs, by a recorded call")
-        NO = "no", _("not theirs any more")
+        NO = "no", _("not theirs any more, by a recorded call")
+        GONE = "gone", _("not theirs any more, said on the site")
+
+    class Recognised(models.TextChoices):
+        """How staff knew with whom they spoke."""
+
+        CALL_BACK = "call_back", _("called back on the registered number")
+        COUNTER = "counter", _("at the counter, by an identity paper")
+        UNKNOWN = "unknown", _("not recorded")
+
+    # What an answer of before this was asked for keeps is offered to nobody.
+    RECOGNISED_BY = (Recognised.CALL_BACK, Recognised.COUNTER)
 
     account = models.ForeignKey(
         Account, models.PROTECT, related_name="contact_checks", verbose_name=_("account")
@@ -116,6 +127,9 @@ class ContactCheck(models.Model):
         verbose_name=_("answer recorded by"),
     )
     reference = models.CharField(_("call or case number"), max_length=40, blank=True, default="")
+    recognised = models.CharField(
+        _("how they were recognised"), max_length=10, choices=Recognised, blank=True, default=""
+    )
     code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     code_sent_at = models.DateTimeField(_("code sent at"), null=True, blank=True)
     codes = models.PositiveSmallIntegerField(_("codes sent"), default=0)
@@ -136,7 +150,12 @@ class ContactCheck(models.Model):
                 name="contact_check_answered_at",
             ),
             models.CheckConstraint(
-                condition=~Q(answer="call") | (~Q(reference="") & Q(answered_by__isnull=False)),
+                condition=(
+                    Q(answer__in=("call", "no"), answered_by__isnull=False)
+                    & ~Q(reference="")
+                    & ~Q(recognised="")
+                )
+                | (~Q(answer__in=("call", "no")) & Q(reference="", recognised="")),
                 name="contact_check_call_is_recorded",
             ),
             models.CheckConstraint(
@@ -154,7 +173,3 @@ class ContactCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account.number} · {timezone.localtime(self.asked_at):%d/%m/%Y}"
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answer != ""

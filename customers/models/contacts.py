@@ -4,7 +4,7 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
@@ -65,11 +65,17 @@ class ContactPoint(models.Model):
         blank=True,
         help_text=_("When the customer last said again that it is theirs."),
     )
+    known_since = models.DateTimeField(
+        _("known since"),
+        db_default=Now(),
+        editable=False,
+        help_text=_("From then on it counts as old that nobody ever proved."),
+    )
     suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True)
     suspended_why = models.CharField(_("suspended because"), max_length=80, blank=True)
 
     objects = ContactPointQuerySet.as_manager()
-    history = Records()
+    history = Records(unnoted=["known_since"])
 
     class Meta:
         verbose_name = _("contact")
@@ -84,7 +90,7 @@ class ContactPoint(models.Model):
             models.Index(fields=["value"], name="contact_by_value"),
             # Which proofs have become too old is asked every hour.
             models.Index(
-                Greatest("verified_at", "confirmed_at"),
+                Coalesce(Greatest("verified_at", "confirmed_at"), "known_since"),
                 condition=Q(owner="holder", suspended_at=None),
                 name="contact_by_last_proof",
             ),

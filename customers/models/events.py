@@ -63,6 +63,7 @@ class AccountEvent(models.Model):
         INVITATION_CLOSED = "invitation_closed", _("An invitation was declined or taken back")
         MOVED_OUT = "moved_out", _("A move-out was recorded")
         CONTACT_CHANGED = "contact_changed", _("A phone number or e-mail address was changed")
+        CONTACT_DISOWNED = "contact_disowned", _("A phone number or e-mail address was taken off")
         CHANNEL_CHANGED = "channel_changed", _("Where notices go was changed")
         DEVICE_ADDED = "device_added", _("A device is told from now on")
         ARRANGED = "arranged", _("An arrangement was made")
@@ -89,6 +90,14 @@ class AccountEvent(models.Model):
         blank=True,
         verbose_name=_("link"),
     )
+    arrangement = models.ForeignKey(
+        Arrangement,
+        models.PROTECT,
+        related_name="events",
+        null=True,
+        blank=True,
+        verbose_name=_("arrangement"),
+    )
     detail = models.CharField(
         _("detail"), max_length=100, blank=True, help_text=_("Masked; never a whole contact.")
     )
@@ -112,7 +121,7 @@ class AccountEvent(models.Model):
         """The detail in words; an arrangement is kept by its kind, a device by its name."""
         if self.kind == self.Kind.DEVICE_ADDED:
             return browsers.said(self.detail)
-        arranged = str(dict(Arrangement.Kind.choices).get(self._words[0], self.detail))
+        arranged = str(dict(Arrangement.Kind.choices).get(self.detail, self.detail))
         if self.kind == self.Kind.ARRANGEMENT_EXPIRED and self.detail in LEFT:
             left = LEFT[Arrangement.Kind(self.detail)]
             return gettext("%(kind)s; %(left)s") % {"kind": arranged, "left": left}
@@ -124,10 +133,6 @@ class AccountEvent(models.Model):
     @property
     def debits_from(self) -> date | None:
         """The first day on which a bank may take money, where auto-debit was made."""
-        if self.kind != self.Kind.ARRANGED or self._words[0] != Arrangement.Kind.AUTO_DEBIT:
+        if self.kind != self.Kind.ARRANGED or self.arrangement is None:
             return None
-        return date.fromisoformat(self._words[1]) if len(self._words) == 2 else None
-
-    @property
-    def _words(self) -> list[str]:
-        return self.detail.split(" ") or [""]
+        return self.arrangement.first_debit_on

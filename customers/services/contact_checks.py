@@ -35,6 +35,10 @@ class NoReference(CheckError):
     """The call or case by which the conversation is found again was not named."""
 
 
+class NotRecognised(CheckError):
+    """It was not said how the person on the phone, or at the counter, was recognised."""
+
+
 def proven_since(*, at: datetime) -> datetime:
     """Since when a contact must have been proven to count as proven at ``at``."""
     day = local_day(at)
@@ -86,43 +90,73 @@ def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Proof:
     return Proof.RIGHT
 
 
-def confirm_by_call(*, check: ContactCheck, by: User, reference: str, at: datetime) -> None:
+def confirm_by_call(
+    *, check: ContactCheck, by: User, reference: str, recognised: str, at: datetime
+) -> None:
     """Record that the customer said on the phone, or at the counter, that it is still theirs.
 
     :raises NotOpen: there is nothing to answer any more
     :raises NoReference: ``reference`` names no call
+    :raises NotRecognised: ``recognised`` is none of ``ContactCheck.RECOGNISED_BY``
     """
-    if not (reference := clean(reference)):
-        raise NoReference
-    _keep(check, Answer.CALL, by=by, at=at, reference=reference)
+    reference = _found_again(reference, recognised)
+    _keep(check, Answer.CALL, by=by, at=at, reference=reference, recognised=recognised)
 
 
 @transaction.atomic
-def deny(*, check: ContactCheck, by: User, reference: str, at: datetime) -> None:
-    """Record that the customer said it is not theirs any more: nothing is written there again.
+def deny(*, check: ContactCheck, by: User, reference: str, recognised: str, at: datetime) -> None:
+    """Record that the customer said it is not theirs any more: it is told so, and then no more.
 
     :raises NotOpen: there is nothing to answer any more
     :raises NoReference: ``reference`` names no call
+    :raises NotRecognised: ``recognised`` is none of ``ContactCheck.RECOGNISED_BY``
     """
-    if not (reference := clean(reference)):
-        raise NoReference
+    reference = _found_again(reference, recognised)
     current = _locked(check)
     if current.contact is None:
         raise NotOpen
-    contact_points.disown(contact=current.contact, by=by, at=at, reference=reference)
+    contact_points.disown(
+        contact=current.contact, by=by, at=at, reference=reference, recognised=recognised
+    )
+
+
+def _found_again(reference: str, recognised: str) -> str:
+    """The call or case as it is kept, if it says with whom it was."""
+    if not (reference := clean(reference)):
+        raise NoReference
+    if recognised not in ContactCheck.RECOGNISED_BY:
+        raise NotRecognised
+    return reference
 
 
 @transaction.atomic
 @signed
-def _keep(check: ContactCheck, answer: str, *, by: User, at: datetime, reference: str = "") -> None:
+def _keep(
+    check: ContactCheck,
+    answer: str,
+    *,
+    by: User,
+    at: datetime,
+    reference: str = "",
+    recognised: str = "",
+) -> None:
     current = _locked(check)
     if current.contact is None:
         raise NotOpen
     current.contact.confirmed_at = at
     current.contact.save(update_fields=["confirmed_at"])
     current.answer, current.answered_at, current.answered_by = answer, at, by
-    current.reference, current.code_hash = reference, ""
-    current.save(update_fields=["answer", "answered_at", "answered_by", "reference", "code_hash"])
+    current.reference, current.recognised, current.code_hash = reference, recognised, ""
+    current.save(
+        update_fields=[
+            "answer",
+            "answered_at",
+            "answered_by",
+            "reference",
+            "recognised",
+            "code_hash",
+        ]
+    )
 
 
 def _locked(check: ContactCheck) -> ContactCheck:

@@ -54,20 +54,35 @@ def replace(
 
 @transaction.atomic
 @signed
-def disown(*, contact: ContactPoint, by: User | None, at: datetime, reference: str = "") -> bool:
+def disown(
+    *,
+    contact: ContactPoint,
+    by: User | None,
+    at: datetime,
+    reference: str = "",
+    recognised: str = "",
+) -> bool:
     """Stop writing to a contact because it is not this customer's; whether it was still in use.
 
-    All of its value at this account stop at once, whatever the kind: it is a stranger's phone. The
-    question whether it is still theirs is answered with it, by the call that ``reference`` names.
+    All of its value at this account stop at once, whatever the kind: it is a stranger's phone. They
+    are told so once, with the number to call if it is wrong. The question whether it is still
+    theirs is answered with it: by the call that ``reference`` names, or on the site.
     """
+    answer = ContactCheck.Answer.NO if reference else ContactCheck.Answer.GONE
     account = Account.objects.select_for_update(no_key=True).get(pk=contact.account_id)
     same = ContactPoint.objects.filter(account=account, value=contact.value).usable()
     asked = ContactCheck.objects.filter(account=account, contact__value=contact.value, answer="")
-    asked.update(answer=ContactCheck.Answer.NO, answered_at=at, answered_by=by, reference=reference)
+    asked.update(
+        answer=answer,
+        answered_at=at,
+        answered_by=by,
+        reference=reference,
+        recognised=recognised,
+    )
     if not _suspend(same, why=NOT_MINE, at=at):
         return False
     hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
-    kind = AccountEvent.Kind.CONTACT_CHANGED
+    kind = AccountEvent.Kind.CONTACT_DISOWNED
     detail = f"{contact.get_kind_display()} {hide(contact.value)}"
     events.record(account=account, kind=kind, at=at, by=by, detail=detail)
     return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from customers.models import Account, AccountEvent, AccountLink, User
+from customers.models import Account, AccountEvent, AccountLink, Arrangement, User
 
 
 def record(
@@ -12,6 +12,7 @@ def record(
     at: datetime,
     by: User | None = None,
     link: AccountLink | None = None,
+    arrangement: Arrangement | None = None,
     detail: str = "",
 ) -> AccountEvent:
     """Write down a change; telling everyone about it is derived from this row.
@@ -19,5 +20,11 @@ def record(
     Call it in the transaction of the change. ``detail`` holds nothing that is not masked.
     """
     return AccountEvent.objects.create(
-        account=account, kind=kind, at=at, by=by, link=link, detail=detail
+        account=account,
+        kind=kind,
+        at=at,
+        by=by,
+        link=link,
+        arrangement=arrangement,
+        detail=detail,
     )

@@ -74,7 +74,7 @@ class AskTests(TestCase):
         self.assertEqual(contact_checks.ask_due(at=NOON + 300 * DAY), 0)
         [check] = contact.checks.all()
         contact_checks.confirm_by_call(
-            check=check, by=a_member("agent"), reference="CG-1", at=NOON + DAY
+            check=check, by=a_member("agent"), reference="CG-1", recognised="counter", at=NOON + DAY
         )
         self.assertEqual(contact_checks.ask_due(at=NOON + 700 * DAY), 0)
         self.assertEqual(contact_checks.ask_due(at=NOON + 740 * DAY), 1)
@@ -83,9 +83,20 @@ class AskTests(TestCase):
         a_contact(verified_at=TWO_YEARS_AGO - 300 * DAY, confirmed_at=NOON - DAY)
         self.assertEqual(asked(), 0)
 
+    def test_counts_what_was_never_proven_from_its_load(self):
+        loaded = a_contact(known_since=TWO_YEARS_AGO)
+        self.assertEqual((asked(), asked()), (1, 0))
+        check = loaded.checks.get()
+        self.assertEqual(check.proven_at, TWO_YEARS_AGO)
+        self.assertTrue(ContactCheck.objects.open().filter(pk=check.pk).exists())
+        contact_checks.confirm_by_call(
+            check=check, by=a_member("agent"), reference="CG-1", recognised="counter", at=NOON
+        )
+        self.assertEqual(contact_checks.ask_due(at=NOON + 700 * DAY), 0)
+
     def test_asks_nothing_of_what_it_cannot_expect_an_answer_about(self):
         old = {"verified_at": TWO_YEARS_AGO}
-        a_contact()  # never proven: shown as it is
+        a_contact(known_since=TWO_YEARS_AGO + DAY)  # never proven, and not loaded long ago
         a_contact(suspended_at=NOON, suspended_why="changed", **old)
         a_contact(owner="relative", **old)
         a_contact(kind="zalo", **old)
@@ -114,7 +125,7 @@ class AnswerTests(TestCase):
     def test_leaves_since_when_it_is_known_as_it_was(self):
         before = self.check.contact.verified_at
         contact_checks.confirm_by_call(
-            check=self.check, by=a_member("agent"), reference="CG-1", at=NOON
+            check=self.check, by=a_member("agent"), reference="CG-1", recognised="counter", at=NOON
         )
         self.assertEqual(self.answered().contact.verified_at, before)
 
@@ -154,23 +165,35 @@ class AnswerTests(TestCase):
         zalo = a_contact(account=contact.account, kind="zalo", value=contact.value)
         contact_points.disown(contact=contact, by=self.holder, at=NOON)
         self.assertFalse(ContactPoint.objects.usable().filter(pk__in=[contact.pk, zalo.pk]))
-        self.assertEqual((self.answered().answer, self.check.answered_by), ("no", self.holder))
-        self.assertEqual(AccountEvent.objects.get().kind, "contact_changed")
+        self.assertEqual((self.answered().answer, self.check.answered_by), ("gone", self.holder))
+        self.assertEqual(AccountEvent.objects.get().kind, "contact_disowned")
 
     def test_of_staff_names_its_call(self):
         agent = a_member("agent")
         for record in (contact_checks.confirm_by_call, contact_checks.deny):
             with self.assertRaises(contact_checks.NoReference):
-                record(check=self.check, by=agent, reference=" ", at=NOON)
-        contact_checks.deny(check=self.check, by=agent, reference="CG-7", at=NOON)
+                record(check=self.check, by=agent, reference=" ", recognised="counter", at=NOON)
+            for unheard in ("", "unknown", "by voice"):
+                with self.assertRaises(contact_checks.NotRecognised):
+                    record(
+                        check=self.check, by=agent, reference="CG-7", recognised=unheard, at=NOON
+                    )
+        contact_checks.deny(
+            check=self.check, by=agent, reference="CG-7", recognised="call_back", at=NOON
+        )
         answered = self.answered()
         self.assertEqual((answered.answer, answered.reference), ("no", "CG-7"))
+        self.assertEqual((answered.recognised, answered.answered_by), ("call_back", agent))
 
     def test_is_given_once(self):
         agent = a_member("agent")
-        contact_checks.confirm_by_call(check=self.check, by=agent, reference="CG-1", at=NOON)
+        contact_checks.confirm_by_call(
+            check=self.check, by=agent, reference="CG-1", recognised="counter", at=NOON
+        )
         with self.assertRaises(contact_checks.NotOpen):
-            contact_checks.deny(check=self.check, by=agent, reference="CG-2", at=NOON)
+            contact_checks.deny(
+                check=self.check, by=agent, reference="CG-2", recognised="counter", at=NOON
+            )
         with self.assertRaises(contact_checks.NotOpen):
             contact_checks.new_code(check=self.check, at=NOON)
 
@@ -198,9 +221,19 @@ class DatabaseTests(TestCase):
         check = a_contact_check()
         self.refused("contact_asked_once_for_a_proof", contact=check.contact)
 
-    def test_takes_no_answer_without_its_time_and_no_call_without_its_number(self):
+    def test_takes_no_answer_without_its_time(self):
         self.refused("contact_check_answered_at", answer="code")
-        self.refused("contact_check_call_is_recorded", answer="call", answered_at=NOON)
+
+    def test_takes_no_word_of_a_caller_without_who_took_it_its_number_and_how_they_were_known(self):
+        whole = {
+            "answered_at": NOON, "answered_by": a_member("agent"), "reference": "CG-1",
+            "recognised": "counter",
+        }  # fmt: skip
+        for answer in ("call", "no"):
+            for lacking in ({"answered_by": None}, {"reference": ""}, {"recognised": ""}):
+                said = {"answer": answer, **whole, **lacking}
+                self.refused("contact_check_call_is_recorded", **said)
+            a_contact_check(answer=answer, **whole)
 
     def test_keeps_the_question_when_the_contact_is_erased(self):
         check = a_contact_check()

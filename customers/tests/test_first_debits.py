@@ -59,8 +59,9 @@ class ApproveTests(TestCase):
         self.assertLessEqual(made.undoable_until, start_of(made.first_debit_on))
 
     def test_writes_down_from_when_for_everyone_who_is_told(self):
-        self.approved()
+        made = self.approved()
         event = AccountEvent.objects.get()
+        self.assertEqual(event.arrangement, made)
         self.assertEqual(event.debits_from, date(2026, 11, 4))
         self.assertIn("04/11/2026", event.about)
 

@@ -6,10 +6,17 @@ from django.db import connection
 from django.test import SimpleTestCase, TestCase
 from django.test.utils import CaptureQueriesContext
 
-from customers.models import AccountEvent, AccountLink, LinkRequest
-from customers.services import linking
+from customers.models import AccountEvent, AccountLink, ContactCheck, LinkRequest
+from customers.services import contact_points, linking
 from customers.services.linking.codes import letter_hash, new_letter_code
-from customers.tests.factories import NOON, a_contact, a_link, a_user, an_account
+from customers.tests.factories import (
+    NOON,
+    a_contact,
+    a_contact_check,
+    a_link,
+    a_user,
+    an_account,
+)
 from customers.tests.linking import NOBODYS, Proof, a_home, answer, ask, asked, wrong
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -128,6 +135,19 @@ class PrepareTests(TestCase):
         self.assertEqual((code, request.sent_at), ("", None))
         a_contact(account=account, source="code", verified_at=NOON - 3 * DAY)
         self.assertTrue(asked(account)[1])
+
+    def test_sends_nothing_to_whom_was_asked_and_did_not_answer_in_time(self):
+        account = an_account()
+        phone = a_contact(account=account, verified_at=NOON - 900 * DAY)
+        a_contact(account=account, kind="zalo", value=phone.value)
+        check = a_contact_check(contact=phone, proven_at=phone.verified_at, due_on=NOON.date())
+        self.assertTrue(asked(account)[1])
+        ContactCheck.objects.update(due_on=NOON.date() - DAY)
+        self.assertEqual(asked(account, at=NOON + HOUR)[1], "")
+        contact_points.disown(contact=phone, by=None, at=NOON)
+        self.assertFalse(ContactCheck.objects.open().filter(pk=check.pk).exists())
+        a_contact(account=account, kind="email")
+        self.assertTrue(asked(account, at=NOON + 2 * HOUR)[1])
 
     def test_sends_nothing_for_a_code_of_nobody_or_of_an_ended_contract_or_a_stopped_address(self):
         stopped = a_home()

@@ -67,7 +67,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def with_code(self, typed: str) -> "Notice | None":
         """The notice that carries this check code, however it was typed."""
         code = typed.upper().replace(" ", "").replace("-", "")
-        return self.select_related("event__link").filter(code=code).first()
+        return self.select_related("event__link", "event__arrangement").filter(code=code).first()
 
     def unread(self) -> Self:
         """Notices that nobody opened in the inbox yet."""

@@ -27,6 +27,17 @@ from portal.lib.periods import local_day
 Role, State = AccountLink.Role, AccountLink.State
 
 
+STOPS = frozenset(
+    {
+        AccountEvent.Kind.LINK_FROZEN,
+        AccountEvent.Kind.LINK_RESTORED,
+        AccountEvent.Kind.CONTACT_DISOWNED,
+    }
+)
+"""A stop, and its lifting by a supervisor. They stop nobody: else whoever is told that somebody
+said "not me" could turn it against them."""
+
+
 class NotRefusable(Exception):
     """The notice is about nothing that could be stopped, too old, or not this login's to refuse."""
 
@@ -47,13 +58,11 @@ def mandate_to_stop(notice: Notice, *, at: datetime) -> Arrangement | None:
 
 
 def _mandate_of(event: AccountEvent) -> Arrangement | None:
-    """The auto-debit that the event tells of; both were written at one moment."""
-    if event.debits_from is None:
+    """The auto-debit whose beginning the event tells of, as it is now."""
+    if event.debits_from is None or event.arrangement_id is None:
         return None
-    kind = Arrangement.Kind.AUTO_DEBIT
-    made = Arrangement.objects.filter(account=event.account_id, kind=kind, decided_at=event.at)
     stoppable = Q(state=Arrangement.State.IN_FORCE) | Q(closed_why=Arrangement.ClosedWhy.NOT_ME)
-    return made.filter(stoppable).first()
+    return Arrangement.objects.filter(stoppable, pk=event.arrangement_id).first()
 
 
 def to_stop(notice: Notice, *, at: datetime) -> AccountLink | Arrangement | None:
@@ -71,11 +80,17 @@ def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
     event = _refusable(notice, at=at)
     if event is None:
         return None
-    # The stop itself, and its lifting by a supervisor, are no deeds of that login.
-    if event.kind in {AccountEvent.Kind.LINK_FROZEN, AccountEvent.Kind.LINK_RESTORED}:
+    if event.kind in STOPS or _is_mandate_disowned(event):
         return None
     link = _link_of(event)
     return None if link is None or link.state == State.ENDED else link
+
+
+def _is_mandate_disowned(event: AccountEvent) -> bool:
+    """Whether the event is the end that "not me" put to an auto-debit."""
+    ended = event.kind == AccountEvent.Kind.ARRANGEMENT_ENDED
+    made = event.arrangement if ended else None
+    return made is not None and made.closed_why == Arrangement.ClosedWhy.NOT_ME
 
 
 def _link_of(event: AccountEvent) -> AccountLink | None:

@@ -26,6 +26,15 @@ WITH fresh AS MATERIALIZED (
       -- without it, and a relative gets what the law requires.
       AND (g.state = 'in_force' OR g.state = 'expired'
            AND (g.kind = 'sms_retention' OR %(statutory)s))
+), last_words AS (
+    -- What was said to be somebody else's is told so once, with the number to call if it is wrong.
+    SELECT f.id AS notice_id, c.id AS contact_id
+    FROM fresh f
+    JOIN notifications_notice n ON n.id = f.id
+    JOIN customers_accountevent e ON e.id = n.event_id AND e.kind = 'contact_disowned'
+    JOIN customers_contactpoint c ON c.account_id = e.account_id
+        AND c.suspended_why = 'not_mine' AND c.suspended_at = e.at
+    WHERE %(kind)s = 'security'
 ), contacts AS (
     SELECT f.id AS notice_id, f.account_id, f.off, 'holder' AS recipient, c.kind AS channel,
            c.id
@@ -37,6 +46,12 @@ WITH fresh AS MATERIALIZED (
     FROM fresh f
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'sms_retention'
     JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
+    UNION ALL
+    SELECT f.id, f.account_id, f.off, 'holder', 'sms', c.id
+    FROM fresh f
+    JOIN last_words w ON w.notice_id = f.id
+    JOIN customers_contactpoint c ON c.id = w.contact_id
+    WHERE c.owner = 'holder' AND c.kind = 'phone'
     UNION ALL
     -- Bills of a company that was not cut over yet; a number that was agreed on comes in its place.
     SELECT f.id, f.account_id, f.off, 'holder', 'sms', c.id
@@ -61,13 +76,13 @@ WITH fresh AS MATERIALIZED (
     WHERE NOT %(everywhere)s AND %(kind)s NOT IN ('use_threshold', 'contact_check')
 ), unanswered AS MATERIALIZED (
     -- Asked whether it is still theirs, and silent beyond the last day to answer: only what the law
-    -- requires goes there, and the question itself.
+    -- requires goes there, and the question itself. No change of access: its code stops a login.
     SELECT k.account_id, c.value
     FROM customers_contactcheck k
     JOIN customers_contactpoint c ON c.id = k.contact_id
     WHERE k.answer = '' AND k.due_on < %(day)s
-      AND greatest(c.verified_at, c.confirmed_at) <= k.proven_at
-      AND NOT %(statutory)s AND %(kind)s <> 'contact_check'
+      AND coalesce(greatest(c.verified_at, c.confirmed_at) <= k.proven_at, true)
+      AND (NOT %(statutory)s OR %(kind)s = 'security') AND %(kind)s <> 'contact_check'
 ), candidates AS (
     -- One address is told once, in the holder's name where it is both.
     (SELECT DISTINCT ON (k.notice_id, k.channel, c.value)
@@ -80,6 +95,8 @@ WITH fresh AS MATERIALIZED (
             WHEN c.suspended_at IS NOT NULL AND NOT (
                 %(kind)s = 'security' AND c.suspended_why = ANY(%(replaced)s)
                 AND c.suspended_at > %(replaced_since)s
+            ) AND NOT EXISTS (
+                SELECT FROM last_words w WHERE w.notice_id = k.notice_id AND w.contact_id = c.id
             ) THEN 'suspended'
             WHEN EXISTS (
                 SELECT FROM unanswered w WHERE w.account_id = k.account_id AND w.value = c.value

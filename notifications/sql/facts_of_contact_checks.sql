@@ -5,4 +5,4 @@ SELECT k.account_id, 'contact-' || k.id AS subject, k.id AS fact_id,
 FROM customers_contactcheck k
 JOIN customers_contactpoint c ON c.id = k.contact_id
 WHERE k.answer = '' AND k.due_on >= %(day)s AND c.suspended_at IS NULL
-  AND greatest(c.verified_at, c.confirmed_at) <= k.proven_at
+  AND coalesce(greatest(c.verified_at, c.confirmed_at) <= k.proven_at, true)

@@ -96,7 +96,7 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
         WHEN c.suspended_at IS NOT NULL AND NOT (
             n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)
             AND c.suspended_at > %(replaced_since)s
-        ) THEN 'suspended'
+        ) AND NOT last_word.is_told THEN 'suspended'
         -- Who moved out hears nothing of later days. A holder does until the contract is over
         -- or somebody else's: the bill is still theirs.
         WHEN EXISTS (
@@ -128,7 +128,7 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
               AND g.starts_on <= %(day)s
               AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
         ) THEN 'no_agreement'
-        WHEN d.channel = 'sms' AND NOT EXISTS (
+        WHEN d.channel = 'sms' AND NOT last_word.is_told AND NOT EXISTS (
             SELECT FROM customers_arrangement g
             JOIN customers_smsretention s ON s.arrangement_ptr_id = g.id
             WHERE s.contact_id = d.contact_id AND g.account_id = n.account_id
@@ -192,6 +192,7 @@ LEFT JOIN billing_supplystop st ON st.id = n.stop_id
 LEFT JOIN billing_bill b ON b.id = coalesce(n.bill_id, st.bill_id)
 LEFT JOIN notifications_announcement said ON said.id = n.announcement_id
 LEFT JOIN customers_contactpoint c ON c.id = d.contact_id
+LEFT JOIN customers_accountevent e ON e.id = n.event_id
 LEFT JOIN notifications_ownquiethours own ON own.account_id = n.account_id
 LEFT JOIN LATERAL (
     SELECT * FROM (
@@ -203,6 +204,13 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT n.stop_id IS NOT NULL AND n.subject = 'stop-' || n.stop_id || '-off' AS is_off
 ) off
+-- Told once that it is told no more: see decide_dispatches.sql.
+CROSS JOIN LATERAL (
+    SELECT coalesce(
+        e.kind = 'contact_disowned' AND c.suspended_why = 'not_mine' AND c.suspended_at = e.at,
+        false
+    ) AS is_told
+) last_word
 CROSS JOIN LATERAL (
     SELECT CASE WHEN p.keeps_quiet_hours AND d.channel <> 'inbox' THEN
         notifications_quiet_until(

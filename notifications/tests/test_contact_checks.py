@@ -6,7 +6,7 @@ import pytest
 from django.test import TestCase
 
 from customers.models import ContactCheck, ContactPoint
-from customers.services import contact_checks, contact_points
+from customers.services import contact_checks, contact_points, events
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -51,6 +51,18 @@ class PlanTests(TestCase):
             self.assertEqual(planning.plan_hourly(at=later), [])
         self.assertEqual(len(notices()), 1)
 
+    def test_asks_about_what_was_loaded_long_ago_and_never_proven(self):
+        account = an_account()
+        mail = a_contact(account=account, kind="email", known_since=LONG_AGO)
+        planning.plan_hourly(at=NOON)
+        [notice] = notices()
+        self.assertTrue(Dispatch.objects.filter(notice=notice, address=mail.value).exists())
+        late = planned(Kind.PAYMENT_RECEIVED, account)
+        self.assertEqual(late[mail.value], ("queued", ""))
+        ContactCheck.objects.update(due_on=NOON.date() - DAY)
+        late = planned(Kind.READING_SCHEDULE, account)
+        self.assertEqual(late[mail.value], ("suppressed", "not_confirmed"))
+
     def test_asks_nobody_whose_contact_was_proven_lately(self):
         a_contact(kind="email", verified_at=NOON - 100 * DAY)
         planning.plan_hourly(at=NOON)
@@ -67,8 +79,9 @@ class PlanTests(TestCase):
         a_contact(kind="email", verified_at=LONG_AGO)
         planning.plan_hourly(at=NOON)
         contact_checks.confirm_by_call(
-            check=ContactCheck.objects.get(), by=a_member("agent"), reference="CG-1", at=NOON
-        )
+            check=ContactCheck.objects.get(), by=a_member("agent"), reference="CG-1",
+            recognised="counter", at=NOON,
+        )  # fmt: skip
         claiming.claim(channel="email", at=NOON + DAY, limit=10)
         dispatch = Dispatch.objects.get(channel="email")
         self.assertEqual((dispatch.status, dispatch.reason), ("cancelled", "answered"))
@@ -81,6 +94,51 @@ class PlanTests(TestCase):
         sweeping._end_settled()
         [notice] = notices()
         self.assertEqual((notice.reach, notice.reason), ("ended", "answered"))
+
+
+class LastWordTests(TestCase):
+    """What one agent's word stops is told so, at the very contact, and then no more."""
+
+    def setUp(self) -> None:
+        self.account = an_account()
+
+    def stopped(self, contact: ContactPoint) -> Notice:
+        check = a_contact_check(contact=contact)
+        contact_checks.deny(
+            check=check, by=a_member("agent"), reference="x", recognised="call_back", at=NOON
+        )
+        planning.plan_urgent(at=NOON)
+        return Notice.objects.get(account=self.account, kind=Kind.SECURITY)
+
+    def assert_told_once(self, contact: ContactPoint, notice: Notice, *, channel: str) -> None:
+        told = Dispatch.objects.get(notice=notice, address=contact.value, channel=channel)
+        self.assertEqual((told.status, told.reason), ("queued", ""))
+        [claimed] = claiming.claim(channel=channel, at=NOON, limit=10).claims
+        self.assertEqual(claimed.address, contact.value)
+        said = rendering.render(notice=notice, channel=channel).text
+        self.assertIn("1900 54 54 54", said)
+        self.assertNotIn(contact.value, said)
+        later = events.record(account=self.account, kind="exported", at=NOON)
+        planning.plan_urgent(at=NOON)
+        to_it = Dispatch.objects.filter(notice__event=later, address=contact.value)
+        self.assertFalse(to_it.exclude(status="suppressed").exists())
+
+    def test_goes_to_the_mailbox(self):
+        mail = a_contact(account=self.account, kind="email", verified_at=LONG_AGO)
+        self.assert_told_once(mail, self.stopped(mail), channel="email")
+
+    def test_goes_to_the_phone_by_sms(self):
+        phone = a_contact(account=self.account, verified_at=LONG_AGO)
+        self.assert_told_once(phone, self.stopped(phone), channel="sms")
+
+    def test_is_not_for_who_was_stopped_before(self):
+        before = a_contact(
+            account=self.account, kind="email", verified_at=LONG_AGO,
+            suspended_at=NOON - DAY, suspended_why="not_mine",
+        )  # fmt: skip
+        notice = self.stopped(a_contact(account=self.account, verified_at=LONG_AGO))
+        told = Dispatch.objects.get(notice=notice, address=before.value)
+        self.assertEqual(told.reason, "suspended")
 
 
 class MeanwhileTests(TestCase):
@@ -103,10 +161,13 @@ class MeanwhileTests(TestCase):
     def test_is_told_what_the_law_requires_and_nothing_else_after_it(self):
         check = a_contact_check(contact=self.mail(), due_on=NOON.date() - DAY)
         self.assertEqual(self.sent(Kind.BILL_ISSUED), ("queued", ""))
-        self.assertEqual(self.sent(Kind.SECURITY), ("queued", ""))
+        # With its whole code a stranger could stop the holder's login.
+        self.assertEqual(self.sent(Kind.SECURITY), ("suppressed", "not_confirmed"))
         self.assertEqual(self.sent(Kind.CONTACT_CHECK, contact_check=check), ("queued", ""))
         self.assertEqual(self.sent(Kind.READING_SCHEDULE), ("suppressed", "not_confirmed"))
-        contact_checks.confirm_by_call(check=check, by=a_member("agent"), reference="CG-1", at=NOON)
+        contact_checks.confirm_by_call(
+            check=check, by=a_member("agent"), reference="CG-1", recognised="counter", at=NOON
+        )
         self.assertEqual(self.sent(Kind.UNPLANNED_OUTAGE), ("queued", ""))
 
     def test_covers_zalo_on_the_same_number_and_no_other_contact(self):

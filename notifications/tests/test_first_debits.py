@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from billing.tests.factories import a_bill, payments_known
 from customers.models import Account, Arrangement, User
-from customers.services import arrangements
+from customers.services import arrangements, events
 from customers.tests.factories import (
     a_contact,
     a_link,
@@ -168,6 +168,15 @@ class NotMeTests(TestCase):
         self.assertEqual(self.mandate.state, "ended")
         with self.assertRaises(refusing.NotRefusable):
             refusing.refuse(notice=notice, at=notice.expires_at)
+
+    def test_stops_the_mandate_that_the_event_names_and_none_of_the_same_moment(self):
+        made = self.mandate.made
+        event = events.record(
+            account=made.account, kind="arranged", at=made.decided_at,
+            detail=f"auto_debit {made.first_debit_on}",
+        )  # fmt: skip
+        told = a_notice(account=made.account, kind=Kind.SECURITY, subject="other", event=event)
+        self.assertIsNone(refusing.mandate_to_stop(told, at=timezone.now()))
 
     def test_has_nothing_to_stop_once_staff_undid_it(self):
         arrangements.undo(arrangement=self.mandate.made, by=a_member("agent"), at=timezone.now())

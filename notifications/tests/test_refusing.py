@@ -8,8 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Account, AccountEvent, AccountLink, ContactChange, ContactPoint, User
-from customers.services import events, invitations
-from customers.tests.factories import a_contact, a_link, a_staff_user, a_user, an_account
+from customers.services import arrangements, contact_points, events, invitations
+from customers.tests.factories import (
+    a_contact,
+    a_link,
+    a_member,
+    a_staff_user,
+    a_user,
+    an_account,
+    an_auto_debit,
+)
 from notifications.admin.written import written_words
 from notifications.inbox import inbox
 from notifications.models import Dispatch, Filling, Kind, Notice, Wording
@@ -22,6 +30,7 @@ from notifications.services import (
     whole_codes,
 )
 from notifications.services.refusing import NotRefusable, refuse
+from portal.lib.periods import local_day
 from portal.lib.sealed import keyed_hash
 
 from .factories import a_notice
@@ -131,6 +140,43 @@ class RefuseTests(TestCase):
             value_hash=keyed_hash(value), holds_until=NOW + DAY, cancel_hash=keyed_hash(value),
             **(given | fields),
         )  # fmt: skip
+
+
+class AgainstTheHolderTests(TestCase):
+    """What a holder stopped is told, also to a contact replaced just now; it stops no holder."""
+
+    def setUp(self):
+        cache.clear()
+        self.account = an_account()
+        self.holder = a_user()
+        self.link = a_link(account=self.account, user=self.holder)
+        self.old = a_contact(
+            account=self.account, kind="email", value="thief@example.vn",
+            suspended_at=NOW - DAY, suspended_why="changed",
+        )  # fmt: skip
+
+    def turned(self, kind: str) -> None:
+        planning.plan_urgent(at=timezone.now())
+        notice = Notice.objects.get(event__kind=kind)
+        assert Dispatch.objects.filter(notice=notice, address="thief@example.vn").exists()
+        code = whole_codes.whole(notice.code)
+        asked = Client().post(reverse("verify_notice"), {"code": code})
+        self.assertNotContains(asked, "Không phải tôi</button>")
+        Client().post(reverse("refuse_verified"), {"code": code})
+        self.link.refresh_from_db()
+        assert self.link.state == "active"
+
+    def test_by_the_end_of_an_auto_debit_that_they_did_not_want(self):
+        at = timezone.now() - timedelta(hours=1)
+        asked = an_auto_debit(account=self.account, state="requested", starts_on=local_day(at))
+        made = arrangements.approve(arrangement=asked, by=a_member("supervisor"), at=at)
+        arrangements.disown(arrangement=made, by=self.holder, at=timezone.now())
+        self.turned("arrangement_ended")
+
+    def test_by_a_contact_that_they_took_off(self):
+        contact = a_contact(account=self.account, kind="email", value="kin@example.vn")
+        contact_points.disown(contact=contact, by=self.holder, at=timezone.now())
+        self.turned("contact_disowned")
 
 
 class InvitationTests(TestCase):

@@ -37,6 +37,7 @@ RELATED = (
     "passing__link",
     "event__by",
     "event__link__user",
+    "event__arrangement",
 )
 """The rows that have to be fetched with a notice, so that filling its words asks nothing more."""
 

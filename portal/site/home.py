@@ -29,7 +29,7 @@ from billing.words import (
     urgency_of,
 )
 from customers.models import Right, User
-from customers.queries import Place, invitations_for, places
+from customers.queries import Place, asked_about, invitations_for, places
 from notifications import inbox
 from portal.lib import said
 from portal.lib.money import dong
@@ -57,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "invitations": offered,
+        "asked": asked_about(mine),
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),

@@ -14,7 +14,7 @@ from customers.models import (
     WorkItem,
 )
 from customers.models.arrangements import first_day_to_debit
-from customers.services import events, reading_days, work
+from customers.services import reading_days, work
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 
@@ -30,7 +30,7 @@ from .errors import (
     explained,
 )
 from .requesting import LAST_DAY_OF_MONTH
-from .terms import free_text, lock
+from .terms import free_text, lock, tell
 
 Mandate = Arrangement.Mandate
 
@@ -71,8 +71,7 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
     if contact := _contact(current):
         contacts.put_in_use(contact)
-    arranged = AccountEvent.Kind.ARRANGED
-    events.record(account=current.account, kind=arranged, at=at, by=by, detail=current.described)
+    tell(current, AccountEvent.Kind.ARRANGED, by=by, at=at)
     return current
 
 
@@ -198,8 +197,7 @@ def _close(current: Arrangement, state: str, *, by: User | None, at: datetime) -
         _restore_reading_day(current.account, old_day=current.terms.old_day, at=at)
     work.settle_reviews(arrangement=current, outcome=WorkItem.Outcome.ENDED, by=by, at=at)
     if was_holding:
-        ended = AccountEvent.Kind.ARRANGEMENT_ENDED
-        events.record(account=current.account, kind=ended, at=at, by=by, detail=current.kind)
+        tell(current, AccountEvent.Kind.ARRANGEMENT_ENDED, by=by, at=at)
         if not ways.left_without(current, day=local_day(at)):
             work.add_gap(arrangement=current, at=at)
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.models import AccountEvent, Arrangement, ReviewTerms, WorkItem
-from customers.services import events, work
+from customers.services import work
 from portal.lib import sql
 from portal.lib.periods import local_day
 
 from . import ways
 from .deciding import end_now, locked
+from .terms import tell
 
 
 def keep(*, at: datetime) -> None:
@@ -57,8 +58,7 @@ def _expire(arrangement: Arrangement, *, late: date, at: datetime) -> None:
     current.state, current.closed_at = Arrangement.State.EXPIRED, at
     current.save(update_fields=["state", "closed_at"])
     work.press(arrangement=current, day=local_day(at))
-    expired = AccountEvent.Kind.ARRANGEMENT_EXPIRED
-    events.record(account=current.account, kind=expired, at=at, detail=current.kind)
+    tell(current, AccountEvent.Kind.ARRANGEMENT_EXPIRED, by=None, at=at)
 
 
 def _settle_gaps(today: date, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from customers.models import AccountEvent, Arrangement, Renewal, User, WorkItem
-from customers.services import events, work
+from customers.services import work
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 from portal.lib.text import clean
@@ -21,7 +21,7 @@ from .errors import (
     ReviewTooFar,
     explained,
 )
-from .terms import REVIEWED_WITHIN
+from .terms import REVIEWED_WITHIN, tell
 
 OVER_AT_THE_BANK = (Arrangement.Mandate.CANCELLED, Arrangement.Mandate.EXPIRED)
 
@@ -70,8 +70,7 @@ def renew(
     current.closed_at = current.closed_by = None
     current.save(update_fields=["state", "review_on", "closed_at", "closed_by"])
     work.settle_reviews(arrangement=current, outcome=WorkItem.Outcome.RENEWED, by=by, at=at)
-    renewed = AccountEvent.Kind.ARRANGEMENT_RENEWED
-    events.record(account=current.account, kind=renewed, at=at, by=by, detail=current.kind)
+    tell(current, AccountEvent.Kind.ARRANGEMENT_RENEWED, by=by, at=at)
     return current
 
 

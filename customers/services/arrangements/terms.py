@@ -51,7 +51,7 @@ def record(
     terms = _checked(terms, today=local_day(at))
     kind = model.KIND  # type: ignore[attr-defined]  # each kind has one, the base has none
     _refuse_old_text(terms.consent_text, kind=kind, today=local_day(at))
-    made = model.objects.create(
+    made = model(
         account=account,
         kind=kind,
         requested_by=by,
@@ -59,10 +59,15 @@ def record(
         **{field.name: getattr(terms, field.name) for field in fields(terms)},
         **details,
     )
+    made.save(force_insert=True)
     if made.state == Arrangement.State.IN_FORCE:
-        arranged = AccountEvent.Kind.ARRANGED
-        events.record(account=account, kind=arranged, at=at, by=by, detail=made.kind)
-    return made  # type: ignore[return-value]  # what its own manager made
+        tell(made, AccountEvent.Kind.ARRANGED, by=by, at=at)
+    return made
+
+
+def tell(made: Arrangement, kind: AccountEvent.Kind, *, by: User | None, at: datetime) -> None:
+    """Write down, for everyone who is told, what became of an arrangement."""
+    events.record(account=made.account, kind=kind, at=at, by=by, arrangement=made, detail=made.kind)
 
 
 def _checked(terms: Terms, *, today: date) -> Terms:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from customers.models import Account, AccountEvent, AccountLink, ContactPoint, LinkRequest
+from customers.models import (
+    Account,
+    AccountEvent,
+    AccountLink,
+    ContactCheck,
+    ContactPoint,
+    LinkRequest,
+)
 from customers.services import events
 from portal.lib.periods import local_day
 
@@ -89,6 +96,9 @@ def _contact(account: Account, *, at: datetime) -> ContactPoint | None:
         output_field=IntegerField(),
     )
     theirs = account.contacts.usable().filter(settled, owner=ContactPoint.Owner.HOLDER)
+    # Asked whether it is still theirs, and silent: whoever reads it now may be a stranger.
+    late = ContactCheck.objects.late_on(local_day(at)).filter(account=account)
+    theirs = theirs.exclude(value__in=late.values("contact__value"))
     return theirs.order_by(order, "pk").first()
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from customers.models import ContactChange, ContactCheck, Right
-from customers.queries import places
+from customers.models import ContactChange
+from customers.queries import asked_about, places
 from customers.services import profile
 from portal.lib import phones
 from portal.site.me.contacts import held_words
@@ -22,14 +22,12 @@ def me(request: HttpRequest) -> HttpResponse:
     user, at = person(request), timezone.now()
     waiting = ContactChange.objects.held().filter(user=user).order_by("holds_until", "pk")
     links = held_links(user, at=at)
-    asked = ContactCheck.objects.open().filter(
-        account__in=[link.account_id for link in links if Right.CHANGE in link.opens]
-    )
+    mine = places(user)
     context = {
-        "asked": asked.select_related("account", "contact").oldest_first(),
+        "asked": asked_about(mine),
         "phone": phones.display(user.phone) if user.phone else "",
         "waiting": [(change, held_words(change)) for change in waiting],
-        "places": places(user),
+        "places": mine,
         "held_numbers": {link.account.number for link in links},
     }
     return render(request, "me/overview.html", context)

@@ -63,7 +63,10 @@ class HolderTests(Asked):
         self.assertContains(page, f"{self.check.due_on:%d/%m/%Y}")
         self.assertContains(page, f"••••{self.phone.value[-4:]}")
         self.assertNotContains(page, self.phone.value[-6:])
-        self.assertContains(self.client.get(reverse("me")), self.contacts)
+        for name in ("me", "home"):
+            page = self.client.get(reverse(name))
+            self.assertContains(page, "Is this contact still yours?")
+            self.assertContains(page, self.contacts)
 
     def test_who_is_late_reads_what_goes_there_meanwhile(self):
         ContactCheck.objects.update(due_on=timezone.localdate() - DAY)
@@ -87,7 +90,7 @@ class HolderTests(Asked):
 
     def test_says_no_and_nothing_is_written_there_from_then_on(self):
         self.client.post(self.url("contract_contact_not_mine"))
-        self.assertEqual(self.answer, "no")
+        self.assertEqual(self.answer, "gone")
         self.assertFalse(ContactPoint.objects.usable().filter(pk=self.phone.pk).exists())
         self.assertEqual(self.client.get(self.url("contract_contact_code")).status_code, 404)
 
@@ -115,7 +118,9 @@ class OthersTests(Asked):
                          "contract_contact_not_mine"):  # fmt: skip
                 answer = client.post(self.url(name), {"code": "123456"})
                 self.assertEqual(answer.status_code, 404, (name, user))
-            self.assertNotContains(client.get(reverse("me")), "Is this contact still yours?")
+            for name in ("me", "home"):
+                page = client.get(reverse(name), follow=True)
+                self.assertNotContains(page, "Is this contact still yours?")
         self.assertFalse(DirectMessage.objects.exists())
         self.assertEqual(self.answer, "")
 
@@ -172,7 +177,9 @@ class DeskTests(Asked):
 
     def test_asks_first_why_the_account_is_opened_and_shows_no_whole_number(self):
         self.assertContains(browser(self.agent).get(self.page()), "Why do you open this account?")
-        browser(self.agent).post(self.page("confirmed"), {"reference": "CG-1"})
+        browser(self.agent).post(
+            self.page("confirmed"), {"reference": "CG-1", "recognised": "call_back"}
+        )
         self.assertEqual(self.answer, "")
         page = self.at_desk(self.agent).get(self.page())
         self.assertContains(page, f"••••{self.phone.value[-4:]}")
@@ -180,20 +187,33 @@ class DeskTests(Asked):
 
     def test_records_a_yes_with_the_number_of_the_call(self):
         client = self.at_desk(self.agent)
-        answer = client.post(self.page("confirmed"), {"reference": " "}, follow=True)
+        answer = client.post(
+            self.page("confirmed"), {"reference": " ", "recognised": "call_back"}, follow=True
+        )
         self.assertContains(answer, "Name the call or case")
         self.assertEqual(self.answer, "")
-        client.post(self.page("confirmed"), {"reference": "CG-42\0"})
+        for unsaid in ("", "unknown", "x\0"):
+            answer = client.post(
+                self.page("confirmed"), {"reference": "CG-42", "recognised": unsaid}, follow=True
+            )
+            self.assertContains(answer, "how you recognised")
+        self.assertEqual(self.answer, "")
+        client.post(self.page("confirmed"), {"reference": "CG-42\0", "recognised": "call_back"})
         self.check.refresh_from_db()
+        self.assertEqual(self.check.recognised, "call_back")
         self.assertEqual((self.check.answer, self.check.reference), ("call", "CG-42"))
         self.assertEqual(self.check.answered_by, self.agent)
         self.assertContains(client.get(self.page()), "CG-42")
         self.assertEqual(self.work(self.agent), [])
-        again = client.post(self.page("not-theirs"), {"reference": "CG-43"}, follow=True)
+        again = client.post(
+            self.page("not-theirs"), {"reference": "CG-43", "recognised": "call_back"}, follow=True
+        )
         self.assertContains(again, "This was answered already.")
 
     def test_records_a_no_which_suspends_it_at_once(self):
-        self.at_desk(self.agent).post(self.page("not-theirs"), {"reference": "CG-42"})
+        self.at_desk(self.agent).post(
+            self.page("not-theirs"), {"reference": "CG-42", "recognised": "call_back"}
+        )
         self.assertEqual(self.answer, "no")
         self.phone.refresh_from_db()
         self.assertEqual(self.phone.suspended_why, "not_mine")
@@ -205,6 +225,8 @@ class DeskTests(Asked):
         ):  # fmt: skip
             client = self.at_desk(user)
             for verb in ("confirmed", "not-theirs", "approve"):
-                answer = client.post(self.page(verb), {"reference": "CG-1"})
+                answer = client.post(
+                    self.page(verb), {"reference": "CG-1", "recognised": "call_back"}
+                )
                 self.assertIn(answer.status_code, (302, 404), user)
         self.assertEqual(self.answer, "")

@@ -59,7 +59,7 @@ CREATE TRIGGER consent_text_stays BEFORE DELETE ON customers_consenttext
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0024_life_of_arrangements'),
+        ('customers', '0029_known_since'),
     ]
 
     operations = [
