@@ -4,19 +4,17 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import LoginForm
 from customers.models import StaffRole, User
-from customers.services import lost_factors, sessions
+from customers.services import logins, lost_factors, sessions
 from customers.services.looks import Subject
 from portal.lib.text import mask, mask_email
 
 from .opening import LOGIN, Door, OpenedAdmin, open_login
 from .staff import member
-
-# Changed, the person signs in again.
-ENDS_SESSIONS = {"groups", "unit", "is_staff", "is_active", "email", "phone"}
 
 # What stands in their place for those who read only.
 MASKED = {"email": "masked_email", "phone": "masked_phone"}
@@ -104,10 +102,13 @@ class UserAdmin(OpenedAdmin, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What a login may do is read anew by each request; who they are is asked again, too."""
         super().save_related(request, form, formsets, change)
-        if change and ENDS_SESSIONS & set(form.changed_data):
+        if change and "groups" in form.changed_data:
             sessions.end_all(user=form.instance)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
+            return
+        given = {name: form.cleaned_data[name] for name in form.changed_data if name != "groups"}
+        logins.correct(user=obj, by=member(request), at=timezone.now(), **given)

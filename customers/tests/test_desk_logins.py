@@ -3,13 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import AccountLink, Look, StaffRole, User
+from customers.services import logins
 from customers.tests.factories import (
     NOON,
     a_link,
@@ -20,7 +24,10 @@ from customers.tests.factories import (
     a_user,
     an_account,
     opened_login,
+    prove,
 )
+from notifications.models import DirectMessage
+from portal.sign_in import recovery
 
 USERS = reverse("admin:customers_user_changelist")
 ADD_USER = reverse("admin:customers_user_add")
@@ -152,6 +159,61 @@ class LoginTests(TestCase):
             a_user(unit=a_unit())
         with self.assertNumQueries(5):
             self.client.get(USERS)
+
+
+class CorrectedTests(TestCase):
+    """What the desk writes into a login is nobody's proof."""
+
+    def setUp(self) -> None:
+        self.boss = a_superuser()
+        self.client.force_login(self.boss)
+        self.user = prove(a_user(email="hanh.nguyen@example.vn", phone="+84903123456"))
+        User.objects.filter(pk=self.user.pk).update(phone_verified_at=NOON - timedelta(days=900))
+        UserSession.objects.create(user=self.user, ip="127.0.0.1", session_key="x" * 32)
+        opened_login(self.user, by=self.boss)
+
+    def correct(self, **given: str) -> Any:
+        values = {"email": "hanh.nguyen@example.vn", "phone": "0903 123 456", "is_active": "on",
+                  "name": self.user.name, **given}  # fmt: skip
+        answer = self.client.post(change(self.user), values)
+        self.user.refresh_from_db()
+        return answer
+
+    def told(self) -> list[str]:
+        return list(DirectMessage.objects.values_list("address", flat=True))
+
+    def test_phone_loses_the_proof_of_the_old_one(self):
+        self.correct(phone="0911 222 333")
+        self.assertEqual(self.user.phone, "+84911222333")
+        self.assertIsNone(self.user.phone_verified_at)
+        self.assertFalse(recovery.is_settled(self.user, at=timezone.now()))
+        self.assertFalse(UserSession.objects.filter(user=self.user).exists())
+        self.assertEqual(self.told(), ["hanh.nguyen@example.vn"])
+        last = self.user.history.latest()
+        self.assertEqual((last.phone_verified_at, last.history_user), (None, self.boss))
+
+    def test_email_takes_the_place_of_the_old_one_unproven(self):
+        self.correct(email="Moi@Example.VN")
+        rows = EmailAddress.objects.filter(user=self.user).values_list("email", "verified")
+        self.assertEqual(list(rows), [("moi@example.vn", False)])
+        self.assertEqual(filter_users_by_email("hanh.nguyen@example.vn"), [])
+        self.assertFalse(UserSession.objects.filter(user=self.user).exists())
+        self.assertEqual(self.told(), ["hanh.nguyen@example.vn"])
+
+    def test_email_that_another_login_has_proven_is_refused(self):
+        EmailAddress.objects.create(user=a_user(), email="ai@example.vn", verified=True)
+        form = self.correct(email="ai@example.vn").context["adminform"].form
+        self.assertIn("email", form.errors)
+        with self.assertRaises(logins.NotPossible):
+            logins.correct(user=self.user, by=self.boss, at=NOON, email="ai@example.vn")
+
+    def test_name_or_the_same_phone_written_otherwise_leaves_everything(self):
+        self.correct(name="Nguyễn Thị Hạnh Mới", phone="+84 903 123456")
+        self.assertEqual(self.user.name, "Nguyễn Thị Hạnh Mới")
+        self.assertIsNotNone(self.user.phone_verified_at)
+        self.assertTrue(UserSession.objects.filter(user=self.user).exists())
+        self.assertTrue(EmailAddress.objects.get(user=self.user).verified)
+        self.assertEqual(self.told(), [])
 
 
 class LoginAccessTests(TestCase):
