@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import AccountLink, Look, StaffRole, User
+from customers.models import AccountLink, Look, Protection, StaffRole, User
 from customers.services import logins
 from customers.tests.factories import (
     NOON,
@@ -216,6 +216,50 @@ class CorrectedTests(TestCase):
         self.assertEqual(self.told(), [])
 
 
+class ListTests(TestCase):
+    """The list opens without a reason: nobody looks around in it for customers."""
+
+    def found(self, by: User, **query: str) -> list[User]:
+        self.client.force_login(by)
+        return list(self.client.get(USERS, query).context["cl"].result_list)
+
+    def test_shows_a_customer_to_whom_the_whole_address_was_told_alone(self):
+        user = a_user(name="Lê Thị Mễ", email="me.le@example.vn", phone="+84903123456")
+        by = a_member(StaffRole.AUDITOR)
+        for whole in ("Me.Le@example.vn", "0903 123 456", "+84903123456"):
+            self.assertEqual(self.found(by, q=whole), [user], whole)
+        for part in ("", "ễ", "Lê Thị Mễ", "me.le@", "@example.vn", "0903 123", "3456"):
+            self.assertNotIn(user, self.found(by, q=part), part)
+        self.assertEqual(self.found(by, is_staff__exact="0"), [])
+
+    def test_finds_colleagues_by_name_at_most_20_a_page(self):
+        for _number in range(25):
+            a_user(name="Trần Văn Bễ", is_staff=True)
+        by = a_member(StaffRole.AUDITOR)
+        for query in ({"q": "ễ"}, {"q": "ễ", "all": ""}, {}):
+            self.assertEqual(len(self.found(by, **query)), 20, query)
+
+    def test_has_no_login_of_a_protected_account_but_for_who_sees_those(self):
+        account, star = an_account(), a_user(email="star@example.vn")
+        a_link(account=account, user=star)
+        a_link(user=star)
+        boss = a_member(StaffRole.SUPERVISOR)
+        auditor = a_member(StaffRole.AUDITOR)
+        local = a_member(StaffRole.AUDITOR, unit=account.unit)
+        Protection.objects.create(account=account, why="press", by=boss, at=NOON)
+        door = reverse("admin:customers_user_open", args=[star.pk])
+        for by, sees in ((boss, True), (auditor, False), (local, False)):
+            self.assertEqual(self.found(by, q="star@example.vn"), [star] if sees else [])
+            code = self.client.post(door, {"reason": "review", "next": ""}).status_code
+            self.assertEqual(code, 302 if sees else 404)
+
+    def test_keeps_colleagues_who_are_customers_of_a_protected_account(self):
+        account, colleague = an_account(), a_member(StaffRole.AGENT)
+        a_link(account=account, user=colleague)
+        Protection.objects.create(account=account, why="x", by=colleague, at=NOON)
+        self.assertIn(colleague, self.found(a_member(StaffRole.AUDITOR)))
+
+
 class LoginAccessTests(TestCase):
     def test_lets_no_role_change_a_login(self):
         user = a_user()
@@ -314,7 +358,10 @@ class OpeningTests(TestCase):
         by = a_member(StaffRole.SUPERVISOR, unit=ours)
         self.client.force_login(by)
         found = set(self.client.get(USERS).context["cl"].result_list)
-        self.assertEqual(found, {here, colleague, by})
+        self.assertEqual(found, {colleague, by})
+        for user, count in ((here, 1), (there, 0)):
+            result = self.client.get(USERS, {"q": user.email}).context["cl"]
+            self.assertEqual(result.result_count, count, user.email)
         door = reverse("admin:customers_user_open", args=[there.pk])
         self.assertEqual(self.client.post(door, {"reason": "review"}).status_code, 404)
 
