@@ -106,7 +106,7 @@ LETTERS: dict[str, Letter] = {
             "%(asked_by)s asked on %(when)s to take the second step off the login of"
             " %(person)s: %(why)s\n\n"
             "Nothing has changed yet: another supervisor decides within a day. If this is wrong,"
-            " tell a supervisor at once: each of them can refuse it at %(page)s"
+            " refuse it at once at %(page)s, or tell a supervisor, who can refuse it, too."
         ),
     ),
     "second_step_taken_off": Letter(

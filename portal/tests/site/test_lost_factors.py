@@ -154,6 +154,20 @@ class DecideTests(Case):
         self.assertEqual(len(self.told()), 3)
         self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
 
+    def test_is_refused_by_an_agent_whom_somebody_else_would_lock_out(self):
+        lost, other = self.asked(), a_member(StaffRole.AGENT)
+        answer = self.as_(self.agent).get(page(lost))
+        self.assertContains(answer, deciding(lost, "refuse"))
+        self.assertNotContains(answer, deciding(lost, "approve"))
+        self.assertNotContains(answer, f'"{LIST}"')
+        for by, verb in ((other, "refuse"), (other, "approve")):
+            self.assertEqual(self.as_(by).post(deciding(lost, verb)).status_code, 404)
+        self.assertEqual(self.as_(other).get(page(lost)).status_code, 404)
+        self.as_(self.agent).post(deciding(lost, "refuse"))
+        lost.refresh_from_db()
+        self.assertEqual((lost.state, lost.decided_by), ("refused", self.agent))
+        self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
+
     def test_by_a_forged_post_of_who_asked_or_lost_it_does_nothing(self):
         lost = self.asked()
         DirectMessage.objects.all().delete()
