@@ -86,6 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
+    noted: str | None = None
+    """What the history says of the next change, where its columns do not tell."""
+
     objects = UserManager()
     history = Records(secret=["password"], unnoted=["last_login"], m2m_fields=["groups"])
 
@@ -108,8 +111,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def _change_reason(self) -> str | None:
-        """For the history, which holds no password: that one was set."""
-        return "password" if getattr(self, "_password", None) else None
+        """For the history, which holds no password: that one was set, or what else was done."""
+        return "password" if getattr(self, "_password", None) else self.noted
 
     def get_short_name(self) -> str:
         """What the admin greets them by."""

@@ -175,6 +175,24 @@ def refuse(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
     return _decide(lost, State.REFUSED, by=by, at=at)
 
 
+@transaction.atomic
+def take_off(*, user: User) -> User:
+    """Do it where the desk has too few people to: at the server, kept in the login's history.
+
+    :raises NotTheirs: it is no login of staff
+    :raises NotLost: they have none
+    """
+    user = _locked(user)
+    if not user.is_staff:
+        raise NotTheirs
+    if not Authenticator.objects.filter(user=user).exists():
+        raise NotLost
+    _take_off(user)
+    user.noted = "second step taken off at the server"
+    user.save(update_fields=["is_staff"])
+    return user
+
+
 def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 

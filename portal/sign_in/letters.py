@@ -119,6 +119,16 @@ LETTERS: dict[str, Letter] = {
             " If this is wrong, tell a supervisor at once."
         ),
     ),
+    "second_step_taken_off_at_the_server": Letter(
+        Purpose.SECURITY,
+        _("The second step was taken off a login of staff"),
+        _(
+            "The second step was taken off the login of %(person)s at the server, on %(when)s."
+            " Every device was signed out.\n\n"
+            "The desk opens again after signing in at %(site)s and setting up a new second step."
+            " If this is wrong, tell a supervisor at once."
+        ),
+    ),
     "second_step_kept": Letter(
         Purpose.SECURITY,
         _("The second step of a login of staff stays"),
