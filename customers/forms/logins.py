@@ -37,10 +37,12 @@ class LoginForm(forms.ModelForm):
     def clean_email(self) -> str | None:
         """Not one that another login has proven: nobody could tell the two apart."""
         email = (self.cleaned_data["email"] or "").lower() or None
-        if email and "email" in self.changed_data:
-            if logins.owner_of_email(email, but=self.instance) is not None:
-                raise forms.ValidationError(_("Another login has this e-mail address."))
+        if email and "email" in self.changed_data and self._is_of_another(email):
+            raise forms.ValidationError(_("Another login has this e-mail address."))
         return email
+
+    def _is_of_another(self, email: str) -> bool:
+        return logins.owner_of_email(email, but=self.instance) is not None
 
     def clean_name(self) -> str:
         """Without signs that nobody sees, which would make two names look alike."""
