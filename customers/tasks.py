@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services import arrangements, contact_changes, look_alarms
+from customers.services import arrangements, contact_changes, look_alarms, lost_factors
 
 
 @shared_task
@@ -22,3 +22,9 @@ def watch_looks(**_: object) -> None:
 def keep_arrangements(**_: object) -> None:
     """List what is to be confirmed again; expire and end what is over."""
     arrangements.keep(at=timezone.now())
+
+
+@shared_task
+def lapse_lost_factors(**_: object) -> None:
+    """Close requests about lost second steps that nobody decided on within a day."""
+    lost_factors.lapse(at=timezone.now())

@@ -45,6 +45,7 @@ SCREENS = {
     "user": gettext_lazy("the login"),
     "bill": gettext_lazy("a bill"),
     "servicefee": gettext_lazy("a service fee"),
+    "supplystop": gettext_lazy("a planned stop of supply"),
     "payment": gettext_lazy("a payment"),
     "read": gettext_lazy("a daily read"),
     "supply": gettext_lazy("a stop of supply"),

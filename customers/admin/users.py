@@ -1,22 +1,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms import LoginForm
 from customers.models import StaffRole, User
-from customers.services import lost_factors, sessions
+from customers.services import logins, lost_factors, sessions
 from customers.services.looks import Subject
+from portal.lib import phones
 from portal.lib.text import mask, mask_email
 
 from .opening import LOGIN, Door, OpenedAdmin, open_login
 from .staff import member
-
-# Changed, the person signs in again.
-ENDS_SESSIONS = {"groups", "unit", "is_staff", "is_active", "email", "phone"}
 
 # What stands in their place for those who read only.
 MASKED = {"email": "masked_email", "phone": "masked_phone"}
@@ -33,6 +32,16 @@ class RoleFilter(admin.RelatedFieldListFilter):
         return [(key, words.get(name, name)) for key, name in found]
 
 
+def _addressed(text: str) -> Q | None:
+    """Whose whole e-mail address or phone number was typed; None where it is neither."""
+    if "@" in text:
+        return Q(email=text.strip().lower())
+    try:
+        return Q(phone=phones.parse(text))
+    except phones.NotAPhone:
+        return None
+
+
 @admin.register(User)
 class UserAdmin(OpenedAdmin, admin.ModelAdmin):
     """Logins and their roles. Passwords are set by their owners alone, over a code by e-mail.
@@ -45,10 +54,11 @@ class UserAdmin(OpenedAdmin, admin.ModelAdmin):
     list_display = ["__str__", "masked_email", "is_staff", "is_active", "unit"]
     list_select_related = ["unit"]
     list_filter = ["is_staff", "is_active", ("groups", RoleFilter)]
-    search_fields = ["name", "email__exact", "phone__exact"]
-    search_help_text = _("Name, or a whole e-mail address or phone number")
+    search_fields = ["name"]
+    search_help_text = _("A whole e-mail address or phone number; of colleagues also the name")
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
+    list_per_page = list_max_show_all = 20
     sortable_by = ()
     ordering = ["-is_staff", "name", "pk"]
     actions = None
@@ -59,6 +69,19 @@ class UserAdmin(OpenedAdmin, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return User.objects.visible_to(request.user)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """Colleagues by name; a customer for whoever names the whole address, and not in a list.
+
+        What is listed is seen without a reason, so it must not be a way to look around.
+        """
+        staff, _twice = super().get_search_results(
+            request, queryset.filter(is_staff=True), search_term
+        )
+        whole = _addressed(search_term)
+        return (staff | queryset.filter(whole) if whole else staff), False
 
     def subject_of(self, row: User) -> Subject | None:
         return None if row.is_staff else row
@@ -104,10 +127,13 @@ class UserAdmin(OpenedAdmin, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What a login may do is read anew by each request; who they are is asked again, too."""
         super().save_related(request, form, formsets, change)
-        if change and ENDS_SESSIONS & set(form.changed_data):
+        if change and "groups" in form.changed_data:
             sessions.end_all(user=form.instance)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
+            return
+        given = {name: form.cleaned_data[name] for name in form.changed_data if name != "groups"}
+        logins.correct(user=obj, by=member(request), at=timezone.now(), **given)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import StaffRole, User
-from customers.services import one_person
+from customers.services import logins, one_person
 from portal.lib import phones
 from portal.lib.text import clean
 
@@ -35,7 +35,14 @@ class LoginForm(forms.ModelForm):
         fields = ("email", "phone", "name", "is_active", "is_staff", "groups", "unit")
 
     def clean_email(self) -> str | None:
-        return (self.cleaned_data["email"] or "").lower() or None
+        """Not one that another login has proven: nobody could tell the two apart."""
+        email = (self.cleaned_data["email"] or "").lower() or None
+        if email and "email" in self.changed_data and self._is_of_another(email):
+            raise forms.ValidationError(_("Another login has this e-mail address."))
+        return email
+
+    def _is_of_another(self, email: str) -> bool:
+        return logins.owner_of_email(email, but=self.instance) is not None
 
     def clean_name(self) -> str:
         """Without signs that nobody sees, which would make two names look alike."""

@@ -18,6 +18,11 @@ class LostFactorQuerySet(Followed):
             return self.none()
         return self if user.unit_id is None else self.filter(user__unit=user.unit_id)
 
+    def open_to(self, user: User) -> Self:
+        """What ``user`` may open: with the right to see them, and always what is about oneself."""
+        own = self.filter(user=user.pk) if user.is_staff else self.none()
+        return self.visible_to(user) | own if user.has_perm("customers.view_lostfactor") else own
+
     def waiting(self, *, at: datetime) -> Self:
         """Asked for within a day, and not decided."""
         return self.filter(state=LostFactor.State.WAITING, lapses_at__gt=at)

@@ -27,18 +27,32 @@ class StaffRole(models.TextChoices):
 
 class UserQuerySet(Followed):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Oneself; staff all logins, or their company's: its staff, and who sees its accounts."""
+        """Oneself; staff all logins, or their company's: its staff, and who sees its accounts.
+
+        Who has to do with a protected account is there for those alone who see such accounts.
+        """
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if not (user.is_staff and user.has_perm("customers.view_user")):
             return self.filter(pk=user.pk)
         if user.unit_id is None:
-            return self.all() if user.has_perm("customers.see_every_company") else self.none()
+            may = user.has_perm("customers.see_every_company")
+            return self._but_protected(user) if may else self.none()
         from .links import AccountLink
 
         links = AccountLink.objects.visible_to(user)
         colleagues = Q(is_staff=True, unit=user.unit_id)
-        return self.filter(colleagues | Q(is_staff=False, pk__in=links.values("user")))
+        theirs = self.filter(colleagues | Q(is_staff=False, pk__in=links.values("user")))
+        return theirs._but_protected(user)
+
+    def _but_protected(self, user: "User") -> Self:
+        """A link that has ended says as well who the protected customer is."""
+        if user.has_perm("customers.see_protected"):
+            return self.all()
+        from .links import AccountLink
+
+        protected = AccountLink.objects.filter(account__protection__isnull=False)
+        return self.exclude(is_staff=False, pk__in=protected.values("user"))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -72,6 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
+    noted: str | None = None
+    """What the history says of the next change, where its columns do not tell."""
+
     objects = UserManager()
     history = Records(secret=["password"], unnoted=["last_login"], m2m_fields=["groups"])
 
@@ -94,8 +111,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def _change_reason(self) -> str | None:
-        """For the history, which holds no password: that one was set."""
-        return "password" if getattr(self, "_password", None) else None
+        """For the history, which holds no password: that one was set, or what else was done."""
+        return "password" if getattr(self, "_password", None) else self.noted
 
     def get_short_name(self) -> str:
         """What the admin greets them by."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Account, AccountEvent, ContactChange, ContactPoint, User
 from customers.models.changes import HOLD
 from customers.models.codes import CODE_LASTS, MOST_TRIES
-from customers.services import contact_points, events, profile
+from customers.services import contact_points, events, logins, profile
 from portal.lib import phones
 from portal.lib.errors import Unreadable
 from portal.lib.sealed import keyed_hash
@@ -254,7 +254,7 @@ def _apply_one(pk: int, at: datetime) -> int:
         return 0
     try:
         _put_in_force(change, at)
-    except profile.NotPossible:
+    except logins.NotPossible:
         _close(change, why=Cancelled.NOT_POSSIBLE, at=at)
         return 0
     change.applied_at = at
@@ -263,18 +263,18 @@ def _apply_one(pk: int, at: datetime) -> int:
 
 
 def _put_in_force(change: ContactChange, at: datetime) -> None:
-    """:raises profile.NotPossible: the login lost the right meanwhile, or another has the value"""
+    """:raises logins.NotPossible: the login lost the right meanwhile, or another has the value"""
     if change.account is not None:
         if not profile.may_change_contacts(change.account, user=change.user, at=at):
-            raise profile.NotPossible
+            raise logins.NotPossible
         contact_points.replace(
             account=change.account, kind=change.kind, value=change.value,
             old=change.replaces, verified_at=change.proven_at or at, at=at,
         )  # fmt: skip
     elif change.kind == Kind.EMAIL:
-        profile.set_email(user=change.user, email=change.value)
+        logins.set_email(user=change.user, email=change.value)
     else:
-        profile.set_phone(user=change.user, phone=change.value, at=at)
+        logins.set_phone(user=change.user, phone=change.value, at=at)
 
 
 def _record(change: ContactChange, at: datetime) -> None:

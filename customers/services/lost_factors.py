@@ -74,6 +74,40 @@ def may_help(*, by: User, user: User) -> bool:
     return by.is_staff and by.has_perm(DECIDE) and by.unit_id in {None, user.unit_id}
 
 
+def may_approve(*, lost: LostFactor, by: User, at: datetime) -> bool:
+    """Whether ``by`` may take it off at ``at``: neither who asked nor who lost it.
+
+    The asker's right is looked at as well: it may have been taken from them meanwhile.
+    """
+    if not lost.waits(at=at) or by.pk in {lost.asked_by_id, lost.user_id}:
+        return False
+    return may_help(by=by, user=lost.user) and may_help(by=lost.asked_by, user=lost.user)
+
+
+def may_refuse(*, lost: LostFactor, by: User, at: datetime) -> bool:
+    """Whether ``by`` may leave it as it is: whoever may help, and who is said to have lost it."""
+    if not lost.waits(at=at):
+        return False
+    is_own = by.pk == lost.user_id and by.is_staff and by.is_active
+    return is_own or may_help(by=by, user=lost.user)
+
+
+def waiting_for(*, user: User, at: datetime) -> list[LostFactor]:
+    """What ``user`` may approve at ``at``; there are never more than a few."""
+    waiting = LostFactor.objects.visible_to(user).waiting(at=at).oldest_first()
+    return [
+        lost
+        for lost in waiting.select_related("user", "asked_by")
+        if may_approve(lost=lost, by=user, at=at)
+    ]
+
+
+@transaction.atomic
+def lapse(*, at: datetime) -> int:
+    """Close what nobody decided on within its day; how many."""
+    return LostFactor.objects.lapsed(at=at).update(state=State.LAPSED)
+
+
 @signed
 @transaction.atomic
 def ask(*, user: User, why: str, recognised: str, by: User, at: datetime) -> LostFactor:
@@ -120,12 +154,10 @@ def approve(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
     lost, user = _waiting(lost, at=at)
     if by.pk in {lost.asked_by_id, lost.user_id}:
         raise SamePerson
-    # The asker's right is looked at as well: it may have been taken from them meanwhile.
-    if not (may_help(by=by, user=user) and may_help(by=lost.asked_by, user=user)):
+    if not may_approve(lost=lost, by=by, at=at):
         raise NotTheirs
     _decide(lost, State.APPROVED, by=by, at=at)
-    Authenticator.objects.filter(user=user).delete()
-    sessions.end_all(user=user)
+    _take_off(user)
     return lost
 
 
@@ -137,10 +169,28 @@ def refuse(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
     :raises NotTheirs: it is not for ``by`` to decide for this person
     :raises NotWaiting: it was decided, or has lapsed
     """
-    lost, user = _waiting(lost, at=at)
-    if by.pk != user.pk and not may_help(by=by, user=user):
+    lost, _user = _waiting(lost, at=at)
+    if not may_refuse(lost=lost, by=by, at=at):
         raise NotTheirs
     return _decide(lost, State.REFUSED, by=by, at=at)
+
+
+@transaction.atomic
+def take_off(*, user: User) -> User:
+    """Do it where the desk has too few people to: at the server, kept in the login's history.
+
+    :raises NotTheirs: it is no login of staff
+    :raises NotLost: they have none
+    """
+    user = _locked(user)
+    if not user.is_staff:
+        raise NotTheirs
+    if not Authenticator.objects.filter(user=user).exists():
+        raise NotLost
+    _take_off(user)
+    user.noted = "second step taken off at the server"
+    user.save(update_fields=["is_staff"])
+    return user
 
 
 def _locked(user: User) -> User:
@@ -157,6 +207,12 @@ def _waiting(lost: LostFactor, *, at: datetime) -> tuple[LostFactor, User]:
     if found is None or not found.waits(at=at):
         raise NotWaiting
     return found, user
+
+
+def _take_off(user: User) -> None:
+    """Leave them neither a second step, nor a session, nor a device: a thief may hold them."""
+    Authenticator.objects.filter(user=user).delete()
+    sessions.end_all(user=user)
 
 
 def _decide(lost: LostFactor, state: State, *, by: User, at: datetime) -> LostFactor:

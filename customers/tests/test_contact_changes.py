@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import TestCase, TransactionTestCase
 
 from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
-from customers.services import contact_changes, contact_points, links, profile
+from customers.services import contact_changes, contact_points, links, logins
 from customers.services.contact_changes import Asked, Proof, Proven
 from customers.tests.factories import NOON, a_contact, a_link, a_user
 
@@ -294,8 +294,8 @@ class PhoneTests(TestCase):
         User.objects.filter(pk=only_phone.pk).update(email=None)
         after = a_user()
 
-        profile.set_phone(user=after, phone=NEW_PHONE, at=NOON)
-        profile.set_phone(user=a_user(), phone="+84911222333", at=NOON)
+        logins.set_phone(user=after, phone=NEW_PHONE, at=NOON)
+        logins.set_phone(user=a_user(), phone="+84911222333", at=NOON)
 
         before.refresh_from_db()
         only_phone.refresh_from_db()

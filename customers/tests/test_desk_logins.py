@@ -3,13 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import AccountLink, Look, StaffRole, User
+from customers.models import AccountLink, Look, Protection, StaffRole, User
+from customers.services import logins
 from customers.tests.factories import (
     NOON,
     a_link,
@@ -20,7 +24,10 @@ from customers.tests.factories import (
     a_user,
     an_account,
     opened_login,
+    prove,
 )
+from notifications.models import DirectMessage
+from portal.sign_in import recovery
 
 USERS = reverse("admin:customers_user_changelist")
 ADD_USER = reverse("admin:customers_user_add")
@@ -154,6 +161,105 @@ class LoginTests(TestCase):
             self.client.get(USERS)
 
 
+class CorrectedTests(TestCase):
+    """What the desk writes into a login is nobody's proof."""
+
+    def setUp(self) -> None:
+        self.boss = a_superuser()
+        self.client.force_login(self.boss)
+        self.user = prove(a_user(email="hanh.nguyen@example.vn", phone="+84903123456"))
+        User.objects.filter(pk=self.user.pk).update(phone_verified_at=NOON - timedelta(days=900))
+        UserSession.objects.create(user=self.user, ip="127.0.0.1", session_key="x" * 32)
+        opened_login(self.user, by=self.boss)
+
+    def correct(self, **given: str) -> Any:
+        values = {"email": "hanh.nguyen@example.vn", "phone": "0903 123 456", "is_active": "on",
+                  "name": self.user.name, **given}  # fmt: skip
+        answer = self.client.post(change(self.user), values)
+        self.user.refresh_from_db()
+        return answer
+
+    def told(self) -> list[str]:
+        return list(DirectMessage.objects.values_list("address", flat=True))
+
+    def test_phone_loses_the_proof_of_the_old_one(self):
+        self.correct(phone="0911 222 333")
+        self.assertEqual(self.user.phone, "+84911222333")
+        self.assertIsNone(self.user.phone_verified_at)
+        self.assertFalse(recovery.is_settled(self.user, at=timezone.now()))
+        self.assertFalse(UserSession.objects.filter(user=self.user).exists())
+        self.assertEqual(self.told(), ["hanh.nguyen@example.vn"])
+        last = self.user.history.latest()
+        self.assertEqual((last.phone_verified_at, last.history_user), (None, self.boss))
+
+    def test_email_takes_the_place_of_the_old_one_unproven(self):
+        self.correct(email="Moi@Example.VN")
+        rows = EmailAddress.objects.filter(user=self.user).values_list("email", "verified")
+        self.assertEqual(list(rows), [("moi@example.vn", False)])
+        self.assertEqual(filter_users_by_email("hanh.nguyen@example.vn"), [])
+        self.assertFalse(UserSession.objects.filter(user=self.user).exists())
+        self.assertEqual(self.told(), ["hanh.nguyen@example.vn"])
+
+    def test_email_that_another_login_has_proven_is_refused(self):
+        EmailAddress.objects.create(user=a_user(), email="ai@example.vn", verified=True)
+        form = self.correct(email="ai@example.vn").context["adminform"].form
+        self.assertIn("email", form.errors)
+        with self.assertRaises(logins.NotPossible):
+            logins.correct(user=self.user, by=self.boss, at=NOON, email="ai@example.vn")
+
+    def test_name_or_the_same_phone_written_otherwise_leaves_everything(self):
+        self.correct(name="Nguyễn Thị Hạnh Mới", phone="+84 903 123456")
+        self.assertEqual(self.user.name, "Nguyễn Thị Hạnh Mới")
+        self.assertIsNotNone(self.user.phone_verified_at)
+        self.assertTrue(UserSession.objects.filter(user=self.user).exists())
+        self.assertTrue(EmailAddress.objects.get(user=self.user).verified)
+        self.assertEqual(self.told(), [])
+
+
+class ListTests(TestCase):
+    """The list opens without a reason: nobody looks around in it for customers."""
+
+    def found(self, by: User, **query: str) -> list[User]:
+        self.client.force_login(by)
+        return list(self.client.get(USERS, query).context["cl"].result_list)
+
+    def test_shows_a_customer_to_whom_the_whole_address_was_told_alone(self):
+        user = a_user(name="Lê Thị Mễ", email="me.le@example.vn", phone="+84903123456")
+        by = a_member(StaffRole.AUDITOR)
+        for whole in ("Me.Le@example.vn", "0903 123 456", "+84903123456"):
+            self.assertEqual(self.found(by, q=whole), [user], whole)
+        for part in ("", "ễ", "Lê Thị Mễ", "me.le@", "@example.vn", "0903 123", "3456"):
+            self.assertNotIn(user, self.found(by, q=part), part)
+        self.assertEqual(self.found(by, is_staff__exact="0"), [])
+
+    def test_finds_colleagues_by_name_at_most_20_a_page(self):
+        for _number in range(25):
+            a_user(name="Trần Văn Bễ", is_staff=True)
+        by = a_member(StaffRole.AUDITOR)
+        for query in ({"q": "ễ"}, {"q": "ễ", "all": ""}, {}):
+            self.assertEqual(len(self.found(by, **query)), 20, query)
+
+    def test_has_no_login_of_a_protected_account_but_for_who_sees_those(self):
+        account, star = an_account(), a_user(email="star@example.vn")
+        a_link(account=account, user=star)
+        a_link(user=star)
+        boss = a_member(StaffRole.SUPERVISOR)
+        auditor = a_member(StaffRole.AUDITOR)
+        local = a_member(StaffRole.AUDITOR, unit=account.unit)
+        Protection.objects.create(account=account, why="press", by=boss, at=NOON)
+        door = reverse("admin:customers_user_open", args=[star.pk])
+        for by, sees in ((boss, True), (auditor, False), (local, False)):
+            self.assertEqual(self.found(by, q="star@example.vn"), [star] if sees else [])
+            code = self.client.post(door, {"reason": "review", "next": ""}).status_code
+            self.assertEqual(code, 302 if sees else 404)
+
+    def test_keeps_colleagues_who_are_customers_of_a_protected_account(self):
+        account, colleague = an_account(), a_member(StaffRole.AGENT)
+        a_link(account=account, user=colleague)
+        Protection.objects.create(account=account, why="x", by=colleague, at=NOON)
+        self.assertIn(colleague, self.found(a_member(StaffRole.AUDITOR)))
+
+
 class LoginAccessTests(TestCase):
     def test_lets_no_role_change_a_login(self):
         user = a_user()
@@ -252,7 +358,10 @@ class OpeningTests(TestCase):
         by = a_member(StaffRole.SUPERVISOR, unit=ours)
         self.client.force_login(by)
         found = set(self.client.get(USERS).context["cl"].result_list)
-        self.assertEqual(found, {here, colleague, by})
+        self.assertEqual(found, {colleague, by})
+        for user, count in ((here, 1), (there, 0)):
+            result = self.client.get(USERS, {"q": user.email}).context["cl"]
+            self.assertEqual(result.result_count, count, user.email)
         door = reverse("admin:customers_user_open", args=[there.pk])
         self.assertEqual(self.client.post(door, {"reason": "review"}).status_code, 404)
 

@@ -151,7 +151,35 @@ class ApproveTests(Case):
                 )
 
 
+class WaitingTests(Case):
+    def test_are_for_whom_can_approve_them_alone(self):
+        boss = with_factors(a_member(StaffRole.SUPERVISOR))
+        lost, other = ask(self.agent, by=self.first), ask(boss, by=self.second)
+        auditor, root = a_member(StaffRole.AUDITOR), a_superuser()
+        expected = ((self.first, [other]), (self.second, [lost]), (boss, [lost]),
+                    (auditor, []), (root, [lost, other]), (self.agent, []))  # fmt: skip
+        for user, rows in expected:
+            with self.subTest(user.email):
+                self.assertEqual(lost_factors.waiting_for(user=user, at=NOON), rows)
+                self.assertEqual(lost_factors.waiting_for(user=user, at=NOON + DAY), [])
+        User.objects.filter(pk=self.first.pk).update(is_active=False)
+        self.assertEqual(lost_factors.waiting_for(user=root, at=NOON), [other])
+
+    def test_lapse_by_the_clock(self):
+        lost = ask(self.agent, by=self.first)
+        self.assertEqual(lost_factors.lapse(at=NOON + DAY - HOUR), 0)
+        self.assertEqual(lost_factors.lapse(at=NOON + DAY), 1)
+        lost.refresh_from_db()
+        self.assertEqual(lost.state, State.LAPSED)
+        self.assertEqual(LostFactor.history.filter(id=lost.pk).latest().state, State.LAPSED)
+
+
 class RefuseTests(Case):
+    def test_is_open_to_whom_it_is_about_whatever_their_role(self):
+        lost = ask(self.agent, by=self.first)
+        done = lost_factors.refuse(lost=lost, by=self.agent, at=NOON)
+        self.assertEqual((done.state, done.decided_by), (State.REFUSED, self.agent))
+
     def test_changes_nothing(self):
         lost = ask(self.agent, by=self.first)
         done = lost_factors.refuse(lost=lost, by=self.second, at=NOON)

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.models import SupplyStop
 from billing.services import supply_stops
+from customers.admin.opening import OpenedAdmin
 from customers.admin.staff import member
-from customers.models import Look, User
+from customers.models import Account, Look, User
 from customers.services import looks
+from customers.services.looks import Subject
 from notifications.forms import StopForm
 from notifications.hindrances import HINDRANCES, WAIVABLE, Hindrance
 from notifications.models import Notice
@@ -51,8 +53,12 @@ class Card:
 
 
 @admin.register(SupplyStop)
-class SupplyStopAdmin(ShownAdmin):
-    """Planned stops with the word of the guard; a stop has no page of its own."""
+class SupplyStopAdmin(OpenedAdmin, ShownAdmin):
+    """Planned stops with the word of the guard; a stop has no page of its own, but a history."""
+
+    def subject_of(self, row: SupplyStop) -> Subject:
+        account: Account = row.bill.account
+        return account
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

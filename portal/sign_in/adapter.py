@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import User
+from customers.services import logins
 from notifications.services.direct import Refused
 from portal.lib.networks import caller_of
 from portal.sign_in import known, letters, placeholders, recovery
@@ -60,8 +61,11 @@ class Adapter(DefaultAccountAdapter):
         return (user.phone, user.phone_verified_at is not None) if user.phone else None
 
     def set_phone(self, user: User, phone: str, verified: bool) -> None:
-        user.phone, user.phone_verified_at = phone, timezone.now() if verified else None
-        user.save(update_fields=["phone", "phone_verified_at"])
+        if verified:
+            logins.set_phone(user=user, phone=phone, at=timezone.now())
+            user.refresh_from_db(fields=["phone", "phone_verified_at"])
+        else:
+            logins.correct(user=user, by=None, at=timezone.now(), phone=phone)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
         """The number was proved; a number that replaces another one counts from now."""

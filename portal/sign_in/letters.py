@@ -106,7 +106,7 @@ LETTERS: dict[str, Letter] = {
             "%(asked_by)s asked on %(when)s to take the second step off the login of"
             " %(person)s: %(why)s\n\n"
             "Nothing has changed yet: another supervisor decides within a day. If this is wrong,"
-            " tell a supervisor at once: each of them can refuse it at %(page)s"
+            " refuse it at once at %(page)s, or tell a supervisor, who can refuse it, too."
         ),
     ),
     "second_step_taken_off": Letter(
@@ -115,6 +115,16 @@ LETTERS: dict[str, Letter] = {
         _(
             "The second step was taken off the login of %(person)s, on %(when)s. %(asked_by)s"
             " asked for it, %(decided_by)s approved it. Every device was signed out.\n\n"
+            "The desk opens again after signing in at %(site)s and setting up a new second step."
+            " If this is wrong, tell a supervisor at once."
+        ),
+    ),
+    "second_step_taken_off_at_the_server": Letter(
+        Purpose.SECURITY,
+        _("The second step was taken off a login of staff"),
+        _(
+            "The second step was taken off the login of %(person)s at the server, on %(when)s."
+            " Every device was signed out.\n\n"
             "The desk opens again after signing in at %(site)s and setting up a new second step."
             " If this is wrong, tell a supervisor at once."
         ),

@@ -99,7 +99,7 @@ def decide(request: HttpRequest, lost_id: int, verb: str) -> HttpResponse:
     """Take the second step off, or refuse to; the three are told."""
     by, at = member(request), timezone.now()
     lost = _found(request, lost_id)
-    if verb not in ACTS or not by.has_perm(DECIDE):
+    if verb not in ACTS or not (by.has_perm(DECIDE) or lost.user_id == by.pk):
         raise Http404
     act, letter, done = ACTS[verb]
     try:
@@ -114,10 +114,8 @@ def decide(request: HttpRequest, lost_id: int, verb: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, lost_id: int) -> LostFactor:
-    by = member(request)
-    if not by.has_perm(VIEW):
-        raise Http404
-    rows = LostFactor.objects.visible_to(by).select_related("user", "asked_by", "decided_by")
+    rows = LostFactor.objects.open_to(member(request))
+    rows = rows.select_related("user", "asked_by", "decided_by")
     return get_object_or_404(rows, pk=lost_id)
 
 
@@ -138,13 +136,11 @@ def _facts(lost: LostFactor) -> list[tuple[str, str]]:
 
 def _may(by: User, lost: LostFactor, *, at: datetime) -> dict[str, bool]:
     """The buttons that would work; the service has the last word."""
-    waits = lost.waits(at=at) and by.has_perm(DECIDE)
-    helps = lost_factors.may_help(by=by, user=lost.user)
-    is_own = lost.asked_by_id == by.pk
     return {
-        "approve": waits and helps and not is_own,
-        "refuse": waits and (helps or lost.user_id == by.pk),
-        "wait": waits and is_own,
+        "list": by.has_perm(VIEW),
+        "approve": lost_factors.may_approve(lost=lost, by=by, at=at),
+        "refuse": lost_factors.may_refuse(lost=lost, by=by, at=at),
+        "wait": lost.waits(at=at) and lost.asked_by_id == by.pk,
     }
 
 

@@ -20,10 +20,10 @@ from customers.models import (
     Download,
     LinkFreeze,
     LookAlarm,
-    LostFactor,
     User,
     WorkItem,
 )
+from customers.services import lost_factors
 from notifications.models import Campaign, Cutover, Halt, Notice, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
@@ -209,8 +209,8 @@ def _downloads(_user: Person, _day: date) -> Work | None:
 
 def _lost_factors(user: Person, _day: date) -> Work | None:
     """Colleagues who cannot get to the desk until another supervisor decides."""
-    waiting = LostFactor.objects.visible_to(user).waiting(at=timezone.now())
-    count = waiting.exclude(asked_by=user.pk).count()
+    at = timezone.now()
+    count = len(lost_factors.waiting_for(user=user, at=at)) if isinstance(user, User) else 0
     url = reverse("admin:customers_lostfactor_changelist")
     label = _("colleagues lost their second step and wait")
     return Work(label, count, f"{url}?open=yes") if count else None

@@ -120,8 +120,9 @@ OPEN = {
     # Why a customer's login is opened, and a colleague's lost second step.
     "desk/customers/user/<int:user_id>/open/": by("", "supervisor auditor"),
     "desk/customers/lostfactor/of/<int:user_id>/": by("supervisor", "supervisor"),
-    "desk/customers/lostfactor/<int:lost_id>/change/": by("supervisor auditor"),
-    "desk/customers/lostfactor/<int:lost_id>/decide/<slug:verb>/": by("", "supervisor"),
+    # It is about the agent, who sees and refuses it.
+    "desk/customers/lostfactor/<int:lost_id>/change/": by("agent supervisor auditor"),
+    "desk/customers/lostfactor/<int:lost_id>/decide/<slug:verb>/": by("", "agent supervisor"),
     "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
     "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.db.models import Model
 from django.test import Client, TestCase
 from django.urls import reverse
 
@@ -89,6 +90,33 @@ OPEN = {
 }
 
 
+# A row is about a customer: whoever may open it says first why. Of logins, those of customers.
+ASKS_WHY = {
+    "customers.Account",
+    "customers.AccountLink",
+    "customers.Arrangement",
+    "customers.ContactCheck",
+    "customers.DataRequest",
+    "customers.User",
+    "customers.WorkItem",
+    "billing.Bill",
+    "billing.Debit",
+    "billing.Payment",
+    "billing.Read",
+    "billing.ServiceFee",
+    "billing.SupplyStop",
+    "notifications.Dispatch",
+    "notifications.Notice",
+}
+
+
+def about_a_customer(table: ModelAdmin) -> Model:
+    """A row of the table that is about a customer."""
+    if table.model is User:
+        return User.objects.filter(is_staff=False).earliest("pk")
+    return first(table)
+
+
 class DeskMatrixTests(TestCase):
     """One world for all of them; asking writes nothing but looks that change no answer."""
 
@@ -133,10 +161,17 @@ class DeskMatrixTests(TestCase):
         for role in StaffRole:
             user = person(role)
             for table in registered():
-                if OPEN[label(table)]["change"] == frozenset(HERE.split()):
-                    for page in ("change", "history"):
-                        answer: Any = ask(user, url(table, page, first(table).pk))
-                        self.assertIn("button", answer.context_data, (role, label(table), page))
+                for page in ("change", "history"):
+                    if label(table) in ASKS_WHY and role in OPEN[label(table)][page]:
+                        answer: Any = ask(user, url(table, page, about_a_customer(table).pk))
+                        shown = getattr(answer, "context_data", None) or {}
+                        self.assertIn("button", shown, (role, label(table), page))
+
+    def test_asks_why_wherever_a_row_opens_to_those_who_work_with_its_account(self):
+        here = frozenset(HERE.split())
+        working = {name for name, pages in OPEN.items() if here in pages.values()}
+        self.assertEqual(ASKS_WHY - working, {"customers.DataRequest", "customers.User"})
+        self.assertEqual(working - ASKS_WHY, set())
 
     def test_opens_to_no_company_of_another_what_it_was_given_a_reason_for(self):
         """A reason given while the account was theirs opens nothing once it is not."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import ContactChange, ContactPoint
 from customers.models.codes import CODE_LASTS
-from customers.services import contact_changes, profile
+from customers.services import contact_changes, logins
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct
 from notifications.sms import plain
@@ -60,7 +60,7 @@ def _is_anothers(change: ContactChange) -> bool:
     """An e-mail address is one login's alone; a number moves to whoever proves it."""
     if change.account_id is not None or change.kind == ContactChange.Kind.PHONE:
         return False
-    return profile.owner_of_email(change.value, but=change.user) is not None
+    return logins.owner_of_email(change.value, but=change.user) is not None
 
 
 def _code_text(code: str) -> str:

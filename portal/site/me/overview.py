@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from customers.models import ContactChange
 from customers.queries import asked_about, places
-from customers.services import profile
+from customers.services import logins
 from portal.lib import phones
 from portal.site.me.contacts import held_words
 from portal.site.me.forms import NameForm
@@ -39,7 +39,7 @@ def change_name(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = NameForm(posted(request), initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
-        profile.rename(user=user, name=form.cleaned_data["name"])
+        logins.rename(user=user, name=form.cleaned_data["name"])
         messages.success(request, _("Saved."))
         return redirect("me")
     return render(request, "me/name.html", {"form": form})

@@ -20,7 +20,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from customers.models import User
-from customers.services import profile
+from customers.services import logins
 from portal.tests.sign_in.people import a_customer, sign_in_now
 
 pytestmark = pytest.mark.django_db
@@ -126,9 +126,9 @@ class TestPasskey:
 def test_no_member_of_staff_takes_another_form_of_a_colleagues_address():
     lan, minh, may = staff(), staff(), a_customer()
     local, _, domain = lan.email.partition("@")
-    with pytest.raises(profile.NotPossible):
-        profile.set_email(user=minh, email=f"{local}+2@{domain}")
-    profile.set_email(user=may, email=f"{local}+3@{domain}")
+    with pytest.raises(logins.NotPossible):
+        logins.set_email(user=minh, email=f"{local}+2@{domain}")
+    logins.set_email(user=may, email=f"{local}+3@{domain}")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The desk's pages of a lost second step, the mails to the three, and the way back in."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -154,6 +157,20 @@ class DecideTests(Case):
         self.assertEqual(len(self.told()), 3)
         self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
 
+    def test_is_refused_by_an_agent_whom_somebody_else_would_lock_out(self):
+        lost, other = self.asked(), a_member(StaffRole.AGENT)
+        answer = self.as_(self.agent).get(page(lost))
+        self.assertContains(answer, deciding(lost, "refuse"))
+        self.assertNotContains(answer, deciding(lost, "approve"))
+        self.assertNotContains(answer, f'"{LIST}"')
+        for by, verb in ((other, "refuse"), (other, "approve")):
+            self.assertEqual(self.as_(by).post(deciding(lost, verb)).status_code, 404)
+        self.assertEqual(self.as_(other).get(page(lost)).status_code, 404)
+        self.as_(self.agent).post(deciding(lost, "refuse"))
+        lost.refresh_from_db()
+        self.assertEqual((lost.state, lost.decided_by), ("refused", self.agent))
+        self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
+
     def test_by_a_forged_post_of_who_asked_or_lost_it_does_nothing(self):
         lost = self.asked()
         DirectMessage.objects.all().delete()
@@ -183,6 +200,24 @@ class DecideTests(Case):
         client.post(deciding(lost, "approve"))
         self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
         self.assertContains(client.get(LIST), str(LostFactor.State.LAPSED.label))
+
+
+class AtTheServerTests(Case):
+    def test_takes_off_signs_out_tells_and_is_kept(self):
+        a_device(user=self.agent)
+        UserSession.objects.create(user=self.agent, ip="127.0.0.1", session_key="x" * 32)
+        call_command("take_off_second_step", self.agent.email, stdout=StringIO())
+        self.assertFalse(Authenticator.objects.filter(user=self.agent).exists())
+        self.assertFalse(UserSession.objects.filter(user=self.agent).exists())
+        self.assertFalse(self.agent.push_devices.exists())
+        reason = self.agent.history.latest().history_change_reason
+        self.assertEqual(reason, "second step taken off at the server")
+        self.assertEqual(self.told(), [self.agent.email])
+
+    def test_is_for_a_login_of_staff_that_has_one(self):
+        for login in ("niemand@example.vn", a_user().email, self.first.email):
+            with self.subTest(login), self.assertRaises(CommandError):
+                call_command("take_off_second_step", login)
 
 
 class ListTests(Case):
