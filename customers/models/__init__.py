@@ -1,11 +1,6 @@
 from .accounts import Account, TariffGroup, seen
-from .arrangements import (
-    Arrangement,
-    AutoDebit,
-    MonthEndReading,
-    RelativeContact,
-    SmsRetention,
-)
+from .arrangement_terms import AutoDebit, MonthEndReading, RelativeContact, SmsRetention
+from .arrangements import Arrangement
 from .audit import AuditEntry
 from .changes import ContactChange
 from .consent_texts import ConsentText

@@ -98,12 +98,18 @@ class AlertTests(TestCase):
 
 
 class EveryFileTests(TestCase):
-    def test_of_customers_data_is_the_call_list_alone(self):
+    def test_of_customers_data_is_a_call_list_alone(self):
         """The tables of the desk take files in and hand none out."""
         patterns = [route.pattern for route in routes() if route.pattern.startswith("desk/")]
         files = [one for one in patterns if "export" in one or "download" in one or "csv" in one]
         found = [one for one in files if not one.startswith("desk/customers/download/")]
-        self.assertEqual(found, ["desk/notifications/run/<int:run_id>/proof/calls.csv"])
+        self.assertEqual(
+            found,
+            [
+                "desk/notifications/cutover/<int:cutover_id>/calls/list.csv",
+                "desk/notifications/run/<int:run_id>/proof/calls.csv",
+            ],
+        )
 
 
 class DeskTests(TestCase):

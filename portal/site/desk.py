@@ -41,63 +41,10 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's own, behind the pages that need several apps at once."""
-        from portal.site import (
-            account_screen,
-            arrangement_screen,
-            arranging,
-            lost_factors,
-            reach_page,
-        )
+        from portal.site.desk_pages import PAGES
 
-        account, lost = "customers/account/<int:account_id>", "customers/lostfactor"
-        arrangement = "customers/arrangement/<int:arrangement_id>"
         own = [
-            path("reach/", self.admin_view(reach_page.show), name="reach"),
-            path(
-                f"{account}/change/",
-                self.admin_view(account_screen.show),
-                name="customers_account_change",
-            ),
-            path(
-                f"{account}/reveal/<int:contact_id>/",
-                self.admin_view(account_screen.reveal),
-                name="customers_account_reveal",
-            ),
-            path(
-                f"{lost}/of/<int:user_id>/",
-                self.admin_view(lost_factors.ask),
-                name="customers_lostfactor_ask",
-            ),
-            path(
-                f"{lost}/<int:lost_id>/change/",
-                self.admin_view(lost_factors.show),
-                name="customers_lostfactor_change",
-            ),
-            path(
-                f"{lost}/<int:lost_id>/decide/<slug:verb>/",
-                self.admin_view(lost_factors.decide),
-                name="customers_lostfactor_decide",
-            ),
-            path(
-                f"{account}/arrange/<slug:kind>/",
-                self.admin_view(arranging.arrange),
-                name="customers_account_arrange",
-            ),
-            path(
-                "customers/arrangement/<path:object_id>/change/",
-                self.admin_view(arrangement_screen.show),
-                name="customers_arrangement_change",
-            ),
-            path(
-                f"{arrangement}/relative/send/",
-                self.admin_view(arrangement_screen.send_code),
-                name="customers_arrangement_relative_send",
-            ),
-            path(
-                f"{arrangement}/relative/confirm/",
-                self.admin_view(arrangement_screen.type_code),
-                name="customers_arrangement_relative_confirm",
-            ),
+            path(route, self.admin_view(view), name=name) for route, (view, name) in PAGES.items()
         ]
         return [*own, *super().get_urls()]
 

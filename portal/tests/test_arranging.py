@@ -351,7 +351,7 @@ class TestRelativesCode:
         self.confirm(client, relative, self.send(client, relative))
         boss = a_member(StaffRole.SUPERVISOR)
         made = arrangements.approve(arrangement=relative, by=boss, at=timezone.now())
-        arrangements.end(arrangement=made, by=boss, at=timezone.now())
+        arrangements.end(arrangement=made, why="asked", by=boss, at=timezone.now())
         record(client, account, K.RELATIVE_CONTACT)
         again = account.arrangements.waiting().get()
         with pytest.raises(arrangements.NotConfirmed):

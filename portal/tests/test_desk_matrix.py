@@ -63,6 +63,7 @@ OPEN = {
     "notifications.Outage": by(EVERYBODY, EVERYBODY),
     "notifications.Run": by(EVERYBODY, EVERYBODY),
     # --- what is looked after, and by whom it is changed
+    "customers.ConsentText": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "customers.ContactTerms": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "customers.Protection": by(BOSS, BOSS, add=BOSS, delete=BOSS),
     "customers.Download": by(OVERSIGHT, OVERSIGHT),

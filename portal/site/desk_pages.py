@@ -1,0 +1,36 @@
+"""The desk's pages that need several apps at once, by their route."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal.site import account_screen, arrangement_screen, arranging, lost_factors, reach_page
+
+ACCOUNT = "customers/account/<int:account_id>"
+ARRANGEMENT = "customers/arrangement"
+LOST = "customers/lostfactor"
+
+PAGES: dict[str, tuple[Callable[..., Any], str]] = {
+    "reach/": (reach_page.show, "reach"),
+    f"{ACCOUNT}/change/": (account_screen.show, "customers_account_change"),
+    f"{ACCOUNT}/reveal/<int:contact_id>/": (account_screen.reveal, "customers_account_reveal"),
+    f"{LOST}/of/<int:user_id>/": (lost_factors.ask, "customers_lostfactor_ask"),
+    f"{LOST}/<int:lost_id>/change/": (lost_factors.show, "customers_lostfactor_change"),
+    f"{LOST}/<int:lost_id>/decide/<slug:verb>/": (
+        lost_factors.decide,
+        "customers_lostfactor_decide",
+    ),
+    f"{ACCOUNT}/arrange/<slug:kind>/": (arranging.arrange, "customers_account_arrange"),
+    f"{ARRANGEMENT}/<path:object_id>/change/": (
+        arrangement_screen.show,
+        "customers_arrangement_change",
+    ),
+    f"{ARRANGEMENT}/<int:arrangement_id>/relative/send/": (
+        arrangement_screen.send_code,
+        "customers_arrangement_relative_send",
+    ),
+    f"{ARRANGEMENT}/<int:arrangement_id>/relative/confirm/": (
+        arrangement_screen.type_code,
+        "customers_arrangement_relative_confirm",
+    ),
+}
+"""The view of each route below the desk, and the name by which it is linked."""
