@@ -110,8 +110,13 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[workers.Worker]:
         yield worker
 
 
+# Files that take longest: begun first, so that no process ends long after the others.
+LONGEST = ("test_running.py", "test_matrix.py", "test_every_page.py", "test_audit.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser or a worker by the fixtures it asks for."""
+    """Mark what needs a browser or a worker by the fixtures it asks for; the longest go first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         names = getattr(item, "fixturenames", [])
         if "browser" in names:

@@ -57,9 +57,14 @@ def preceding(billed: Period, *, months: int, reading_day: int) -> Period:
     return Period(add_months(billed.starts_on, -months), add_months(billed.starts_on, 1 - months))
 
 
+def is_long_ago(billed: Period, *, day: date) -> bool:
+    """Whether the last bill says nothing any more about the period that holds ``day``."""
+    return billed.ends_before < add_months(day, -2)
+
+
 def period_at(day: date, *, billed: Period | None, reading_day: int) -> Period:
     """The period that holds ``day``; ``billed`` is that of the last bill, which ends before it."""
-    if billed is None or billed.ends_before < add_months(day, -2):
+    if billed is None or is_long_ago(billed, day=day):
         return by_reading_day(day, reading_day=reading_day)
     period = following(billed, reading_day=reading_day)
     while day >= period.ends_before:

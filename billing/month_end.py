@@ -65,7 +65,7 @@ def _after(billed: Period | None, today: date) -> date:
 
 def coming(*, billed: Period | None, reading_day: int, today: date) -> Iterator[Period]:
     """The periods that are billed next, as things are; endless."""
-    if billed is None or billed.ends_before < today - 62 * DAY:
+    if billed is None or cycle.is_long_ago(billed, day=today):
         period = cycle.by_reading_day(today, reading_day=reading_day)
     else:
         period = cycle.following(billed, reading_day=reading_day)

@@ -44,6 +44,7 @@ SCREENS = {
     "datarequest": gettext_lazy("a request about data"),
     "user": gettext_lazy("the login"),
     "bill": gettext_lazy("a bill"),
+    "debit": gettext_lazy("a debit by the bank"),
     "servicefee": gettext_lazy("a service fee"),
     "supplystop": gettext_lazy("a planned stop of supply"),
     "payment": gettext_lazy("a payment"),

@@ -105,12 +105,22 @@ class ImportTests(TestCase):
 
 
 class IndexTests(TestCase):
-    def test_leads_who_may_load_to_all_six_kinds_in_their_order(self) -> None:
+    def test_leads_who_may_load_to_all_kinds_in_their_order(self) -> None:
         self.client.force_login(staff("operator"))
         page = self.client.get(reverse("admin:index"))
         names = [url.split("/")[3] for _name, url in page.context["loads"]]
         self.assertEqual(
-            names, ["operatingunit", "account", "read", "bill", "payment", "servicefee", "outage"]
+            names,
+            [
+                "operatingunit",
+                "account",
+                "read",
+                "bill",
+                "payment",
+                "debit",
+                "servicefee",
+                "outage",
+            ],
         )
 
     def test_offers_agents_nothing_to_load(self) -> None:
