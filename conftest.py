@@ -111,7 +111,10 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[workers.Worker]:
 
 
 # Files that take longest: begun first, so that no process ends long after the others.
-LONGEST = ("test_running.py", "test_matrix.py", "test_every_page.py", "test_audit.py")
+LONGEST = (
+    "test_running.py", "test_matrix.py", "test_every_page.py", "test_narrow_pages.py",
+    "test_agent_with_a_caller.py", "test_audit.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

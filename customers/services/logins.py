@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
-from customers.models import User
+from customers.models import ContactChange, User
 from customers.services import one_person, sessions
 from portal.lib.history import signed
 
@@ -90,7 +90,8 @@ def correct(*, user: User, by: User | None, at: datetime, **values: Any) -> User
     """Write what somebody else than its person says of a login: nothing of it is proven.
 
     A new phone has no proof until its person shows one, a new e-mail address neither, and an old
-    address opens nothing any more; it is told, since who had it may be the one who is robbed.
+    address opens nothing any more; it is told, since who had it may be the one who is robbed. A
+    change that the login asked for and that is still held comes to nothing.
 
     :raises NotPossible: another login has proven the address
     """
@@ -103,6 +104,10 @@ def correct(*, user: User, by: User | None, at: datetime, **values: Any) -> User
         locked.phone_verified_at = None
     if "email" in changed:
         _exchange_email(locked)
+    # What the login itself asked for before would come over what is written now.
+    ContactChange.objects.open().filter(user=locked, account=None, kind__in=changed).update(
+        cancelled_at=at, cancelled_why=ContactChange.Cancelled.NOT_POSSIBLE
+    )
     if changed:
         locked.save()
     if changed & ENDS_SESSIONS:

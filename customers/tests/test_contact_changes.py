@@ -8,7 +8,7 @@ from django.test import TestCase, TransactionTestCase
 from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
 from customers.services import contact_changes, contact_points, links, logins
 from customers.services.contact_changes import Asked, Proof, Proven
-from customers.tests.factories import NOON, a_contact, a_link, a_user
+from customers.tests.factories import NOON, a_contact, a_link, a_superuser, a_user
 
 EMAIL, PHONE = ContactChange.Kind.EMAIL, ContactChange.Kind.PHONE
 NEW_EMAIL, NEW_PHONE = "moi@example.vn", "+84903123456"
@@ -215,6 +215,18 @@ class HoldTests(TestCase):
         self.assertEqual(contact_changes.apply_due(at=NOON + 2 * DAY), 0)
         one.change.refresh_from_db()
         self.assertEqual(one.change.cancelled_why, ContactChange.Cancelled.NOT_POSSIBLE)
+
+    def test_comes_to_nothing_where_the_desk_wrote_another_address_meanwhile(self):
+        user = a_user(email="cu@example.vn")
+        one = asked(user)
+        proven(one)
+        logins.correct(user=user, by=a_superuser(), at=NOON + HOUR, email="dung@example.vn")
+
+        self.assertEqual(contact_changes.apply_due(at=NOON + 2 * DAY), 0)
+        one.change.refresh_from_db()
+        self.assertEqual(one.change.cancelled_why, ContactChange.Cancelled.NOT_POSSIBLE)
+        user.refresh_from_db()
+        self.assertEqual(user.email, "dung@example.vn")
 
     def test_is_not_kept_off_by_a_sign_up_that_nobody_proved(self):
         user, squatter = a_user(email="cu@example.vn"), a_user(email=NEW_EMAIL)
