@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from customers.models import ContactCheck, ContactTerms
 from customers.services import contact_checks
 from customers.words import masked
-from portal.lib.desk import ShownAdmin
+from portal.lib.desk import DatedAdmin, ShownAdmin
 from portal.lib.periods import local_day
 from portal.lib.said import day
 
@@ -151,17 +151,9 @@ def answer(request: HttpRequest, check_id: int, verb: str) -> HttpResponse:
 
 
 @admin.register(ContactTerms)
-class ContactTermsAdmin(admin.ModelAdmin):
+class ContactTermsAdmin(DatedAdmin):
     """After how many months a contact is asked about again; a change is a new row from a day on."""
 
     list_display = ["valid_from", "proof_months", "answer_days"]
     ordering = ["-valid_from"]
-    sortable_by = ()
-    actions = None
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        has_begun = obj is not None and obj.valid_from <= timezone.localdate()
-        return not has_begun and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    first_day = "valid_from"

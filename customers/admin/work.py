@@ -18,7 +18,7 @@ from customers.forms import OutcomeForm, PutOffForm
 from customers.models import ReviewTerms, WorkItem
 from customers.services import work
 from customers.work_words import next_step
-from portal.lib.desk import ShownAdmin
+from portal.lib.desk import DatedAdmin, ShownAdmin
 from portal.lib.periods import local_day
 from portal.lib.said import day, moment
 
@@ -203,17 +203,9 @@ def act(request: HttpRequest, item_id: int, verb: str) -> HttpResponse:
 
 
 @admin.register(ReviewTerms)
-class ReviewTermsAdmin(admin.ModelAdmin):
+class ReviewTermsAdmin(DatedAdmin):
     """How long an arrangement goes on past its review; a change is a new row from a day on."""
 
     list_display = ["valid_from", "ahead_days", "grace_days"]
     ordering = ["-valid_from"]
-    sortable_by = ()
-    actions = None
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        has_begun = obj is not None and obj.valid_from <= timezone.localdate()
-        return not has_begun and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    first_day = "valid_from"

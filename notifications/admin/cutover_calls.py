@@ -80,11 +80,13 @@ def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | Streamin
     except downloads.NeedsApproval:
         return _too_many(request, cutover, listed)
     headings = [_("customer code"), _("name"), _("age"), _("ward"), _("address"), _("phone")]
+    headings.append(_("download"))
     told = (
         _told(loss, cutover.starts_on, show=phones.display)
         for loss in listed.iterator(chunk_size=1000)
     )
-    rows = ([one[name] for name in COLUMNS] for one in told)
+    # Each line leads to whoever took it, also copied out of the file or under another name.
+    rows = ([*(one[name] for name in COLUMNS), taken.pk] for one in told)
     response = StreamingHttpResponse(csv_lines(headings, rows), content_type=CONTENT_TYPE)
     # The number leads from a file that turns up somewhere to whoever took it.
     name = f"call-list-cutover-{cutover.unit.code}-{taken.pk}.csv"

@@ -1,29 +1,10 @@
-from typing import Any, ClassVar
-
 from django.contrib import admin
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.forms import LeadTimeForm
 from notifications.models import ChannelPrice, LeadTime, QuietHours
 from portal.lib import said
-
-
-class DatedAdmin(admin.ModelAdmin):
-    """Rules with a first day: a change is a new row, and what has begun stays as it was."""
-
-    sortable_by = ()
-    actions = None
-    first_day: ClassVar[str] = "starts_on"
-    """The column that holds it."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        has_begun = obj is not None and getattr(obj, self.first_day) <= timezone.localdate()
-        return not has_begun and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from portal.lib.desk import DatedAdmin
 
 
 @admin.register(QuietHours)

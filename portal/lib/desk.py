@@ -7,6 +7,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 OFFERED = ("__exact", "__id__exact", "__gte", "__lt", "__isnull")
 
@@ -52,6 +53,22 @@ class ShownAdmin(ChosenAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return any(lookup in _lookups(entry) for entry in self.list_filter)
+
+
+class DatedAdmin(admin.ModelAdmin):
+    """Rules with a first day: a change is a new row, and what has begun stays as it was."""
+
+    sortable_by = ()
+    actions = None
+    first_day: ClassVar[str] = "starts_on"
+    """The column that holds it."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        has_begun = obj is not None and getattr(obj, self.first_day) <= timezone.localdate()
+        return not has_begun and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class ShownInline(admin.TabularInline):
