@@ -182,6 +182,7 @@ class CallListTests(Case):
         taken = Download.objects.get()
         self.assertEqual((taken.asked_by, taken.rows), (self.boss, 1))
         self.assertIn(f"-{taken.pk}.csv", answer["Content-Disposition"])
+        self.assertTrue(text.splitlines()[-1].endswith(f",{taken.pk}"))
 
     def test_is_printed_with_the_name_of_who_took_it(self):
         cutover = self.worked_out()
