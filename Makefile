@@ -21,9 +21,11 @@ test: .venv/.test ## run every check and every test
 setup: .venv/.run ## make .venv with the locked packages and compile the translations
 
 bench: .venv/.test ## measure speed against named baselines (ONLY=loading to choose)
+	@deploy/packages redis-server
 	@LOG_LEVEL=ERROR exec $(MANAGE) bench $(ONLY)
 
 chaos: .venv/.test ## kill senders, database and broker at random (NOTICES=100000 KILLS=30 SEED=1 BROKER=files)
+	@deploy/packages redis-server
 	@$(NO_DATABASE) exec $(MANAGE) chaos $(if $(NOTICES),--notices $(NOTICES)) $(if $(KILLS),--kills $(KILLS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(BROKER),--broker $(BROKER))
 
