@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
 
+from .codes import MOST_CODES, MOST_TRIES
 from .users import User
 
 
@@ -30,6 +31,11 @@ class LostFactorQuerySet(Followed):
     def lapsed(self, *, at: datetime) -> Self:
         """Asked for, and in a day nobody decided."""
         return self.filter(state=LostFactor.State.WAITING, lapses_at__lte=at)
+
+    def last_taken_off(self, user: User) -> Self:
+        """The last time that the second steps of ``user`` were taken off: one row, or none."""
+        approved = self.filter(user=user.pk, state=LostFactor.State.APPROVED)
+        return self.filter(pk__in=approved.order_by("-decided_at", "-pk").values("pk")[:1])
 
     def oldest_first(self) -> Self:
         return self.order_by("asked_at", "pk")
@@ -68,9 +74,14 @@ class LostFactor(models.Model):
         User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # Of the code that goes from hand to hand, before a new second step is set up.
+    code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    code_sent_at = models.DateTimeField(_("code made at"), null=True, editable=False)
+    codes = models.PositiveSmallIntegerField(_("codes made"), default=0, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
 
     objects = LostFactorQuerySet.as_manager()
-    history = Records()
+    history = Records(secret=["code_hash"], unnoted=["code_sent_at", "tries"])
 
     class Meta:
         verbose_name = _("lost second step")
@@ -104,6 +115,14 @@ class LostFactor(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(state="waiting"), name="lost_factor_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(tries__lte=MOST_TRIES, codes__lte=MOST_CODES),
+                name="lost_factor_few_tries",
+            ),
+            models.CheckConstraint(
+                condition=Q(code_hash="") | Q(state="approved"),
+                name="lost_factor_code_once_approved",
             ),
         ]
 

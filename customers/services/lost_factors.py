@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import LostFactor, User
-from customers.services import sessions
+from customers.models.codes import CODE_LASTS as CODE_LASTS
+from customers.services import sessions, typed_codes
+from customers.services.typed_codes import TooManyCodes as TooManyCodes
 from portal.lib.history import signed
 from portal.lib.text import clean
 
@@ -55,6 +57,12 @@ class NotWaiting(LostFactorError):
     why = _("It was decided already, or a day has gone by: ask again.")
 
 
+class NotTakenOff(LostFactorError):
+    """It is not so that a new second step is awaited."""
+
+    why = _("No code is needed: a new second step was set up, or nothing was taken off.")
+
+
 class NoReason(LostFactorError):
     """It does not say what happened."""
 
@@ -90,6 +98,21 @@ def may_refuse(*, lost: LostFactor, by: User, at: datetime) -> bool:
         return False
     is_own = by.pk == lost.user_id and by.is_staff and by.is_active
     return is_own or may_help(by=by, user=lost.user)
+
+
+def may_hand_over(*, lost: LostFactor, by: User) -> bool:
+    """Whether ``by`` may hand the colleague a code: who may help, while a new step is awaited."""
+    return may_help(by=by, user=lost.user) and awaits_code(user=lost.user) == lost
+
+
+def awaits_code(*, user: User) -> LostFactor | None:
+    """By which recovery ``user`` sets up a second step with a code alone; None: they need none.
+
+    Until they have one, whoever reads their mail could otherwise set up one of their own.
+    """
+    if not user.is_staff or Authenticator.objects.filter(user=user).exists():
+        return None
+    return LostFactor.objects.last_taken_off(user).first()
 
 
 def waiting_for(*, user: User, at: datetime) -> list[LostFactor]:
@@ -175,6 +198,39 @@ def refuse(*, lost: LostFactor, by: User, at: datetime) -> LostFactor:
     return _decide(lost, State.REFUSED, by=by, at=at)
 
 
+@signed
+@transaction.atomic
+def hand_over(*, lost: LostFactor, by: User, at: datetime) -> str:
+    """A code for the colleague, said to them face to face or on the phone; it is kept nowhere.
+
+    :raises NotTheirs: it is not for ``by`` to help this person
+    :raises NotTakenOff: they have a second step, or it was not taken off by this
+    :raises TooManyCodes: one was made a moment ago, or as many as there may be
+    """
+    user = _locked(lost.user)
+    if not may_help(by=by, user=user):
+        raise NotTheirs
+    found = LostFactor.objects.select_for_update(no_key=True).get(pk=lost.pk)
+    if awaits_code(user=user) != found:
+        raise NotTakenOff
+    return typed_codes.renew(found, bound=_bound(found), at=at)
+
+
+def redeem(*, user: User, code: str, at: datetime) -> LostFactor | None:
+    """The recovery whose code this is: it can be used once, and tried five times.
+
+    The try is committed before the code is compared, so that tries in parallel find the limit.
+    """
+    lost = awaits_code(user=user)
+    if lost is None or not typed_codes.count_try(LostFactor.objects.filter(pk=lost.pk), at=at):
+        return None
+    lost.refresh_from_db()
+    if not typed_codes.is_right(lost, bound=_bound(lost), code=code):
+        return None
+    used = LostFactor.objects.filter(pk=lost.pk, code_hash=lost.code_hash)
+    return lost if used.update(code_hash="") else None
+
+
 @transaction.atomic
 def take_off(*, user: User) -> User:
     """Do it where the desk has too few people to: at the server, kept in the login's history.
@@ -195,6 +251,11 @@ def take_off(*, user: User) -> User:
 
 def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _bound(lost: LostFactor) -> str:
+    """Of one recovery of one person alone."""
+    return f"lost factor:{lost.pk}:{lost.user_id}"
 
 
 def _waiting(lost: LostFactor, *, at: datetime) -> tuple[LostFactor, User]:

@@ -198,6 +198,81 @@ class RefuseTests(Case):
             lost_factors.refuse(lost=lost, by=a_member(StaffRole.AUDITOR), at=NOON)
 
 
+class CodeTests(Case):
+    """From hand to hand, before a new second step is set up."""
+
+    def setUp(self) -> None:
+        asked = ask(self.agent, by=self.first)
+        self.lost = lost_factors.approve(lost=asked, by=self.second, at=NOON)
+
+    def hand(self, *, by: User | None = None, at: datetime = NOON) -> str:
+        return lost_factors.hand_over(lost=self.lost, by=by or self.second, at=at)
+
+    def redeem(self, code: str, *, user: User | None = None, at: datetime = NOON) -> Any:
+        return lost_factors.redeem(user=user or self.agent, code=code, at=at)
+
+    def test_is_taken_once_from_whom_it_was_made_for(self):
+        code = self.hand()
+        self.assertIsNone(self.redeem(code, user=self.first))
+        self.assertEqual(self.redeem(f" {code} "), self.lost)
+        self.assertIsNone(self.redeem(code))
+
+    def test_is_kept_nowhere(self):
+        code = self.hand()
+        self.lost.refresh_from_db()
+        self.assertNotIn(code, self.lost.code_hash)
+        self.assertNotIn("code_hash", LostFactor.history.values()[0])
+
+    def test_lasts_ten_minutes_and_five_tries(self):
+        code = self.hand()
+        self.assertIsNone(self.redeem(code, at=NOON + lost_factors.CODE_LASTS))
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        for _ in range(5):
+            self.assertIsNone(self.redeem(wrong))
+        self.assertIsNone(self.redeem(code))
+
+    def test_is_replaced_by_another_one_a_minute_later(self):
+        code = self.hand()
+        with self.assertRaises(lost_factors.TooManyCodes):
+            self.hand()
+        other = self.hand(by=self.first, at=NOON + timedelta(minutes=1))
+        at = NOON + timedelta(minutes=2)
+        self.assertIsNone(self.redeem(code, at=at) if code != other else None)
+        self.assertEqual(self.redeem(other, at=at), self.lost)
+
+    def test_is_signed_by_whoever_made_it(self):
+        self.hand(by=self.first)
+        made = LostFactor.history.filter(id=self.lost.pk).latest()
+        self.assertEqual((made.history_user_id, made.codes), (self.first.pk, 1))
+
+    def test_is_for_those_who_may_help_alone(self):
+        others = [a_member(role) for role in set(StaffRole) - {StaffRole.SUPERVISOR}]
+        elsewhere = a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE09"))
+        for by in (*others, elsewhere, self.agent):
+            with self.subTest(by.email), self.assertRaises(lost_factors.NotTheirs):
+                self.hand(by=by)
+
+    def test_is_made_only_where_a_new_step_is_awaited(self):
+        waiting = ask(with_factors(a_member(StaffRole.AGENT)), by=self.first)
+        with_factors(self.agent)
+        for lost in (waiting, self.lost):
+            with self.subTest(lost.state), self.assertRaises(lost_factors.NotTakenOff):
+                lost_factors.hand_over(lost=lost, by=self.second, at=NOON)
+        self.assertIsNone(lost_factors.awaits_code(user=self.agent))
+
+    def test_of_the_last_recovery_counts(self):
+        code = self.hand()
+        with_factors(self.agent)
+        again = ask(self.agent, by=self.first, at=NOON + HOUR)
+        again = lost_factors.approve(lost=again, by=self.second, at=NOON + HOUR)
+        self.assertEqual(lost_factors.awaits_code(user=self.agent), again)
+        self.assertIsNone(self.redeem(code))
+
+    def test_is_not_asked_of_whom_nothing_was_taken_off(self):
+        for user in (a_member(StaffRole.AGENT), a_user()):
+            self.assertIsNone(lost_factors.awaits_code(user=user))
+
+
 class RecordTests(Case):
     def test_is_signed_by_each_hand_and_chained(self):
         lost = ask(self.agent, by=self.first)
@@ -234,6 +309,9 @@ class DatabaseTests(Case):
             {"state": "approved"},
             {"why": ""},
             {"recognised": ""},
+            {"code_hash": "x"},
+            {"codes": 11},
+            {"tries": 6},
         ]
         for fields in forged:
             with self.subTest(fields), self.assertRaises(IntegrityError):

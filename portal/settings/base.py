@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.sign_in.middleware.TooDeepMiddleware",
     "portal.sign_in.middleware.SecondFactorMiddleware",
+    "portal.sign_in.middleware.HandedCodeMiddleware",
     "portal.sign_in.middleware.MoreThanSmsMiddleware",
     "portal.middleware.PaceMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

@@ -115,8 +115,8 @@ LETTERS: dict[str, Letter] = {
         _(
             "The second step was taken off the login of %(person)s, on %(when)s. %(asked_by)s"
             " asked for it, %(decided_by)s approved it. Every device was signed out.\n\n"
-            "The desk opens again after signing in at %(site)s and setting up a new second step."
-            " If this is wrong, tell a supervisor at once."
+            "The desk opens again after signing in at %(site)s, with the code that a supervisor"
+            " tells you, and a new second step. If this is wrong, tell a supervisor at once."
         ),
     ),
     "second_step_taken_off_at_the_server": Letter(

@@ -5,10 +5,15 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from customers.models import User
+from customers.models import LostFactor, User
+from customers.services import lost_factors
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes replace a factor that was lost; they are none themselves."""
+
+
+HANDED = "handed_code_of"
+"""Where a session keeps for which recovery its owner typed the code."""
 
 
 def has_second_factor(user: User) -> bool:
@@ -25,3 +30,15 @@ def came_by_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened with a second factor; known without asking the database."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
+
+
+def lacks_handed_code(request: HttpRequest) -> bool:
+    """Whether a new second step waits for the code that a supervisor hands over."""
+    user = request.user
+    lost = lost_factors.awaits_code(user=user) if isinstance(user, User) else None
+    return lost is not None and request.session.get(HANDED) != lost.pk
+
+
+def keep_handed_code(request: HttpRequest, lost: LostFactor) -> None:
+    """Remember that this session was handed the code; no other session of the login was."""
+    request.session[HANDED] = lost.pk

@@ -6,6 +6,7 @@ from allauth.core import context
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import parse_registration_response
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +53,20 @@ class AddPasskey(AddWebAuthnForm):
                 messages.error(context.request, TAKEN)
                 raise ValidationError(TAKEN, code="taken")
         return data
+
+
+class HandedCodeForm(forms.Form):
+    """The code that a supervisor says to a colleague whose second step was taken off."""
+
+    code = forms.CharField(
+        label=_("Code from your supervisor"),
+        max_length=40,
+        help_text=_("6 digits. It is good for 10 minutes."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "class": "big"}
+        ),
+    )
+
+    def refuse(self) -> None:
+        """Wrong, too old or tried too often: which of these, nobody is told."""
+        self.add_error("code", _("This code is not valid. Ask your supervisor for a new one."))

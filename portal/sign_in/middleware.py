@@ -9,21 +9,20 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.lib.bodies import TOO_DEEP
-from portal.sign_in.mfa import came_by_second_factor
+from portal.sign_in.mfa import came_by_second_factor, lacks_handed_code
 from portal.sign_in.proof import is_more_than_sms
 from portal.sign_in.turns import PAGES, PROGRAMS
 
-LASTING = {
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
-    "account_set_password",
-    "account_change_password",
-}
+SECOND_FACTORS = {"mfa_activate_totp", "mfa_add_webauthn"}
+"""Where one is set up."""
+
+
+LASTING = SECOND_FACTORS | {"account_set_password", "account_change_password"}
 """What outlasts a phone number."""
 
 
@@ -58,6 +57,22 @@ class SecondFactorMiddleware:
         if request.path.startswith("/api/"):
             raise PermissionDenied
         return redirect_to_login(request.get_full_path(), reverse("set_up_second_factor"))
+
+
+class HandedCodeMiddleware:
+    """After a lost second step was taken off, a code from hand to hand comes before a new one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if not match or match.view_name not in SECOND_FACTORS or not lacks_handed_code(request):
+            return None
+        return redirect("set_up_second_factor")
 
 
 class MoreThanSmsMiddleware:

@@ -1,5 +1,7 @@
 """Pages of signing in that allauth has not."""
 
+from typing import cast
+
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_login_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -8,10 +10,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
+from customers.models import User
+from customers.services import lost_factors
 from portal.sign_in import again
-from portal.sign_in.mfa import came_by_second_factor, lacks_second_factor
+from portal.sign_in.mfa import (
+    came_by_second_factor,
+    keep_handed_code,
+    lacks_handed_code,
+    lacks_second_factor,
+)
+from portal.sign_in.mfa_forms import HandedCodeForm
 
 
 @login_not_required
@@ -26,18 +37,33 @@ def send_again(request: HttpRequest) -> HttpResponse:
         return respond_429(request)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     """What staff see first: why there is a second step, and the two ways to have one.
 
     Who has one, and has not shown it in this session, is asked for it.
     """
     if lacks_second_factor(request.user):
+        if lacks_handed_code(request):
+            return _handed_code(request)
         return render(request, "mfa/set_up.html")
     onward = get_login_redirect_url(request)
     if not request.user.is_staff or came_by_second_factor(request):
         return redirect(onward)
     return redirect_to_login(onward, _way_to_show_it(request))
+
+
+def _handed_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that a supervisor says to whoever lost their second step."""
+    form = HandedCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"]
+        lost = lost_factors.redeem(user=cast("User", request.user), code=code, at=timezone.now())
+        if lost:
+            keep_handed_code(request, lost)
+            return redirect(request.get_full_path())
+        form.refuse()
+    return render(request, "mfa/handed_code.html", {"form": form})
 
 
 def _way_to_show_it(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
         lost_factors.decide,
         "customers_lostfactor_decide",
     ),
+    f"{LOST}/<int:lost_id>/code/": (lost_factors.hand_over, "customers_lostfactor_code"),
     f"{ACCOUNT}/arrange/<slug:kind>/": (arranging.arrange, "customers_account_arrange"),
     f"{ARRANGEMENT}/<path:object_id>/change/": (
         arrangement_screen.show,

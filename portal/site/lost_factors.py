@@ -1,6 +1,6 @@
 """A colleague's lost second step at the desk: asked by one supervisor, taken off by another."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +31,7 @@ ACTS: dict[str, tuple[Any, str, Any]] = {
     "approve": (
         lost_factors.approve,
         "second_step_taken_off",
-        gettext_lazy("Taken off. A new second step is set up at the next sign-in."),
+        gettext_lazy("Taken off. Now hand the colleague a code, with which they set up a new one."),
     ),
     "refuse": (
         lost_factors.refuse,
@@ -81,6 +81,28 @@ def _asked(form: LostFactorForm, user: User, by: User) -> LostFactor | None:
 def show(request: HttpRequest, lost_id: int) -> HttpResponse:
     """Who, why, on whose word; and what this person may decide."""
     lost, at = _found(request, lost_id), timezone.now()
+    return _page(request, lost, at=at)
+
+
+@require_POST
+def hand_over(request: HttpRequest, lost_id: int) -> HttpResponse:
+    """A code for the colleague's ear, shown once: it goes by no mail, which a thief may read."""
+    by, at = member(request), timezone.now()
+    lost = _found(request, lost_id)
+    if not by.has_perm(DECIDE):
+        raise Http404
+    try:
+        code = lost_factors.hand_over(lost=lost, by=by, at=at)
+    except lost_factors.TooManyCodes:
+        messages.warning(request, _("A code was made a moment ago, or too often. Try later."))
+    except lost_factors.LostFactorError as error:
+        messages.error(request, str(error))
+    else:
+        return _page(request, lost, at=at, code=code)
+    return redirect("admin:customers_lostfactor_change", lost.pk)
+
+
+def _page(request: HttpRequest, lost: LostFactor, *, at: datetime, code: str = "") -> HttpResponse:
     state = lost.state_at(at)
     context = {
         **admin.site.each_context(request),
@@ -90,6 +112,8 @@ def show(request: HttpRequest, lost_id: int) -> HttpResponse:
         "tone": TONES[state],
         "facts": _facts(lost),
         "may": _may(member(request), lost, at=at),
+        "code": code,
+        "code_minutes": lost_factors.CODE_LASTS // timedelta(minutes=1),
     }
     return TemplateResponse(request, "desk/lost_factor.html", context)
 
@@ -140,6 +164,7 @@ def _may(by: User, lost: LostFactor, *, at: datetime) -> dict[str, bool]:
         "list": by.has_perm(VIEW),
         "approve": lost_factors.may_approve(lost=lost, by=by, at=at),
         "refuse": lost_factors.may_refuse(lost=lost, by=by, at=at),
+        "hand_over": lost_factors.may_hand_over(lost=lost, by=by),
         "wait": lost.waits(at=at) and lost.asked_by_id == by.pk,
     }
 

@@ -123,6 +123,7 @@ OPEN = {
     # It is about the agent, who sees and refuses it.
     "desk/customers/lostfactor/<int:lost_id>/change/": by("agent supervisor auditor"),
     "desk/customers/lostfactor/<int:lost_id>/decide/<slug:verb>/": by("", "agent supervisor"),
+    "desk/customers/lostfactor/<int:lost_id>/code/": by("", "supervisor"),
     "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
     "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),

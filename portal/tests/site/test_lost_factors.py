@@ -18,9 +18,10 @@ from customers.tests.factories import PASSWORD, a_member, a_unit, a_user
 from notifications.models import DirectMessage
 from notifications.tests.factories import a_device
 from portal.tests.sign_in.people import SIGN_IN, a_customer, who
-from portal.tests.sign_in.test_second_factor import DESK, SET_UP, SHOW_IT, code_of
+from portal.tests.sign_in.test_second_factor import ADD_APP, DESK, SET_UP, SHOW_IT, code_of
 
 INDEX = reverse("admin:index")
+ADD_PASSKEY = "/auth/2fa/webauthn/add/"
 LIST = reverse("admin:customers_lostfactor_changelist")
 
 
@@ -34,6 +35,10 @@ def page(lost: LostFactor) -> str:
 
 def deciding(lost: LostFactor, verb: str) -> str:
     return reverse("admin:customers_lostfactor_decide", args=[lost.pk, verb])
+
+
+def handing(lost: LostFactor) -> str:
+    return reverse("admin:customers_lostfactor_code", args=[lost.pk])
 
 
 class Case(TestCase):
@@ -80,6 +85,42 @@ class WholeWayTests(Case):
         self.assertEqual(answer.status_code, 302)
         for path in (DESK, "/desk/customers/account/", LIST):
             self.assertTrue(client.get(path).url.startswith(SET_UP), path)
+
+    def test_sets_up_a_new_one_with_the_code_that_was_handed_over(self):
+        lost = self.asked()
+        boss = self.as_(self.second)
+        boss.post(deciding(lost, "approve"))
+        thief = self.signed_in()
+        for path in (ADD_APP, ADD_PASSKEY):
+            self.assertRedirects(thief.get(path), SET_UP)
+            self.assertRedirects(thief.post(path, {"code": "000000"}), SET_UP)
+        code = boss.post(handing(lost)).context["code"]
+        colleague = self.signed_in()
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        answer = colleague.post(SET_UP, {"code": wrong})
+        self.assertIn("code", answer.context["form"].errors)
+        self.assertNotContains(answer, ADD_APP)
+        self.assertRedirects(colleague.post(SET_UP, {"code": code}), SET_UP)
+        self.assertContains(colleague.get(SET_UP), ADD_APP)
+        secret = colleague.get(ADD_APP).context["form"].secret
+        colleague.post(ADD_APP, {"code": code_of(secret)})
+        self.assertTrue(Authenticator.objects.filter(user=self.agent, type="totp").exists())
+
+    def test_asks_each_session_for_a_code_of_its_own(self):
+        lost = self.asked()
+        boss = self.as_(self.second)
+        boss.post(deciding(lost, "approve"))
+        self.signed_in().post(SET_UP, {"code": boss.post(handing(lost)).context["code"]})
+        thief = self.signed_in()
+        self.assertNotContains(thief.get(SET_UP), ADD_APP)
+        self.assertRedirects(thief.get(ADD_APP), SET_UP)
+
+    def signed_in(self) -> Client:
+        """A browser of somebody who knows the password, and proved it a moment ago."""
+        client = Client()
+        client.post(SIGN_IN, {"login": self.agent.email, "password": PASSWORD})
+        client.post("/auth/reauthenticate/", {"password": PASSWORD})
+        return client
 
     def test_takes_their_devices_off_as_well(self):
         a_device(user=self.agent)
@@ -200,6 +241,42 @@ class DecideTests(Case):
         client.post(deciding(lost, "approve"))
         self.assertTrue(Authenticator.objects.filter(user=self.agent).exists())
         self.assertContains(client.get(LIST), str(LostFactor.State.LAPSED.label))
+
+
+class CodeTests(Case):
+    def setUp(self) -> None:
+        super().setUp()
+        self.lost = self.asked()
+        self.as_(self.second).post(deciding(self.lost, "approve"))
+
+    def test_is_shown_once_to_who_makes_it_and_kept_by_no_cache(self):
+        client = self.as_(self.second)
+        self.assertContains(client.get(page(self.lost)), handing(self.lost))
+        answer = client.post(handing(self.lost))
+        self.assertContains(answer, answer.context["code"])
+        self.assertIn("no-store", answer["Cache-Control"])
+        self.assertNotContains(client.get(page(self.lost)), answer.context["code"])
+        self.assertNotIn(answer.context["code"], str(DirectMessage.objects.values_list("text")))
+
+    def test_is_made_by_no_get_and_a_minute_apart(self):
+        client = self.as_(self.second)
+        self.assertEqual(client.get(handing(self.lost)).status_code, 405)
+        client.post(handing(self.lost))
+        self.assertEqual(client.post(handing(self.lost)).status_code, 302)
+
+    def test_is_not_there_for_others(self):
+        elsewhere = a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE09"))
+        auditor = a_member(StaffRole.AUDITOR)
+        for by in (elsewhere, auditor, a_member(StaffRole.AGENT), self.agent):
+            answer = self.as_(by).post(handing(self.lost))
+            self.assertEqual(answer.status_code, 404)
+        self.assertNotContains(self.as_(auditor).get(page(self.lost)), handing(self.lost))
+
+    def test_is_not_offered_once_a_new_step_is_there(self):
+        TOTP.activate(self.agent, "B" * 32)
+        client = self.as_(self.second)
+        self.assertNotContains(client.get(page(self.lost)), handing(self.lost))
+        self.assertRedirects(client.post(handing(self.lost)), page(self.lost))
 
 
 class AtTheServerTests(Case):
