@@ -91,7 +91,10 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         if search_term.strip():
-            return queryset.found_by(search_term), False  # type: ignore[attr-defined]
+            found = queryset.found_by(search_term).order_by()  # type: ignore[attr-defined]
+            # Put in order once they are found: else the database might read all of them in order.
+            keys = list(found.values_list("pk", flat=True)[:MOST_FOUND])
+            return queryset.filter(pk__in=keys), False
         return (queryset if BY_COMPANY in request.GET else queryset.none()), False
 
     def changelist_view(

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib import phones
 from portal.lib.history import Followed, Records
 from portal.lib.periods import EVER, Window
-from portal.lib.text import fold
 
+from .searching import Words, holds
 from .users import User
-
-MOST_WORDS = 8
 
 
 class TariffGroup(models.TextChoices):
@@ -46,10 +45,8 @@ class AccountQuerySet(Followed):
 
     def matching(self, text: str) -> Self:
         """Accounts that hold every word of ``text``, accents and order aside."""
-        found = self
-        for word in fold(text).split()[:MOST_WORDS]:
-            found = found.filter(search_text__contains=word)
-        return found
+        found = holds(text)
+        return self.filter(found) if found else self
 
     def found_by(self, text: str) -> Self:
         """What a person means who types ``text``: a phone in any form, an e-mail address, or words.
@@ -151,6 +148,7 @@ class Account(models.Model):
         permissions = [("see_every_company", "Can see the accounts of every company")]
         indexes = [
             models.Index(fields=["unit", "ward_key", "street_key"], name="account_by_premise"),
+            GinIndex(Words("search_text", "number"), name="account_by_words"),
         ]
         constraints = [
             models.CheckConstraint(

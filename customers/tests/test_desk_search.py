@@ -1,9 +1,11 @@
 """The one search of the desk: what people type, who sees what, and what a filter cannot ask."""
 
+from django.db import connection
 from django.test import TestCase
 from django.urls import reverse
 
 from customers.models import Account, StaffRole
+from customers.services.accounts import search_text
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -64,7 +66,28 @@ class FoundByTests(TestCase):
             self.assert_finds(text)
 
     def test_asks_for_no_more_than_eight_words(self):
-        self.assert_finds("a " * 5000, self.account, self.other)
+        self.assert_finds("yen " * 5000, self.account)
+        self.assert_finds("yen " * 8 + "nobody", self.account)
+
+    def test_takes_the_last_word_half_typed_and_the_others_whole(self):
+        self.assert_finds("yen do du", self.account)
+        self.assert_finds("du yen do")
+
+    def test_takes_commas_and_brackets_for_spaces(self):
+        self.account.address = "12/3A, hẻm (sau chợ), Phạm Văn Đồng"
+        self.account.search_text = search_text(
+            number=self.account.number, holder_name=self.account.holder_name,
+            address=self.account.address, ward=self.account.ward,
+        )  # fmt: skip
+        self.account.save()
+        for text in ("12/3a hem sau cho", "12/3, Yến", "12 cho, dong", "hẻm-chợ yen"):
+            self.assert_finds(text, self.account)
+
+    def test_asks_the_index(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Account.objects.found_by("hanh le loi").explain()
+        self.assertIn("account_by_words", plan)
 
 
 class SearchPageTests(TestCase):
@@ -136,14 +159,14 @@ class SearchPageTests(TestCase):
     def test_asks_the_database_as_often_for_many_as_for_two(self):
         for _ in range(2):
             an_account()
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             self.client.get(SEARCH, {"q": "hanh"})
         for _ in range(10):
             account = an_account()
             a_contact(account=account, kind="zalo")
             a_link(account=account)
             an_sms_retention(account=account)
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             self.client.get(SEARCH, {"q": "hanh"})
 
     def test_narrows_to_one_company(self):

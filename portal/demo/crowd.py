@@ -1,7 +1,8 @@
 """A crowd of any size, for measuring: copies of one account, made by the database itself.
 
-Everybody in it has a bill of the demo's month. Of those with an odd number the phone is told by
-SMS, by an agreement in force; the others by Zalo.
+Everybody in it has a name, a street and a bill of the demo's month. Names are as common as in the
+city, and without accents. Of those with an odd number the phone is told by SMS, by an agreement in
+force; the others by Zalo.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,31 @@ from portal.demo.company import BILLED
 MEMBERS = 10_000_000  # keys and customer codes of a crowd begin here
 ODD, EVERYBODY = sql.SQL("n & 1 = 1"), sql.SQL("true")
 ID = "%(from)s + n"
+NUMBER = "'PE99' || lpad(n::text, 9, '0')"
+
+FAMILIES = (
+    "nguyen " * 8 + "tran tran le le pham huynh hoang vo vu phan truong bui dang do ngo ho ly"
+)
+MIDDLES = "thi thi thi thi van van van duc minh ngoc thanh huu quoc kim thu my xuan hong anh"
+GIVEN = (
+    "an binh chi dung em giang hanh hoa hung hue khanh lan linh long mai minh nam nga ngoc nhung"
+    " oanh phuc phuong quan quang son tam tai thao thanh thu thuy trang trinh truc tu tuan tuyet"
+    " van yen"
+)
+STREETS = (
+    "le loi,nguyen trai,nguyen hue,tran hung dao,le van sy,vo van tan,dien bien phu,pham van dong,"
+    "quoc lo 13,ly thuong kiet,hai ba trung,nguyen thi minh khai,phan xich long,truong chinh,au co"
+)
+
+
+def _one_of(names: str, *, by: int, between: str = " ") -> str:
+    """One of ``names``, as good as at random for each ``n``, and another one for each ``by``."""
+    count = len(names.split(between))
+    return f"split_part('{names}', '{between}', 1 + abs(hashint4(n::int + {by})) %% {count})"
+
+
+NAME = " || ' ' || ".join([_one_of(FAMILIES, by=1), _one_of(MIDDLES, by=2), _one_of(GIVEN, by=3)])
+ADDRESS = f"abs(hashint4(n::int + 4)) %% 900 || ' ' || {_one_of(STREETS, by=5, between=',')}"
 
 
 @transaction.atomic
@@ -29,7 +55,14 @@ def gather(*, accounts: int, first: int = 1) -> None:
     _copy(
         Account,
         bill_of.account_id,
-        {"id": ID, "number": "'PE99' || lpad(n::text, 9, '0')", "has_app": "false"},
+        {
+            "id": ID,
+            "number": NUMBER,
+            "has_app": "false",
+            "holder_name": NAME,
+            "address": ADDRESS,
+            "search_text": f"lower({NUMBER}) || ' ' || {NAME} || ' ' || {ADDRESS}",
+        },
         span,
     )
     contact = {
