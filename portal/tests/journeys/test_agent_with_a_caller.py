@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from billing.tests.factories import OCTOBER, a_bill
 from customers.models import Account, Arrangement, Look, StaffRole
 from customers.tests.factories import a_contact, a_member, an_account
-from notifications.models import DirectMessage
+from notifications.models import DirectMessage, Dispatch
+from notifications.services import planning
 from portal.tests.browser import check_page
 
 State = Arrangement.State
@@ -60,7 +63,11 @@ def test_agent_with_a_caller(open_page: Callable[..., Page]) -> None:
     approve(supervisor)
     made = account.arrangements.get()
     assert made.state == State.IN_FORCE
-    assert account.contacts.usable().filter(owner="relative").exists()
+    relative = account.contacts.usable().get(owner="relative")
+    a_bill(account=account)
+    planning.plan_bills(month=OCTOBER, at=timezone.now())
+    told = Dispatch.objects.filter(notice__account=account).values_list("channel", "contact")
+    assert ("zalo", relative.pk) in told
 
     supervisor.get_by_role("button", name="Hoàn tác").click()
     supervisor.wait_for_load_state()
