@@ -36,6 +36,7 @@ class Command(BaseCommand):
             for name in names or [n for n in there if not _only_when_named(there[n])]:
                 self.show(there[name], rounds=rounds)
         finally:
+            _end_other_sessions()
             connection.creation.destroy_test_db(before, verbosity=0)
 
     def show(self, module: ModuleType, *, rounds: int) -> None:
@@ -48,6 +49,15 @@ class Command(BaseCommand):
             self.stdout.write(f"  {result.way.name:<20} {rate} {result.ratio:>7.1f} ×")
         for remark in getattr(module, "remarks", list)():
             self.stdout.write(f"  {remark}")
+
+
+def _end_other_sessions() -> None:
+    """Of workers that were killed: a database that still listens cannot be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _only_when_named(module: ModuleType) -> bool:
