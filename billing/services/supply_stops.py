@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, SupplyStop
 from customers.models import User
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 from portal.lib.text import clean
 
@@ -17,13 +18,8 @@ from portal.lib.text import clean
 FURTHEST_AHEAD = timedelta(days=90)
 
 
-class StopError(Exception):
+class StopError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class NotAhead(StopError):

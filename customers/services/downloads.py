@@ -1,7 +1,6 @@
 """Taking customers' data away as a file: few rows alone, many with a second person."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 import structlog
 from django.conf import settings
@@ -10,17 +9,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Download, User
+from portal.lib.errors import SaysWhy
 
 log = structlog.get_logger(__name__)
 
 
-class DownloadError(Exception):
+class DownloadError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class NeedsApproval(DownloadError):

@@ -1,7 +1,6 @@
 """Who of the staff looks at more than their work explains."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
 
 import structlog
 from django.conf import settings
@@ -10,19 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import LookAlarm, User
 from portal.lib import sql
+from portal.lib.errors import SaysWhy
 
 log = structlog.get_logger(__name__)
 
 HOUR = timedelta(hours=1)
 
 
-class OwnAlarm(Exception):
+class OwnAlarm(SaysWhy):
     """Nobody closes the alarm about themselves."""
 
-    why: ClassVar[Any] = _("This is about yourself; another person has to look into it.")
-
-    def __str__(self) -> str:
-        return str(self.why)
+    why = _("This is about yourself; another person has to look into it.")
 
 
 def watch(*, at: datetime) -> int:

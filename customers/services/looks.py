@@ -1,12 +1,12 @@
 """The record of who looked at what, and why."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Look, User
+from portal.lib.errors import SaysWhy
 from portal.lib.text import clean
 
 # What Look.page begins with where a contact was shown in full.
@@ -16,13 +16,10 @@ Subject = Account | User
 """Whose data: an account's, or those of a login that are about no account."""
 
 
-class NoReference(Exception):
+class NoReference(SaysWhy):
     """A call, a visit or a case has a number by which it is found again."""
 
-    why: ClassVar[Any] = _("Enter the number of the call or case.")
-
-    def __str__(self) -> str:
-        return str(self.why)
+    why = _("Enter the number of the call or case.")
 
 
 def record(

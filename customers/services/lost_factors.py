@@ -1,7 +1,6 @@
 """A second step that somebody of the staff lost: one supervisor asks, another takes it off."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -11,6 +10,7 @@ from customers.models import LostFactor, User
 from customers.models.codes import CODE_LASTS as CODE_LASTS
 from customers.services import sessions, typed_codes
 from customers.services.typed_codes import TooManyCodes as TooManyCodes
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 from portal.lib.text import clean
 
@@ -18,13 +18,8 @@ State = LostFactor.State
 DECIDE = "customers.decide_lostfactor"
 
 
-class LostFactorError(Exception):
+class LostFactorError(SaysWhy):
     """Refused: it says why to the person."""
-
-    why: ClassVar[object] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class SamePerson(LostFactorError):

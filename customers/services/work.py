@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Arrangement, User, WorkItem
 from customers.models.work import CLAIM_HOLDS
 from customers.services import secret_numbers
+from portal.lib.errors import SaysWhy
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
@@ -17,13 +17,8 @@ MOST_DAYS_OFF = 14
 BATCH = 5_000
 
 
-class WorkError(Exception):
+class WorkError(SaysWhy):
     """Refused: ``why`` says it to whoever works through the list."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class Done(WorkError):

@@ -167,7 +167,7 @@ def record(request: HttpRequest, outage_id: int, news: str) -> HttpResponse:
     try:
         verbs[news](outage=outage, by=member(request), at=timezone.now())
     except outages.OutageError as error:
-        messages.error(request, str(error.reason))
+        messages.error(request, str(error))
     else:
         messages.success(request, _("Recorded. Who was told of the outage is told."))
     return redirect("admin:notifications_outage_show", outage.pk)

@@ -4,7 +4,6 @@ held for a while in which they can be stopped, and then planned like every other
 
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from notifications.models import Campaign, CampaignMember, Kind
 from notifications.models.campaigns import CONSENTED
 from notifications.services import audiences
 from portal.lib import sql
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 
 # What was counted is shown and approved; older counts are taken anew.
@@ -24,13 +24,8 @@ COUNT_HOLDS = timedelta(hours=24)
 COUNTED_TOGETHER = timedelta(hours=24)
 
 
-class CampaignError(Exception):
+class CampaignError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class NotYours(CampaignError):

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from customers.models import OperatingUnit, User
 from notifications.models import Cutover, PolicyTrial
 from notifications.services import contract_sms, trials
 from notifications.services.dry_run import Change
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 
 State = Cutover.State
@@ -20,13 +20,8 @@ State = Cutover.State
 COUNT_HOLDS = timedelta(days=7)
 
 
-class CutoverError(Exception):
+class CutoverError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class Busy(CutoverError):

@@ -5,7 +5,6 @@ What waits is put off, brought forward or cancelled by the sweep, in steps.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -18,6 +17,7 @@ from notifications.queries import waiting
 from notifications.services import routing
 from notifications.services.claiming import PUT_OFF
 from portal.lib import sql
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 from portal.lib.text import clean
 
@@ -31,13 +31,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 STEP = 5000
 
 
-class HaltError(Exception):
+class HaltError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class MissingReason(HaltError):

@@ -1,22 +1,17 @@
 """Runs that two people look at, and runs that are stopped."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from notifications.models import Run
+from portal.lib.errors import SaysWhy
 
 
-class RunError(Exception):
+class RunError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class SamePerson(RunError):

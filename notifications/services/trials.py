@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from customers.models import OperatingUnit, User
 from notifications.models import PolicyTrial
 from notifications.services import cutover_figures, dry_run
 from notifications.services.dry_run import Change, Found
+from portal.lib.errors import SaysWhy
 
 log = structlog.get_logger(__name__)
 
@@ -21,13 +22,10 @@ KEPT = timedelta(days=1)
 LONGEST = timedelta(minutes=10)
 
 
-class Busy(Exception):
+class Busy(SaysWhy):
     """Another trial is being worked out."""
 
-    why: ClassVar[Any] = _("Somebody is trying a policy right now. Ask again in a minute.")
-
-    def __str__(self) -> str:
-        return str(self.why)
+    why = _("Somebody is trying a policy right now. Ask again in a minute.")
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Words changed by staff: one writes, another agrees, and there is a way back at once."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,18 +11,14 @@ from notifications.services import wording_rules, wordings
 from notifications.wording import mail
 from notifications.wording.lint import WITHOUT_SUBJECT
 from notifications.wording.shipped import Slot
+from portal.lib.errors import SaysWhy
 from portal.lib.history import signed
 
 State = WordingChange.State
 
 
-class WordingError(Exception):
+class WordingError(SaysWhy):
     """Refused: ``why`` says it to the person."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        return str(self.why)
 
 
 class Wrong(WordingError):

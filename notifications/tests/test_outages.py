@@ -311,8 +311,8 @@ class RecordTests(TestCase):
         for area in (f"{AREA}, Nộp tiền cho thợ", f"{AREA}; Nộp tiền cho thợ"):
             with self.assertRaises(outages.OwnPlace) as caught:
                 outages.report(found=a_report(area=area), by=self.by, at=NOON)
-            assert "Nộp tiền cho thợ" in str(caught.exception.reason)
-            assert "Lê Lợi" not in str(caught.exception.reason)
+            assert "Nộp tiền cho thợ" in str(caught.exception)
+            assert "Lê Lợi" not in str(caught.exception)
         assert not Outage.objects.exists()
 
     def test_refuses_what_is_not_in_order(self) -> None:

@@ -1,4 +1,4 @@
-"""The exception that says in plain words why a text cannot be what it should be."""
+"""Exceptions that say in plain words, to people, what is wrong."""
 
 from typing import Any
 
@@ -13,3 +13,13 @@ class Unreadable(ValueError):
     def __str__(self) -> str:
         # The reason is a lazy translation: it takes the language of whoever reads it.
         return str(self.reason)
+
+
+class SaysWhy(Exception):
+    """A step that was refused; ``why``, of each kind its own, is said to whoever asked."""
+
+    why: Any = ""
+
+    def __str__(self) -> str:
+        # Lazy, as above.
+        return str(self.why)

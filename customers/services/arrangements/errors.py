@@ -2,26 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.errors import SaysWhy
 
-class ArrangementError(Exception):
+
+class ArrangementError(SaysWhy):
     """Refused: ``why`` says it to the agent, ``field`` names the answer to mend (or none)."""
 
-    why: ClassVar[Any] = ""
     field: str = ""
 
     def __init__(self, *, field: str = "") -> None:
         super().__init__(field)
         if field:
             self.field = field
-
-    def __str__(self) -> str:
-        # Lazy: it takes the language of whoever reads it.
-        return str(self.why)
 
 
 class SamePerson(ArrangementError):

@@ -1,18 +1,12 @@
 """What can keep an address from being linked, in words that tell a stranger nothing."""
 
-from typing import Any, ClassVar
-
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib.errors import SaysWhy
 
-class LinkingError(Exception):
+
+class LinkingError(SaysWhy):
     """Refused: ``why`` says it to whoever asked. No two reasons of a stranger's differ in words."""
-
-    why: ClassVar[Any] = ""
-
-    def __str__(self) -> str:
-        # Lazy: it takes the language of whoever reads it.
-        return str(self.why)
 
 
 class NotANumber(LinkingError):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import OperatingUnit, User
 from notifications.models import Announcement, Outage
 from notifications.models.outages import UNPLANNED_REASONS
+from portal.lib.errors import SaysWhy
 from portal.lib.periods import local_day
 from portal.lib.text import link_or_phone
 
@@ -21,42 +23,42 @@ LINK_OR_PHONE = _(
 )
 
 
-class OutageError(Exception):
+class OutageError(SaysWhy):
     """Something about an outage that cannot be recorded."""
 
-    reason: object = _("This cannot be recorded.")
+    why: Any = _("This cannot be recorded.")
 
 
 class AlreadyOver(OutageError):
     """It has ended, or was withdrawn."""
 
-    reason = _("This outage is over already.")
+    why = _("This outage is over already.")
 
 
 class NotInOrder(OutageError):
     """It would end before it begins, or the end is not known yet."""
 
-    reason = _("The outage would end before it begins, or in the future.")
+    why = _("The outage would end before it begins, or in the future.")
 
 
 class OwnReason(OutageError):
     """Free text goes to nobody at once."""
 
-    reason = _("Choose one of the reasons of the list.")
+    why = _("Choose one of the reasons of the list.")
 
 
 class OwnArea(OutageError):
     """It names more than places."""
 
-    reason = LINK_OR_PHONE
+    why = LINK_OR_PHONE
 
 
 class OwnPlace(OutageError):
     """Words where no account stands are read by all who stand in the other places."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
