@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services import arrangements, contact_changes, look_alarms, lost_factors
+from customers.services import arrangements, contact_changes, look_alarms, lost_factors, work
 
 
 @shared_task
@@ -22,6 +22,12 @@ def watch_looks(**_: object) -> None:
 def keep_arrangements(**_: object) -> None:
     """List what is to be confirmed again; expire and end what is over."""
     arrangements.keep(at=timezone.now())
+
+
+@shared_task
+def list_contacts(**_: object) -> None:
+    """Put contacts that nobody confirmed, or that too many share, on the work list."""
+    work.list_contacts(at=timezone.now())
 
 
 @shared_task

@@ -11,6 +11,9 @@ Kind = WorkItem.Kind
 REVIEW_SOON = _("Ring and ask whether it is still needed; confirm it again or end it.")
 REVIEW_LATE = _("Expired: ring today. Confirm it again or end it.")
 GAP = _("Nobody can be told: ring, ask for a contact, or agree on an arrangement.")
+UNTOLD = _("Ring and read the notices aloud: open the account, then “tell them now”.")
+CONTACT = _("Ring the customer and ask whether the contact is still theirs.")
+SHARED = _("The number stands on %(count)s contracts. Ask whose it is; take it off the others.")
 DEBIT = _("Ring and agree how this bill is paid.")
 DEBITS: dict[str, Any] = {
     "funds": _("Too little money: ask them to top up, or to pay by hand."),
@@ -23,6 +26,7 @@ DEBITS: dict[str, Any] = {
     "expired": _("It ran out at the bank: end this mandate and record a new one."),
     "unexpected": _("The bank debited without a mandate: ask the bank and tell the customer."),
 }
+PLAIN: dict[str, Any] = {Kind.GAP: GAP, Kind.UNTOLD: UNTOLD, Kind.CONTACT: CONTACT}
 
 
 def next_step(item: WorkItem) -> str:
@@ -30,6 +34,8 @@ def next_step(item: WorkItem) -> str:
     if item.kind == Kind.REVIEW:
         expired = item.arrangement and item.arrangement.state == Arrangement.State.EXPIRED
         return str(REVIEW_LATE if expired else REVIEW_SOON)
-    if item.kind == Kind.GAP:
-        return str(GAP)
+    if item.kind == Kind.SHARED:
+        return str(SHARED % {"count": item.detail})
+    if item.kind in PLAIN:
+        return str(PLAIN[item.kind])
     return str(DEBITS.get(item.detail, DEBIT))

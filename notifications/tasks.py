@@ -17,6 +17,7 @@ from notifications.services import (
     planning,
     reach,
     sweeping,
+    tellings,
     trials,
 )
 
@@ -88,6 +89,12 @@ def count_reach(**_: object) -> None:
 
 
 @shared_task
+def list_untold(**_: object) -> None:
+    """Put whom no channel reached on the work list."""
+    tellings.list_work(at=timezone.now())
+
+
+@shared_task
 def send_direct(*, message: int, **_: object) -> None:
     """Send one message outside of notices, if it still waits."""
     direct.send(message=message, at=timezone.now())
@@ -108,6 +115,7 @@ def do_without_broker() -> None:
     """
     planning.plan_due(at=timezone.now())
     sweeping.sweep(at=timezone.now())
+    tellings.list_work(at=timezone.now())
     direct.sweep(at=timezone.now())
     for message in direct.due(at=timezone.now()):
         direct.send(message=message, at=timezone.now())

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -51,11 +51,25 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.due_on(local_day(timezone.now()))  # type: ignore[attr-defined]
 
 
+class AgeFilter(admin.SimpleListFilter):
+    """Whom to ring first."""
+
+    title = _("age of the contract holder")
+    parameter_name = "age"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("70", _("70 and older"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        today = local_day(timezone.now())
+        return queryset.of_elderly(today) if self.value() == "70" else queryset  # type: ignore[attr-defined]
+
+
 @admin.register(WorkItem)
 class WorkItemAdmin(OpenedAdmin, ShownAdmin):
     list_display = ["account", "kind", "what_next", "taken_by", "due_on", "tries"]
     list_select_related = ["account", "arrangement", "claimed_by"]
-    list_filter = ["kind", OpenFilter]
+    list_filter = ["kind", AgeFilter, OpenFilter]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
     show_facets = admin.ShowFacets.NEVER
@@ -120,9 +134,17 @@ def _show(request: HttpRequest, item: WorkItem, form: Any = None) -> HttpRespons
         "own": own,
         "outcome": _of(form, OutcomeForm) or OutcomeForm(item=item) if own and offers else None,
         "put_off": (_of(form, PutOffForm) or PutOffForm(today=local_day(now))) if own else None,
+        "question": _question(item),
         "form": form,
     }
     return TemplateResponse(request, "admin/customers/workitem/change_form.html", context)
+
+
+def _question(item: WorkItem) -> str:
+    """Where what is said of a contact is recorded; empty of other rows."""
+    if item.kind != WorkItem.Kind.CONTACT:
+        return ""
+    return reverse("admin:customers_contactcheck_change", args=[item.subject.split("-")[1]])
 
 
 def _of(form: Any, kind: type[Any]) -> Any:

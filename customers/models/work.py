@@ -16,6 +16,10 @@ CLAIM_HOLDS = timedelta(hours=12)
 """So long a row is its taker's: what somebody went home with is free the next day."""
 
 
+ELDERLY = 70
+"""Years of age; these are rung first."""
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Work on the accounts that ``user`` may see."""
@@ -28,6 +32,10 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def due_on(self, day: date) -> Self:
         """To be done on ``day``: open, and not put off beyond it."""
         return self.open().filter(due_on__lte=day)
+
+    def of_elderly(self, day: date) -> Self:
+        """Of people who turn 70 in the year of ``day``, or are older."""
+        return self.filter(account__holder_born_in__lte=day.year - ELDERLY)
 
     def free_for(self, user: User, *, at: datetime) -> Self:
         """Taken by nobody else, or so long ago that it is free again."""
@@ -46,20 +54,31 @@ class WorkItem(models.Model):
         REVIEW = "review", _("Arrangement to confirm again")
         DEBIT = "debit", _("Failed debit")
         GAP = "gap", _("No way of telling is left")
+        UNTOLD = "untold", _("Reached by no channel")
+        CONTACT = "contact", _("Contact that nobody confirmed again")
+        SHARED = "shared", _("One number on many contracts")
 
     class Outcome(models.TextChoices):
         RENEWED = "renewed", _("Confirmed again")
         ENDED = "ended", _("Arrangement ended")
-        TOLD = "told", _("Customer told, pays by hand")
+        TOLD = "told", _("Customer told")
         MENDED = "mended", _("Put right: it works again")
         PAID = "paid", _("Paid meanwhile")
+        LETTER = "letter", _("Letter posted")
+        RIGHT = "right", _("It is right as it is")
         NOTHING = "nothing", _("Nothing can be done")
+        OVER = "over", _("Settled itself")
 
     BY_HAND: dict[str, tuple[str, ...]] = {
         # A review ends with the arrangement alone: confirmed again or ended.
         Kind.REVIEW: (),
         Kind.DEBIT: (Outcome.TOLD, Outcome.MENDED, Outcome.NOTHING),
         Kind.GAP: (Outcome.MENDED, Outcome.NOTHING),
+        # Whoever was told by phone is recorded with each notice that was read aloud.
+        Kind.UNTOLD: (Outcome.LETTER, Outcome.NOTHING),
+        # What was said of the contact is recorded with the question.
+        Kind.CONTACT: (Outcome.NOTHING,),
+        Kind.SHARED: (Outcome.MENDED, Outcome.RIGHT, Outcome.NOTHING),
     }
     """What a person may record as the outcome of each kind."""
 

@@ -6,15 +6,18 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Arrangement, User, WorkItem
+from customers.models import Account, Arrangement, User, WorkItem
 from customers.models.work import CLAIM_HOLDS
 from customers.services import secret_numbers
+from portal.lib import sql
 from portal.lib.errors import SaysWhy
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
 MOST_DAYS_OFF = 14
 BATCH = 5_000
+MOST_CONTRACTS = 5
+"""On so many contracts one number may stand before somebody asks whose it is."""
 
 
 class WorkError(SaysWhy):
@@ -61,6 +64,16 @@ def add_gap(*, arrangement: Arrangement, at: datetime) -> None:
         due_on=local_day(at),
     )
     add(items=[gap])
+
+
+def list_contacts(*, at: datetime) -> None:
+    """List contacts that were not confirmed in time, and numbers that too many contracts share.
+
+    Safe to rerun, and beside another round.
+    """
+    known = {"at": at, "day": local_day(at)}
+    sql.run("customers", "list_silent_contacts", known)
+    sql.run("customers", "list_shared_numbers", {**known, "most": MOST_CONTRACTS})
 
 
 @transaction.atomic
@@ -143,6 +156,12 @@ def settle_reviews(
     if outcome == WorkItem.Outcome.RENEWED:
         about = about.filter(kind=WorkItem.Kind.REVIEW)
     about.exclude(kind=WorkItem.Kind.GAP).update(outcome=outcome, done_by=by, done_at=at)
+
+
+def settle_told(*, account: Account, by: User, at: datetime) -> int:
+    """Close what waited for ``account`` to be told: somebody told it; how many rows."""
+    waiting = WorkItem.objects.open().filter(account=account, kind=WorkItem.Kind.UNTOLD)
+    return waiting.update(outcome=WorkItem.Outcome.TOLD, done_by=by, done_at=at)
 
 
 def press(*, arrangement: Arrangement, day: date) -> None:

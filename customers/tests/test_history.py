@@ -67,6 +67,7 @@ FOLLOWED = {
     "notifications.OwnQuietHours",
     "notifications.Preference",
     "notifications.QuietHours",
+    "notifications.Telling",
     "notifications.UseThreshold",
     "notifications.WordingChange",
 }

@@ -20,6 +20,7 @@ from portal.lib import said
 from portal.lib.desk import ShownAdmin, ShownInline
 
 from .decisions import decided_words
+from .telling import tell
 from .verifying import check_code
 from .written import written_words
 
@@ -129,7 +130,12 @@ class NoticeAdmin(OpenedAdmin, ShownAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         check = self.admin_site.admin_view(check_code)
-        return [path("check/", check, name="notifications_notice_check"), *super().get_urls()]
+        telling = self.admin_site.admin_view(tell)
+        own = [
+            path("check/", check, name="notifications_notice_check"),
+            path("tell/<int:account_id>/", telling, name="notifications_notice_tell"),
+        ]
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("company"))
     def company(self, notice: Notice) -> str:

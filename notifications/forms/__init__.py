@@ -6,6 +6,7 @@ from .outages import EndForm, PostponeForm, ReportForm, WithdrawForm
 from .policies import LeadTimeForm, PolicyForm
 from .quiet import QuietForm
 from .stops import StopForm
+from .tellings import TellingForm
 from .thresholds import ThresholdForm
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "QuietForm",
     "ReportForm",
     "StopForm",
+    "TellingForm",
     "ThresholdForm",
     "WithdrawForm",
 ]

@@ -7,7 +7,7 @@ from .devices import PushDevice
 from .direct import DirectMessage
 from .dispatches import Attempt, Dispatch, Receipt
 from .halts import Halt
-from .kinds import Channel, Kind, KindPolicy, LegalClass
+from .kinds import BY_PHONE, WAYS, Channel, Kind, KindPolicy, LegalClass
 from .notices import Notice
 from .outages import Announcement, LeadTime, Outage, OutagePlace
 from .own_choices import CHOOSERS, OWN_CHANNELS, OwnChoice
@@ -17,13 +17,16 @@ from .quiet import OwnQuietHours, QuietHours
 from .reach import ReachCount, ReachDay
 from .reasons import Reason
 from .runs import Run
+from .tellings import Telling
 from .thresholds import ThresholdPassing, UseThreshold
 from .trials import PolicyTrial
 from .wordings import Filling, Language, Wording, WordingChange
 
 __all__ = [
+    "BY_PHONE",
     "CHOOSERS",
     "OWN_CHANNELS",
+    "WAYS",
     "Announcement",
     "Attempt",
     "Audience",
@@ -61,6 +64,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "Run",
+    "Telling",
     "ThresholdPassing",
     "UseThreshold",
     "Wording",

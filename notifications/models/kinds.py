@@ -19,6 +19,14 @@ class Channel(models.TextChoices):
     SMS = "sms", _("SMS")
 
 
+BY_PHONE = "call"
+"""How a notice reached somebody whom no channel did: read aloud by a person of the staff."""
+
+
+WAYS = [*Channel.choices, (BY_PHONE, _("Phone call"))]
+"""How a notice can have reached somebody."""
+
+
 class Kind(models.TextChoices):
     """What a notice is about."""
 

@@ -21,7 +21,7 @@ from portal.lib import said
 from portal.lib.periods import Window, start_of
 
 from .campaigns import Campaign
-from .kinds import Channel, Kind
+from .kinds import WAYS, Kind
 from .outages import Announcement
 from .reasons import Reason
 from .runs import Run
@@ -212,7 +212,12 @@ class Notice(models.Model):
         help_text=_("Printed in the notice to check that it is ours."),
     )
     reach = models.CharField(_("reach"), max_length=12, choices=Reach, default=Reach.TRYING)
-    reached_by = models.CharField(_("reached by"), max_length=8, choices=Channel, blank=True)
+    reached_by = models.CharField(
+        _("reached by"),
+        max_length=8,
+        choices=WAYS,
+        blank=True,
+    )
     reason = models.CharField(_("because"), max_length=20, choices=Reason, blank=True)
     planned_at = models.DateTimeField(_("planned at"))
     expires_at = models.DateTimeField(_("useful until"))
@@ -242,6 +247,9 @@ class Notice(models.Model):
             ),
             models.Index(
                 fields=["bill"], condition=Q(reach="unreachable"), name="notice_on_call_list"
+            ),
+            models.Index(
+                fields=["expires_at"], condition=Q(reach="unreachable"), name="notice_to_call"
             ),
             # For counting a day's: they were written one after the other.
             BrinIndex(fields=["planned_at", "expires_at"], name="notice_by_time"),

@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, ContactPoint, User
-from notifications.models import Announcement, Channel, Dispatch, Kind, Notice, Run
+from notifications.models import WAYS, Announcement, Dispatch, Kind, Notice, Run
 from portal.lib import sql
 
 Reach, Status = Notice.Reach, Dispatch.Status
@@ -124,7 +124,7 @@ def proof(*, run: Run, user: User | AnonymousUser) -> Proof:
         .annotate(Count("pk"))
         .order_by("unit__code")
     )
-    channels = {**{c.value: c.label for c in Channel}, UNCONFIRMED: _("not confirmed")}
+    channels = {**dict(WAYS), UNCONFIRMED: _("not confirmed")}
     companies = {code: name for _state, code, name, *_ in groups}
     notices = Notice.objects.visible_to(user).filter(run=run)
     return Proof(
@@ -215,7 +215,8 @@ def _unproven(notices: QuerySet[Notice]) -> int:
         recipient__in=Dispatch.PROOF,
         status__in=[Status.DELIVERED, Status.SEEN],
     )
-    return notices.filter(reach__in=[Reach.DELIVERED, Reach.SEEN]).exclude(Exists(arrived)).count()
+    told = notices.filter(reach__in=[Reach.DELIVERED, Reach.SEEN], telling=None)
+    return told.exclude(Exists(arrived)).count()
 
 
 def _stuck(notices: QuerySet[Notice]) -> int:

@@ -32,7 +32,10 @@ SELECT s.id, b.account_id, s.cut_at,
                 FROM notifications_notice e
                 WHERE e.bill_id = b.id
                   AND e.kind IN ('bill_issued', 'payment_reminder', 'payment_overdue')
-                  AND EXISTS (
+                  AND (EXISTS (
+                      -- A person read it to them.
+                      SELECT FROM notifications_telling y WHERE y.notice_id = e.id
+                  ) OR EXISTS (
                       SELECT FROM notifications_dispatch d
                       WHERE d.notice_id = e.id AND d.recipient <> 'linked'
                         AND d.channel <> 'push' AND (
@@ -42,7 +45,7 @@ SELECT s.id, b.account_id, s.cut_at,
                                 AND x.outcome IN ('accepted', 'undeliverable', 'doubtful')
                           )
                       )
-                  )
+                  ))
                 HAVING count(*) >= t.stop_notices
                    AND bool_or(e.kind = 'payment_overdue')
             ) THEN 'notices'

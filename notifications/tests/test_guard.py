@@ -23,7 +23,7 @@ from customers.tests.factories import (
 )
 from notifications.hindrances import HINDRANCES, WAIVABLE
 from notifications.inbox import inbox
-from notifications.models import Attempt, Dispatch, Kind, Notice
+from notifications.models import Attempt, Dispatch, Kind, Notice, Telling
 from notifications.models.notices import CALLS_OFF
 from notifications.services import claiming, guarding, planning, rendering, sweeping
 from notifications.services.inbox import opened
@@ -190,6 +190,11 @@ class NoticeTests(TestCase):
         self.assertEqual(self.attempt("accepted"), ["notices"])
         inbox = a_dispatch(notice=self.overdue.notice, channel="inbox", status="accepted")
         opened(notice=inbox.notice, at=ASKED)
+        self.assertEqual(against(self.stop), [])
+
+    def test_count_where_a_person_read_them_aloud(self):
+        by = a_member("agent")
+        Telling.objects.create(notice=self.overdue.notice, told="holder", by=by, at=ASKED)
         self.assertEqual(against(self.stop), [])
 
     def test_do_not_count_without_the_one_that_says_it_is_late(self):

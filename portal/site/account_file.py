@@ -15,7 +15,7 @@ from customers.models import Account, AccountLink, Arrangement, ContactPoint, Me
 from customers.services import contact_checks
 from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
-from notifications.services import reach
+from notifications.services import reach, tellings
 from notifications.services.preferences import working_channels
 from notifications.words import state, tone
 from portal.lib import phones
@@ -93,6 +93,8 @@ class AccountFile:
     offers: list[Offer]
     bills: list[BillLine]
     timeline: Timeline
+    to_tell: int
+    """Notices that nothing told them: somebody reads these aloud."""
 
 
 def read(account: Account, *, at: datetime, revealed: int | None = None) -> AccountFile:
@@ -112,6 +114,7 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
         arrangements=arrangements,
         offers=_offers(arrangements),
         bills=[_bill(bill, local_day(at)) for bill in bills],
+        to_tell=tellings.to_tell(account, at=at).count(),
         timeline=timeline(
             notices=_notices(account),
             payments=list(payments),
@@ -128,8 +131,8 @@ def _arrangements(account: Account) -> list[Arrangement]:
 
 
 def _notices(account: Account) -> list[Notice]:
-    rows = Notice.objects.filter(account=account).newest_first().select_related("bill")
-    return list(rows.prefetch_related("dispatches")[:MOST_NOTICES])
+    rows = Notice.objects.filter(account=account).select_related("bill", "telling__by")
+    return list(rows.prefetch_related("dispatches").newest_first()[:MOST_NOTICES])
 
 
 def _facts(account: Account, today: date) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         "file": file,
         "account": account,
         "arrangements": [_row(one) for one in file.arrangements],
+        "may_tell": request.user.has_perm("notifications.add_telling"),
         "may_arrange": request.user.has_perm("customers.add_arrangement"),
     }
     return TemplateResponse(request, "desk/account.html", context)

@@ -40,6 +40,7 @@ RECORD = frozenset(
         "customers.add_linkcheck",
         "customers.add_lettercode",
         "customers.add_consent",
+        "notifications.add_telling",
         "customers.add_datarequest",
         "customers.view_datarequest",
         "notifications.record_outage",

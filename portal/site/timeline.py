@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
 from customers.models import Arrangement
-from notifications.models import Dispatch, Notice
+from notifications.models import Dispatch, Notice, Telling
 from notifications.words import masked_address, state, tone
 from portal.lib.money import dong
 from portal.lib.periods import month_name, start_of
@@ -76,9 +76,18 @@ def _told(notice: Notice) -> Entry:
         at=notice.planned_at,
         when=moment(notice.planned_at),
         text=f"{notice.get_kind_display()} {about}".strip(),
-        lines=[_line(dispatch) for dispatch in dispatches],
+        lines=[*(_line(dispatch) for dispatch in dispatches), *_by_phone(notice)],
         url=reverse("admin:notifications_notice_change", args=[notice.pk]),
     )
+
+
+def _by_phone(notice: Notice) -> Iterable[Line]:
+    """Who read it to them, where no channel reached them."""
+    telling: Telling | None = getattr(notice, "telling", None)
+    if telling is not None:
+        words = {"who": telling.by, "whom": telling.get_told_display()}
+        text = _("Phone call, by %(who)s: %(whom)s") % words
+        yield Line(text=text, tone="success", state=_("told"), why="")
 
 
 def _line(dispatch: Dispatch) -> Line:

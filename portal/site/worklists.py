@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,6 @@ from billing.models import SupplyStop
 from customers.admin.arrangements import LATELY
 from customers.models import (
     Arrangement,
-    ContactCheck,
     DataRequest,
     Download,
     LinkFreeze,
@@ -24,7 +22,7 @@ from customers.models import (
     WorkItem,
 )
 from customers.services import lost_factors
-from notifications.models import Campaign, Cutover, Halt, Notice, Outage, Run
+from notifications.models import Campaign, Cutover, Halt, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
 
@@ -49,8 +47,10 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_workitem", _debits),
         ("customers.view_workitem", _gaps),
         ("customers.decide_arrangement", _disowned),
-        ("customers.change_contactcheck", _silent_contacts),
-        ("notifications.view_notice", _to_call),
+        ("customers.view_workitem", _untold),
+        ("customers.view_workitem", _untold_elderly),
+        ("customers.view_workitem", _silent_contacts),
+        ("customers.view_workitem", _shared_numbers),
         ("notifications.check_run", _large_runs),
         ("notifications.add_halt", _halts),
         ("notifications.view_outage", _outages),
@@ -108,22 +108,32 @@ def _disowned(user: Person, _day: date) -> Work | None:
 
 def _silent_contacts(user: Person, day: date) -> Work | None:
     """Contacts whose holder did not say in time that they are still theirs."""
-    count = ContactCheck.objects.visible_to(user).late_on(day).count()
-    url = reverse("admin:customers_contactcheck_changelist")
     label = _("contacts that nobody confirmed again: ask by phone")
-    return Work(label, count, f"{url}?open=late") if count else None
+    work = _items(WorkItem.Kind.CONTACT, label, user, day)
+    return work if work.count else None
 
 
-def _to_call(user: Person, _day: date) -> Work | None:
-    """Whom no channel reached while telling helps, of whatever run; leads to the longest list."""
-    lost = Notice.objects.visible_to(user).to_call(at=timezone.now())
-    runs = lost.values("run").annotate(most=Count("pk")).order_by("-most", "-run")
-    largest = runs.values_list("run", flat=True).first()
-    if largest is None:
-        return None
-    url = reverse("admin:notifications_run_proof", args=[largest])
-    count = lost.aggregate(accounts=Count("account", distinct=True))["accounts"]
-    return Work(_("customers to call: no channel worked"), count, url)
+def _shared_numbers(user: Person, day: date) -> Work | None:
+    """Phone numbers that stand on more contracts than one person usually has."""
+    label = _("phone numbers on many contracts: ask whose they are")
+    work = _items(WorkItem.Kind.SHARED, label, user, day)
+    return work if work.count else None
+
+
+def _untold(user: Person, day: date) -> Work | None:
+    """Whom no channel reached while telling helps, of whatever run."""
+    label = _("customers to call: no channel worked")
+    work = _items(WorkItem.Kind.UNTOLD, label, user, day)
+    return work if work.count else None
+
+
+def _untold_elderly(user: Person, day: date) -> Work | None:
+    """Those of them who are 70 or older, and so the first to be rung."""
+    untold = WorkItem.objects.visible_to(user).due_on(day).filter(kind=WorkItem.Kind.UNTOLD)
+    count = untold.of_elderly(day).count()
+    url = reverse("admin:customers_workitem_changelist")
+    label = _("of them 70 or older: call these first")
+    return Work(label, count, f"{url}?kind__exact=untold&age=70") if count else None
 
 
 def _large_runs(_user: Person, _day: date) -> Work | None:

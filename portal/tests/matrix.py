@@ -119,6 +119,9 @@ OPEN = {
     "desk/customers/datarequest/login/<int:user_id>/open/": by("", "agent supervisor auditor"),
     # Why a customer's login is opened, and a colleague's lost second step.
     "desk/customers/user/<int:user_id>/open/": by("", "supervisor auditor"),
+    "desk/notifications/notice/tell/<int:account_id>/": by(
+        "agent officer supervisor", "agent officer supervisor"
+    ),
     "desk/customers/lostfactor/of/<int:user_id>/": by("supervisor", "supervisor"),
     # It is about the agent, who sees and refuses it.
     "desk/customers/lostfactor/<int:lost_id>/change/": by("agent supervisor auditor"),

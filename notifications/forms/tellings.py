@@ -1,0 +1,37 @@
+"""Which notices an agent read aloud, and to whom."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from notifications.inbox import Letter
+from notifications.models import Telling
+
+
+class TellingForm(forms.Form):
+    """A box for each notice that waits, under its words; nothing is ticked before."""
+
+    told = forms.ChoiceField(
+        label=_("Who heard it?"), choices=Telling.Told, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, letters: Sequence[Letter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letters = {f"notice-{letter.notice.pk}": letter for letter in letters}
+        for name in self.letters:
+            self.fields[name] = forms.BooleanField(
+                label=_("I read this aloud, and they understood it"), required=False
+            )
+
+    def read_aloud(self) -> list[int]:
+        """The keys of the notices that were ticked; only after ``is_valid()``."""
+        return [
+            letter.notice.pk for name, letter in self.letters.items() if self.cleaned_data[name]
+        ]
+
+    def scripts(self) -> Iterator[tuple[Letter, BoundField]]:
+        """Each notice's words, and its box."""
+        return ((letter, self[name]) for name, letter in self.letters.items())
