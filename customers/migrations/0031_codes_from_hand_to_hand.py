@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0030_scripts_and_consent_texts'),
+        ('customers', '0005_terms_and_consent_texts'),
     ]
 
     operations = [

@@ -1,9 +1,14 @@
-"""Enter the decisions that come with the product; later ones are entered in the admin."""
+"""What a new installation starts with: the decisions that come with the product, the law's terms.
+
+Later decisions and terms are entered at the desk.
+"""
+
+from datetime import date
 
 from django.db import migrations
 
 
-def enter(apps, schema_editor):
+def enter_price_book(apps, schema_editor):
     from billing.tariff_files import load_tariffs, load_vat_rates
 
     Tariff = apps.get_model("billing", "Tariff")
@@ -31,6 +36,23 @@ def enter(apps, schema_editor):
         )
 
 
+def enter_terms(apps, schema_editor):
+    """Everybody's deadlines of paying are what the law asks, the defaults of the table."""
+    apps.get_model("billing", "PaymentTerms").objects.create(valid_from=date(2020, 1, 1))
+
+
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_initial")]
-    operations = [migrations.RunPython(enter, migrations.RunPython.noop)]
+
+    replaces = [
+        ('billing', '0002_price_book'),
+        ('billing', '0005_payment_terms'),
+    ]
+
+    dependencies = [
+        ('billing', '0002_histories'),
+    ]
+
+    operations = [
+        migrations.RunPython(enter_price_book, migrations.RunPython.noop),
+        migrations.RunPython(enter_terms, migrations.RunPython.noop),
+    ]
