@@ -24,7 +24,7 @@ from customers.services import contact_points, events, logins, profile
 from portal.lib import phones
 from portal.lib.errors import Unreadable
 from portal.lib.sealed import keyed_hash
-from portal.lib.text import clean, mask, mask_email
+from portal.lib.text import clean
 
 Kind, Cancelled = ContactChange.Kind, ContactChange.Cancelled
 
@@ -109,11 +109,6 @@ def _email(text: str) -> str:
     if len(address) > LONGEST_EMAIL:
         raise NotAContact(_("This e-mail address is too long."))
     return address
-
-
-def masked(change: ContactChange) -> str:
-    """The new value by which its owner recognises it, and nobody else learns it."""
-    return mask_email(change.value) if change.kind == Kind.EMAIL else mask(change.value)
 
 
 @transaction.atomic
@@ -281,7 +276,7 @@ def _record(change: ContactChange, at: datetime) -> None:
     """For a contract everyone who can be reached is told, derived from this row."""
     if change.account is not None:
         link = profile.holders_link(change.account, user=change.user, at=at)
-        detail = f"{change.get_kind_display()} {masked(change)}"
+        detail = f"{change.get_kind_display()} {change.masked}"
         kind = AccountEvent.Kind.CONTACT_CHANGED
         events.record(
             account=change.account, kind=kind, at=at, by=change.user, link=link, detail=detail

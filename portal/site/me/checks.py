@@ -19,7 +19,6 @@ from customers.services.contact_changes import Proof
 from notifications.services import direct
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
-from portal.site.me.contacts import masked
 from portal.site.me.forms import CodeForm
 from portal.site.me.people import Held, holder_at, person, posted
 
@@ -56,7 +55,7 @@ def type_code(request: HttpRequest, number: str, contact: int) -> HttpResponse:
         **found.at.context("contract_contacts", Right.CHANGE),
         "form": form,
         "contact": check.contact,
-        "value": masked(check.contact) if check.contact else "",
+        "value": check.contact.masked if check.contact else "",
     }
     return render(request, "me/contact_code.html", context)
 

@@ -17,7 +17,6 @@ from customers.services.contact_changes import Proof
 from notifications.services import direct
 from portal.lib.periods import local_day
 from portal.lib.said import moment
-from portal.lib.text import mask, mask_email
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
 from portal.site.me.forms import CodeForm, ContactForm
@@ -72,21 +71,15 @@ def contract_contacts(request: HttpRequest, number: str) -> HttpResponse:
         **found.at.context("contract_contacts", Right.CHANGE),
         "today": local_day(at),
         "contacts": [
-            (contact, masked(contact), contact.kind in Kind.values, asked.get(contact.pk))
+            (contact, contact.masked, contact.kind in Kind.values, asked.get(contact.pk))
             for contact in contact_points.of_holder(account)
         ],
         "held": [
-            (change, contact_changes.masked(change))
+            (change, change.masked)
             for change in ContactChange.objects.held().filter(account=account).order_by("pk")
         ],
     }
     return render(request, "me/contract_contacts.html", context)
-
-
-def masked(contact: ContactPoint) -> str:
-    """Enough to recognise it, too little to use it."""
-    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
-    return hide(contact.value)
 
 
 @require_http_methods(GET_POST)
@@ -105,7 +98,7 @@ def change_contract(request: HttpRequest, number: str, kind: str) -> HttpRespons
         "form": form,
         "is_email": kind == Kind.EMAIL,
         "replaces": replaces,
-        "now": masked(replaces) if replaces else "",
+        "now": replaces.masked if replaces else "",
     }
     return render(request, "me/contact_form.html", context)
 
@@ -169,7 +162,7 @@ def _mine(request: HttpRequest, key: int) -> ContactChange:
 
 
 def _shown(request: HttpRequest, found: ContactChange, form: CodeForm) -> HttpResponse:
-    context = {"change": found, "form": form, "new": contact_changes.masked(found)}
+    context = {"change": found, "form": form, "new": found.masked}
     return render(request, "me/change.html", context)
 
 
@@ -213,7 +206,7 @@ def not_mine(request: HttpRequest, number: str, contact: int) -> HttpResponse:
     found = get_object_or_404(contact_points.of_holder(account), pk=contact)
     contact_points.disown(contact=found, by=person(request), at=at)
     messages.success(request, _("We do not write there any more: {contact}.").format(
-        contact=masked(found)
+        contact=found.masked
     ))  # fmt: skip
     return redirect("contract_contacts", number)
 
@@ -238,6 +231,6 @@ def held_words(change: ContactChange) -> str:
     when = moment(change.holds_until) if change.holds_until else ""
     return text % {
         "kind": change.get_kind_display(),
-        "new": contact_changes.masked(change),
+        "new": change.masked,
         "when": when,
     }
