@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import ContactCheck, Right
 from customers.services import contact_checks
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from notifications.services import direct
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
@@ -74,9 +74,9 @@ def _open(found: Held, contact: int) -> ContactCheck:
 
 def _is_right(request: HttpRequest, check: ContactCheck, form: CodeForm, at: datetime) -> bool:
     code = form.cleaned_data["code"]
-    proof = contact_checks.confirm(check=check, code=code, by=person(request), at=at)
-    if proof == Proof.WRONG:
+    typed = contact_checks.confirm(check=check, code=code, by=person(request), at=at)
+    if typed == Typed.WRONG:
         form.add_error("code", _("This is not the code. Check the digits and try again."))
-    elif proof == Proof.DEAD:
+    elif typed == Typed.DEAD:
         form.add_error("code", _("This code is not valid any more. Ask for a new one."))
-    return proof == Proof.RIGHT
+    return typed == Typed.RIGHT

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import Account, ContactChange, ContactCheck, ContactPoint, Right
 from customers.services import contact_changes, contact_points
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from notifications.services import direct
 from portal.lib.periods import local_day
 from portal.lib.said import moment
@@ -167,25 +167,25 @@ def _shown(request: HttpRequest, found: ContactChange, form: CodeForm) -> HttpRe
 
 
 def _typed(request: HttpRequest, found: ContactChange, form: CodeForm) -> HttpResponse:
-    proof = _prove(found, form.cleaned_data["code"], at=timezone.now())
-    if proof == Proof.RIGHT:
+    typed = _prove(found, form.cleaned_data["code"], at=timezone.now())
+    if typed == Typed.RIGHT:
         return redirect("me_change", found.pk)
-    if proof == Proof.WRONG:
+    if typed == Typed.WRONG:
         form.add_error("code", _("This is not the code. Check the digits and try again."))
     else:
         form.add_error("code", _("This code is not valid any more. Ask for a new one."))
     return _shown(request, found, form)
 
 
-def _prove(found: ContactChange, code: str, *, at: datetime) -> Proof:
+def _prove(found: ContactChange, code: str, *, at: datetime) -> Typed:
     """Compare, and warn whoever has the old contact where it was right."""
     # One transaction: no change waits of which the old contact was not told.
     with transaction.atomic():
         proven = contact_changes.prove(change=found, code=code, at=at)
-        if proven.proof == Proof.RIGHT:
+        if proven.typed == Typed.RIGHT:
             found.refresh_from_db()
             letters.warn_old(change=found, cancel_code=proven.cancel_code, at=at)
-    return proven.proof
+    return proven.typed
 
 
 @require_POST
