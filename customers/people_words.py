@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import AccountEvent, AccountLink, Invitation, Right, User
 from portal.lib.said import day, moment
-from portal.lib.text import mask, mask_email
 
 Role = AccountLink.Role
 
@@ -43,11 +42,6 @@ def until(ends_at: datetime | None) -> str:
     return _("until %(day)s") % {"day": day(ends_at)} if ends_at else _("without an end")
 
 
-def login(user: User) -> str:
-    """A login as its owner knows it again, and nobody else."""
-    return mask_email(user.email) if user.email else mask(user.phone or "")
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """One login that sees the address."""
@@ -66,8 +60,8 @@ class Person:
         is_holder = link.role == Role.HOLDER
         return cls(
             link=link,
-            name=link.user.name or login(link.user),
-            contact=login(link.user) if link.user.name else "",
+            name=str(link.user),
+            contact=link.user.masked if link.user.name else "",
             role=str(link.get_role_display()),
             opens=opened(link.opens),
             until="" if is_holder else until(link.ends_at),
@@ -123,7 +117,7 @@ def _who(user: User | None, viewer: User) -> str:
         return ""
     if user == viewer:
         return _("you")
-    return _("our staff") if user.is_staff else (user.name or login(user))
+    return _("our staff") if user.is_staff else str(user)
 
 
 def _whose(event: AccountEvent, viewer: User) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers import people_words, queries, words
+from customers import people_words, queries
 from customers.models import AccountLink, ContactPoint, Invitation, Right, User
 from customers.services import invitations, links
 from customers.visits import Visit, visit
@@ -51,7 +51,7 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
 
 def masked(contact: ContactPoint) -> Masked:
     """The contact as it may be shown: enough to recognise, too little to use."""
-    return Masked(contact.get_kind_display(), words.masked(contact))
+    return Masked(contact.get_kind_display(), contact.masked)
 
 
 def holders_visit(request: HttpRequest, number: str) -> Visit:

@@ -18,7 +18,6 @@ from customers.models import (
     SmsRetention,
 )
 from portal.lib.said import day, moment
-from portal.lib.text import mask, mask_email
 
 State = Arrangement.State
 
@@ -59,12 +58,6 @@ def screen(look: Look) -> str:
     """What somebody of the staff had before them."""
     page = look.page.split(" ")[0]
     return str(SCREENS.get(page, page))
-
-
-def masked(contact: ContactPoint) -> str:
-    """A contact by which a caller can confirm it, and nobody else learn it."""
-    is_email = contact.kind == ContactPoint.Kind.EMAIL
-    return mask_email(contact.value) if is_email else mask(contact.value)
 
 
 def channels(account: Account) -> list[str]:
@@ -121,13 +114,13 @@ def particulars(arrangement: Arrangement) -> list[tuple[str, str]]:
     if isinstance(terms, RelativeContact):
         return [
             (_("Relative"), f"{terms.relative_name} ({terms.get_relation_display()})"),
-            (terms.contact.get_kind_display(), masked(terms.contact)),
+            (terms.contact.get_kind_display(), terms.contact.masked),
             (_("What they may do"), terms.get_power_display()),
             (_("Their own yes"), _agreed(terms)),
         ]
     if isinstance(terms, SmsRetention):
         return [
-            (_("Number"), masked(terms.contact)),
+            (_("Number"), terms.contact.masked),
             (_("Why no auto-debit"), terms.why_no_auto_debit),
             (_("Why no month-end reading"), terms.why_no_month_end),
             (_("Why no relative"), terms.why_no_relative),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import AccountEvent, ContactPoint, User
 from portal.lib.said import moment
-from portal.lib.text import mask, mask_email
 
 Kind = AccountEvent.Kind
 
@@ -137,5 +136,4 @@ def login(user: User | None) -> str:
         return _("Somebody")
     if user.is_staff:
         return _("A member of our staff")
-    known = mask_email(user.email) if user.email else mask(user.phone or "")
-    return _("The login {known}").format(known=known)
+    return _("The login {known}").format(known=user.masked)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from notifications.models import Channel, Dispatch
-from portal.lib.text import mask, mask_email
+from portal.lib.text import mask_contact
 
 Status = Dispatch.Status
 
@@ -37,5 +37,4 @@ def masked_address(dispatch: Dispatch) -> str:
     """Where it goes, by which the person can confirm it and nobody else learn it."""
     if dispatch.channel in {Channel.INBOX, Channel.PUSH}:
         return ""
-    is_email = dispatch.channel == Channel.EMAIL
-    return mask_email(dispatch.address) if is_email else mask(dispatch.address)
+    return mask_contact(dispatch.address, is_email=dispatch.channel == Channel.EMAIL)

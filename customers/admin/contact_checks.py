@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from customers.models import ContactCheck, ContactTerms
 from customers.services import contact_checks
-from customers.words import masked
 from portal.lib.desk import DatedAdmin, ShownAdmin
 from portal.lib.periods import local_day
 from portal.lib.said import day
@@ -101,7 +100,7 @@ class ContactCheckAdmin(OpenedAdmin, ShownAdmin):
 
 def _facts(check: ContactCheck) -> list[tuple[Any, str]]:
     pairs = [
-        (_("Contact"), f"{check.contact.get_kind_display()} {masked(check.contact)}")
+        (_("Contact"), f"{check.contact.get_kind_display()} {check.contact.masked}")
         if check.contact
         else (_("Contact"), ""),
         (_("Last confirmed on"), "" if _is_unproven(check) else day(check.proven_at)),

@@ -13,7 +13,6 @@ from customers.models import (
     RelativeContact,
     SmsRetention,
 )
-from customers.words import masked
 from portal.lib.said import day
 
 
@@ -69,7 +68,7 @@ def _relative_contact(terms: RelativeContact) -> list[str]:
     )
     names = {
         "name": terms.relative_name,
-        "address": masked(terms.contact),
+        "address": terms.contact.masked,
         "end": terms.contact.value[-4:],
     }
     return [said % names, _("“You go on getting them as well, and can end this at any time.”")]

@@ -1,6 +1,6 @@
 """The call scripts: what the agent asks, in the order in which it is asked."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,12 +13,12 @@ from portal.lib.phones import NotAPhone
 from portal.lib.sealed import keyed_hash
 from portal.lib.text import mask
 
-ONE_YEAR = timedelta(days=365)
+from .speaking import ONE_YEAR, SpeakerForm
 
 Kind = Arrangement.Kind
 
 
-class AgreedForm(forms.Form):
+class AgreedForm(SpeakerForm):
     """The questions that every kind begins and ends with; a kind adds its own in between."""
 
     kind: ClassVar[str]
@@ -28,28 +28,6 @@ class AgreedForm(forms.Form):
     only_asked: ClassVar[set[str]] = set()
     """Own questions that are asked, and answered yes or not recorded; no column holds them."""
 
-    said_by = forms.ChoiceField(
-        label=_("Who is speaking?"),
-        choices=Arrangement.SaidBy,
-        initial=Arrangement.SaidBy.HOLDER,
-        widget=forms.RadioSelect,
-        help_text=_(
-            "Ask for the full name and the address. What stands on a bill proves nothing: "
-            "anyone may hold the paper."
-        ),
-    )
-    said_via = forms.ChoiceField(
-        label=_("How do you talk to each other?"),
-        choices=Arrangement.SaidVia,
-        initial=Arrangement.SaidVia.CALL,
-        widget=forms.RadioSelect,
-    )
-    reference = forms.CharField(
-        label=_("Which call or letter number?"),
-        max_length=40,
-        help_text=_("By it the conversation is found again."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     starts_on = forms.DateField(label=_("From when?"))
     review_on = forms.DateField(
         label=_("When do we ask again?"),
@@ -77,6 +55,10 @@ class AgreedForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["said_by"].help_text = _(
+            "Ask for the full name and the address. What stands on a bill proves nothing: "
+            "anyone may hold the paper."
+        )
         self.account = account
         self.today = today
         self.text = text

@@ -10,7 +10,7 @@ from customers.models import Arrangement, WorkItem
 from customers.services.arrangements import ENDED_BECAUSE, ArrangementError, Word
 from customers.services.work import MOST_DAYS_OFF
 
-ONE_YEAR = timedelta(days=365)
+from .speaking import ONE_YEAR, SpeakerForm
 
 
 class Refusable(forms.Form):
@@ -21,28 +21,10 @@ class Refusable(forms.Form):
         self.add_error(field if field in self.fields else None, str(error))
 
 
-class RenewForm(Refusable):
+class RenewForm(SpeakerForm, Refusable):
     """Who said, in which call or letter, that it goes on, and when they are asked again."""
 
     reviewed_on = forms.DateField(widget=forms.HiddenInput)
-    said_by = forms.ChoiceField(
-        label=_("Who is speaking?"),
-        choices=Arrangement.SaidBy,
-        initial=Arrangement.SaidBy.HOLDER,
-        widget=forms.RadioSelect,
-    )
-    said_via = forms.ChoiceField(
-        label=_("How do you talk to each other?"),
-        choices=Arrangement.SaidVia,
-        initial=Arrangement.SaidVia.CALL,
-        widget=forms.RadioSelect,
-    )
-    reference = forms.CharField(
-        label=_("Which call or letter number?"),
-        max_length=40,
-        help_text=_("By it the conversation is found again."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     review_on = forms.DateField(label=_("When do we ask again?"), help_text=_("Within a year."))
 
     def __init__(self, *args: Any, arrangement: Arrangement, today: date, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.sealed import SealedField
+from portal.lib.text import mask_contact
 
 from .accounts import Account
 from .codes import MOST_TRIES
@@ -135,6 +136,11 @@ class ContactChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.asked_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def masked(self) -> str:
+        """The new value: enough to recognise it, too little to use it."""
+        return mask_contact(self.value, is_email=self.kind == self.Kind.EMAIL)
 
     @property
     def is_open(self) -> bool:

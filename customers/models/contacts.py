@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
+from portal.lib.text import mask_contact
 
 from .accounts import Account
 from .users import User
@@ -103,6 +104,11 @@ class ContactPoint(models.Model):
     def is_email(self) -> bool:
         """Whether mails go there; what is none is a phone, or Zalo on a phone."""
         return self.kind == self.Kind.EMAIL
+
+    @property
+    def masked(self) -> str:
+        """Enough to recognise it, too little to use it."""
+        return mask_contact(self.value, is_email=self.is_email)
 
     @property
     def proven_at(self) -> datetime | None:

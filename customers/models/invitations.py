@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.text import mask, mask_email
+from portal.lib.text import mask_contact
 
 from .accounts import Account
 from .links import AccountLink, Right
@@ -103,7 +103,7 @@ class Invitation(models.Model):
     @property
     def masked(self) -> str:
         """Whom it went to: enough to recognise, too little to use."""
-        return mask_email(self.address) if self.kind == self.Kind.EMAIL else mask(self.address)
+        return mask_contact(self.address, is_email=self.kind == self.Kind.EMAIL)
 
     @property
     def offers(self) -> frozenset[Right]:

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import Account
+from .codes import MOST_TRIES
 from .links import AccountLink
 from .users import User
 
-MOST_TRIES = 5
 Proof = AccountLink.Proof
 
 

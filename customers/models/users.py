@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.history import Followed, Records
-from portal.lib.text import mask, mask_email
+from portal.lib.text import mask_contact
 
 
 class StaffRole(models.TextChoices):
@@ -106,8 +106,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        masked = mask_email(self.email) if self.email else mask(self.phone or "")
-        return self.name or masked
+        return self.name or self.masked
+
+    @property
+    def masked(self) -> str:
+        """The address by which its owner knows it again, and nobody learns it."""
+        return mask_contact(self.email or self.phone or "", is_email=bool(self.email))
 
     @property
     def _change_reason(self) -> str | None:

@@ -8,29 +8,28 @@ transaction of :func:`prove`: this app knows no messages.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, AccountEvent, ContactChange, ContactPoint, User
 from customers.models.changes import HOLD
-from customers.models.codes import CODE_LASTS, MOST_TRIES
-from customers.services import contact_points, events, logins, profile
+from customers.services import contact_points, events, logins, profile, typed_codes
+from customers.services.typed_codes import Typed
 from portal.lib import phones
 from portal.lib.errors import Unreadable
 from portal.lib.sealed import keyed_hash
-from portal.lib.text import clean, mask, mask_email
+from portal.lib.text import clean
 
 Kind, Cancelled = ContactChange.Kind, ContactChange.Cancelled
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_A_DAY = 5
 LONGEST_EMAIL = 254
+# The code goes out as the change is asked for, and never again.
+ASKED = "asked_at"
 MOST_TO_VALUE = {HOUR: 3, DAY: 10}
 # No letter or digit that is read as another one.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -60,14 +59,6 @@ class Waits(ChangeError):
     """An earlier change still waits for its day to end; it has to be cancelled first."""
 
 
-class Proof(Enum):
-    """What became of a typed code."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    DEAD = "dead"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The change, and the code to send to the new value; it is kept nowhere."""
@@ -80,7 +71,7 @@ class Asked:
 class Proven:
     """What became of the code; the code that cancels is to be sent to the old contact."""
 
-    proof: Proof
+    typed: Typed
     cancel_code: str = ""
 
 
@@ -111,11 +102,6 @@ def _email(text: str) -> str:
     return address
 
 
-def masked(change: ContactChange) -> str:
-    """The new value by which its owner recognises it, and nobody else learns it."""
-    return mask_email(change.value) if change.kind == Kind.EMAIL else mask(change.value)
-
-
 @transaction.atomic
 def ask(
     *,
@@ -140,7 +126,7 @@ def ask(
     _check_new(user, kind, value, account)
     _check_limits(user, value, at)
     _give_up_unproven(user, kind, account, at)
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = typed_codes.draw()
     change = ContactChange(
         user=user,
         account=account,
@@ -150,7 +136,7 @@ def ask(
         value_hash=keyed_hash(value),
         asked_at=at,
     )
-    change.code_hash = _hash(change, code)
+    change.code_hash = typed_codes.hashed(code, bound=_bound(change), sent_at=at)
     change.save()
     return Asked(change, code)
 
@@ -200,13 +186,11 @@ def prove(*, change: ContactChange, code: str, at: datetime) -> Proven:
     The try is counted and committed before the code is compared, so that tries in parallel find
     the limit, too. In a transaction of the caller nothing after it may fail on a wrong code.
     """
-    counted = ContactChange.objects.open().filter(
-        pk=change.pk, proven_at=None, tries__lt=MOST_TRIES, asked_at__gt=at - CODE_LASTS
-    )
-    if not counted.update(tries=F("tries") + 1):
-        return Proven(Proof.DEAD)
-    if not constant_time_compare(_hash(change, clean(code)), change.code_hash):
-        return Proven(Proof.WRONG)
+    unproven = ContactChange.objects.open().filter(pk=change.pk, proven_at=None)
+    if not typed_codes.count_try(unproven, at=at, sent=ASKED):
+        return Proven(Typed.DEAD)
+    if not typed_codes.is_right(change, bound=_bound(change), code=code, sent=ASKED):
+        return Proven(Typed.WRONG)
     return _hold(change, at)
 
 
@@ -217,10 +201,10 @@ def _hold(change: ContactChange, at: datetime) -> Proven:
     if not held.update(
         proven_at=at, holds_until=at + HOLD, cancel_hash=keyed_hash(f"cancel:{cancel_code}")
     ):
-        return Proven(Proof.DEAD)
+        return Proven(Typed.DEAD)
     change.refresh_from_db()
     _record(change, at)
-    return Proven(Proof.RIGHT, cancel_code)
+    return Proven(Typed.RIGHT, cancel_code)
 
 
 def cancel(*, change: ContactChange, at: datetime, why: str = Cancelled.ASKER) -> bool:
@@ -281,7 +265,7 @@ def _record(change: ContactChange, at: datetime) -> None:
     """For a contract everyone who can be reached is told, derived from this row."""
     if change.account is not None:
         link = profile.holders_link(change.account, user=change.user, at=at)
-        detail = f"{change.get_kind_display()} {masked(change)}"
+        detail = f"{change.get_kind_display()} {change.masked}"
         kind = AccountEvent.Kind.CONTACT_CHANGED
         events.record(
             account=change.account, kind=kind, at=at, by=change.user, link=link, detail=detail
@@ -293,7 +277,6 @@ def _close(change: ContactChange, *, why: str, at: datetime) -> None:
     change.save(update_fields=["cancelled_at", "cancelled_why"])
 
 
-def _hash(change: ContactChange, code: str) -> str:
-    """The code bound to who asked, for what and when: worth nothing anywhere else."""
-    bound = f"{change.user_id}:{change.account_id}:{change.kind}:{change.value_hash}"
-    return keyed_hash(f"prove:{bound}:{change.asked_at.timestamp()}:{code}")
+def _bound(change: ContactChange) -> str:
+    """Of who asked, and for what, alone."""
+    return f"prove:{change.user_id}:{change.account_id}:{change.kind}:{change.value_hash}"

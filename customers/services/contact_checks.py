@@ -11,8 +11,8 @@ from django.db import transaction
 
 from customers.models import ContactCheck, ContactTerms, User
 from customers.services import contact_points, typed_codes
-from customers.services.contact_changes import Proof
 from customers.services.typed_codes import TooManyCodes as TooManyCodes
+from customers.services.typed_codes import Typed
 from portal.lib import sql
 from portal.lib.history import signed
 from portal.lib.periods import local_day
@@ -72,22 +72,22 @@ def new_code(*, check: ContactCheck, at: datetime) -> str:
     return typed_codes.renew(current, bound=_bound(current), at=at)
 
 
-def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Proof:
+def confirm(*, check: ContactCheck, code: str, by: User, at: datetime) -> Typed:
     """Compare a typed code, at most five times; the right one proves the contact anew.
 
     The try is counted and committed before the code is compared, so that tries in parallel find
     the limit, too.
     """
     if not typed_codes.count_try(ContactCheck.objects.filter(pk=check.pk, answer=""), at=at):
-        return Proof.DEAD
+        return Typed.DEAD
     current = ContactCheck.objects.get(pk=check.pk)
     if not typed_codes.is_right(current, bound=_bound(current), code=code):
-        return Proof.WRONG
+        return Typed.WRONG
     try:
         _keep(current, Answer.CODE, by=by, at=at)
     except NotOpen:
-        return Proof.DEAD
-    return Proof.RIGHT
+        return Typed.DEAD
+    return Typed.RIGHT
 
 
 def confirm_by_call(

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from customers.models import Account, AccountEvent, ContactCheck, ContactPoint, User
 from customers.services import events
 from portal.lib.history import signed
-from portal.lib.text import mask, mask_email
 
 CHANGED = ContactPoint.Suspended.CHANGED
 NOT_MINE = ContactPoint.Suspended.NOT_MINE
@@ -81,9 +80,8 @@ def disown(
     )
     if not _suspend(same, why=NOT_MINE, at=at):
         return False
-    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
     kind = AccountEvent.Kind.CONTACT_DISOWNED
-    detail = f"{contact.get_kind_display()} {hide(contact.value)}"
+    detail = f"{contact.get_kind_display()} {contact.masked}"
     events.record(account=account, kind=kind, at=at, by=by, detail=detail)
     return True
 

@@ -7,7 +7,8 @@ from django.test import TestCase, TransactionTestCase
 
 from customers.models import AccountEvent, AccountLink, ContactChange, ContactPoint, Right, User
 from customers.services import contact_changes, contact_points, links, logins
-from customers.services.contact_changes import Asked, Proof, Proven
+from customers.services.contact_changes import Asked, Proven
+from customers.services.typed_codes import Typed
 from customers.tests.factories import NOON, a_contact, a_link, a_superuser, a_user
 
 EMAIL, PHONE = ContactChange.Kind.EMAIL, ContactChange.Kind.PHONE
@@ -60,7 +61,7 @@ class AskTests(TestCase):
 
         asked(user, value="khac@example.vn")
 
-        self.assertEqual(proven(first).proof, Proof.DEAD)
+        self.assertEqual(proven(first).typed, Typed.DEAD)
 
     def test_is_refused_while_another_waits_for_its_day_to_end(self):
         user = a_user()
@@ -120,7 +121,7 @@ class ProveTests(TestCase):
     def test_holds_the_change_for_a_day_from_the_proof(self):
         one = asked(a_user())
 
-        self.assertEqual(proven(one).proof, Proof.RIGHT)
+        self.assertEqual(proven(one).typed, Typed.RIGHT)
         one.change.refresh_from_db()
         self.assertEqual(one.change.holds_until, NOON + MINUTE + DAY)
 
@@ -128,16 +129,16 @@ class ProveTests(TestCase):
         one = asked(a_user())
         for _try in range(5):
             found = contact_changes.prove(change=one.change, code=wrong(one.code), at=NOON)
-            self.assertEqual(found.proof, Proof.WRONG)
+            self.assertEqual(found.typed, Typed.WRONG)
 
-        self.assertEqual(proven(one).proof, Proof.DEAD)
+        self.assertEqual(proven(one).typed, Typed.DEAD)
 
     def test_refuses_the_code_after_ten_minutes_and_a_second_time(self):
         late, twice = asked(a_user()), asked(a_user(), value="hai@example.vn")
         proven(twice)
 
-        self.assertEqual(proven(late, at=NOON + 11 * MINUTE).proof, Proof.DEAD)
-        self.assertEqual(proven(twice).proof, Proof.DEAD)
+        self.assertEqual(proven(late, at=NOON + 11 * MINUTE).typed, Typed.DEAD)
+        self.assertEqual(proven(twice).typed, Typed.DEAD)
 
     def test_refuses_the_code_of_another_change(self):
         one, other = asked(a_user()), asked(a_user(), value="hai@example.vn")
@@ -146,7 +147,7 @@ class ProveTests(TestCase):
 
         found = contact_changes.prove(change=one.change, code=other.code, at=NOON)
 
-        self.assertEqual(found.proof, Proof.WRONG)
+        self.assertEqual(found.typed, Typed.WRONG)
 
     def test_of_a_contract_is_written_down_masked_for_everyone_to_be_told(self):
         link = a_link()
@@ -163,17 +164,17 @@ class ParallelProveTests(TransactionTestCase):
     def test_compares_at_most_five_codes_of_twenty_sent_at_once(self):
         one = asked(a_user())
 
-        def guess(_number: int) -> Proof:
+        def guess(_number: int) -> Typed:
             try:
-                return contact_changes.prove(change=one.change, code=wrong(one.code), at=NOON).proof
+                return contact_changes.prove(change=one.change, code=wrong(one.code), at=NOON).typed
             finally:
                 connection.close()
 
         with ThreadPoolExecutor(8) as pool:
             found = list(pool.map(guess, range(20)))
 
-        self.assertEqual(found.count(Proof.WRONG), 5)
-        self.assertEqual(found.count(Proof.DEAD), 15)
+        self.assertEqual(found.count(Typed.WRONG), 5)
+        self.assertEqual(found.count(Typed.DEAD), 15)
 
 
 class HoldTests(TestCase):

@@ -7,7 +7,7 @@ from django.test import TestCase
 
 from customers.models import AccountEvent, ContactCheck, ContactPoint, ContactTerms
 from customers.services import contact_checks, contact_points
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -115,8 +115,8 @@ class AnswerTests(TestCase):
 
     def test_yes_by_the_code_that_was_sent_there(self):
         code = contact_checks.new_code(check=self.check, at=NOON)
-        proof = contact_checks.confirm(check=self.check, code=code, by=self.holder, at=NOON)
-        self.assertEqual(proof, Proof.RIGHT)
+        typed = contact_checks.confirm(check=self.check, code=code, by=self.holder, at=NOON)
+        self.assertEqual(typed, Typed.RIGHT)
         answered = self.answered()
         self.assertEqual((answered.answer, answered.answered_by), ("code", self.holder))
         self.assertEqual(answered.contact.proven_at, NOON)
@@ -134,21 +134,21 @@ class AnswerTests(TestCase):
         late = contact_checks.confirm(
             check=self.check, code=code, by=self.holder, at=NOON + 10 * MINUTE
         )
-        self.assertEqual(late, Proof.DEAD)
+        self.assertEqual(late, Typed.DEAD)
         wrong = "000000" if code != "000000" else "111111"
         for _ in range(5):
             tried = contact_checks.confirm(check=self.check, code=wrong, by=self.holder, at=NOON)
-            self.assertEqual(tried, Proof.WRONG)
+            self.assertEqual(tried, Typed.WRONG)
         sixth = contact_checks.confirm(check=self.check, code=code, by=self.holder, at=NOON)
-        self.assertEqual(sixth, Proof.DEAD)
+        self.assertEqual(sixth, Typed.DEAD)
         self.assertEqual(self.answered().answer, "")
 
     def test_is_the_code_of_no_other_question(self):
         other = a_contact_check()
         contact_checks.new_code(check=self.check, at=NOON)
         code = contact_checks.new_code(check=other, at=NOON)
-        proof = contact_checks.confirm(check=self.check, code=code, by=self.holder, at=NOON)
-        self.assertEqual(proof, Proof.WRONG)
+        typed = contact_checks.confirm(check=self.check, code=code, by=self.holder, at=NOON)
+        self.assertEqual(typed, Typed.WRONG)
 
     def test_sends_no_code_after_another_and_ten_at_most(self):
         for number in range(10):

@@ -3,26 +3,27 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
-from customers.models import Download, Look
-from customers.services import downloads, looks
+from customers.services import downloads
 from notifications.models import Cutover, CutoverLoss
 from notifications.queries.cutovers import to_call
 from portal.lib import phones, said
-from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
 from portal.lib.text import clean, mask
 
-from .calls import TAKE
+from . import call_files
+from .call_files import TAKE, Part
 
 VIEW = "notifications.view_cutover"
 COLUMNS = ("number", "name", "age", "ward", "address", "phone")
@@ -58,19 +59,6 @@ def _told(loss: CutoverLoss, on: date, *, show: Any) -> dict[str, Any]:
     }
 
 
-def record_reveal(request: HttpRequest, loss: CutoverLoss) -> None:
-    """Write down each number that is shown, for the work of ringing."""
-    for contact in loss.account.phones:  # type: ignore[attr-defined]
-        looks.record(
-            user=member(request),
-            subject=loss.account,
-            page=f"{looks.REVEAL} {contact.pk}",
-            reason=Look.Reason.CALL_LIST,
-            reference=f"cutover {loss.cutover_id}",
-            at=timezone.now(),
-        )
-
-
 @require_GET
 def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | StreamingHttpResponse:
     """Everybody to be rung, one a line, for a spreadsheet; who took it is recorded."""
@@ -80,18 +68,13 @@ def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | Streamin
     except downloads.NeedsApproval:
         return _too_many(request, cutover, listed)
     headings = [_("customer code"), _("name"), _("age"), _("ward"), _("address"), _("phone")]
-    headings.append(_("download"))
     told = (
         _told(loss, cutover.starts_on, show=phones.display)
         for loss in listed.iterator(chunk_size=1000)
     )
-    # Each line leads to whoever took it, also copied out of the file or under another name.
-    rows = ([*(one[name] for name in COLUMNS), taken.pk] for one in told)
-    response = StreamingHttpResponse(csv_lines(headings, rows), content_type=CONTENT_TYPE)
-    # The number leads from a file that turns up somewhere to whoever took it.
-    name = f"call-list-cutover-{cutover.unit.code}-{taken.pk}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    lines = ([one[name] for name in COLUMNS] for one in told)
+    name = f"call-list-cutover-{cutover.unit.code}"
+    return call_files.in_a_file(taken, name=name, headings=headings, lines=lines)
 
 
 @require_GET
@@ -118,9 +101,8 @@ def print_calls(request: HttpRequest, cutover_id: int) -> HttpResponse:
 def ask_for_calls(request: HttpRequest, cutover_id: int) -> HttpResponse:
     """Ask a second person for a list that is too long for one."""
     cutover, listed, file = _asked_for(request, cutover_id)
-    downloads.ask(**file, rows=listed.count(), by=member(request), at=timezone.now())
-    messages.success(request, _("Asked. Once a colleague has approved, download the list again."))
-    return redirect("admin:notifications_cutover_show", cutover.pk)
+    back = ("admin:notifications_cutover_show", cutover.pk)
+    return call_files.ask(request, file=file, rows=listed.count(), back=back)
 
 
 def _asked_for(
@@ -141,17 +123,16 @@ def _too_many(
     request: HttpRequest, cutover: Cutover, listed: QuerySet[CutoverLoss]
 ) -> HttpResponse:
     """How to get at the list all the same: ward by ward, or with a second person."""
-    by, now = member(request), timezone.now()
     wards = listed.order_by("account__ward").values_list("account__ward").annotate(Count("pk"))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("This list is too long for one person"),
-        "cutover": cutover,
-        "ward": clean(request.GET.get("ward", "")),
-        "rows": listed.count(),
-        "left": downloads.left_alone(user=by, at=now),
-        "wards": list(wards),
-        "asked": Download.objects.waiting().filter(asked_by=by).exists(),
-    }
-    template = "admin/notifications/cutover/too_many.html"
-    return TemplateResponse(request, template, context, status=403)
+    whole = reverse("admin:notifications_cutover_calls", args=[cutover.pk])
+    asking = reverse("admin:notifications_cutover_ask_calls", args=[cutover.pk])
+    ward = clean(request.GET.get("ward", ""))
+    return call_files.too_many(
+        request,
+        subject=cutover,
+        back=reverse("admin:notifications_cutover_show", args=[cutover.pk]),
+        rows=listed.count(),
+        parts_heading=_("Take it ward by ward"),
+        parts=[Part(name, rows, f"{whole}?{urlencode({'ward': name})}") for name, rows in wards],
+        ask_url=f"{asking}?{urlencode({'ward': ward})}" if ward else asking,
+    )

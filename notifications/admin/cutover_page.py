@@ -27,8 +27,8 @@ from portal.lib.money import dong
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
-from .calls import TAKE
-from .cutover_calls import call, cutover_of, record_reveal
+from .call_files import TAKE, record_numbers
+from .cutover_calls import call, cutover_of
 from .trying import LOOK_AGAIN, ring_for_trials
 
 PLAN = "notifications.add_cutover"
@@ -120,7 +120,7 @@ def reveal_loss(request: HttpRequest, cutover_id: int, loss_id: int) -> HttpResp
     """The same page with the number of one person to ring; that it was shown is recorded."""
     cutover = cutover_of(request, cutover_id)
     loss = get_object_or_404(queries.to_call(cutover, user=request.user), pk=loss_id)
-    record_reveal(request, loss)
+    record_numbers(request, loss.account, reference=f"cutover {loss.cutover_id}")
     return page(request, cutover, revealed=loss.pk)
 
 

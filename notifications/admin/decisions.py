@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from customers.models import AccountLink, ContactPoint
-from customers.words import masked
 from notifications.models import Channel, Decision, Notice, Reason
 from portal.lib import said
 
@@ -26,7 +25,7 @@ def _left_out(decision: Decision) -> Iterator[str]:
     links = AccountLink.objects.select_related("user").in_bulk(_named(decision, "link"))
     for one in decision.left_out:
         contact, link = contacts.get(one.get("contact")), links.get(one.get("link"))
-        end = masked(contact) if contact else str(link.user) if link else "–"
+        end = contact.masked if contact else str(link.user) if link else "–"
         yield f"{Channel(one['channel']).label} {end}: {Reason(one['why']).label}"
 
 

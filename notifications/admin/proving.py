@@ -31,7 +31,8 @@ from notifications.queries import (
 from portal.lib.said import moment
 
 from . import forecasts
-from .calls import TAKE, call, record_reveal, run_of
+from .call_files import TAKE, record_numbers
+from .calls import call, run_of
 from .releasing import card
 
 PER_PAGE = 50
@@ -48,7 +49,7 @@ def reveal_call(request: HttpRequest, run_id: int, notice_id: int) -> HttpRespon
     """The same page with the number of one person to ring; that it was shown is recorded."""
     run = run_of(request, run_id)
     notice = get_object_or_404(call_list(run=run, user=request.user), pk=notice_id)
-    record_reveal(request, run, notice)
+    record_numbers(request, notice.account, reference=f"{run.kind} {run.subject}")
     return _proof(request, run, revealed=notice.pk)
 
 

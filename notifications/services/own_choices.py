@@ -27,6 +27,7 @@ from notifications.models import CHOOSERS, OWN_CHANNELS, Channel, Kind, KindPoli
 from notifications.services.preferences import CHOSEN
 from portal.lib import sql
 from portal.lib.history import signed
+from portal.lib.text import mask_contact
 
 # They say what is owed or was paid: only to whom the link opens bills.
 ABOUT_MONEY = (
@@ -50,6 +51,11 @@ class OwnAddress:
     value: str
     is_shared: bool
     """The contract or an arrangement has it as well: it is told in their name, and once."""
+
+    @property
+    def masked(self) -> str:
+        """Enough to recognise it, too little to use it."""
+        return mask_contact(self.value, is_email=self.channel == Channel.EMAIL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def note_passed(*, at: datetime) -> int:
     queries of the pages, so that a notice says what the page shows.
     """
     today = timezone.localdate(at)
-    known = {"at": at, "today": today, "since": today - BACK, "needed": list(NEEDED)}
+    known = {"at": at, "day": today, "since": today - BACK, "needed": list(NEEDED)}
     keys = [key for (key,) in sql.run("notifications", "thresholds_to_weigh", known)]
     parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     return sum(_note(part, today=today, at=at) for part in parts)

@@ -12,9 +12,7 @@ WITH fresh AS MATERIALIZED (
            ) AS has_consent,
            a.has_app OR EXISTS (
                SELECT FROM customers_accountlink l
-               WHERE l.account_id = a.id AND l.state = 'active'
-                 AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
-                 AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+               WHERE l.account_id = a.id AND {customers.link_holds}
            ) AS has_reader
     FROM undecided u
     JOIN customers_account a ON a.id = u.account_id
@@ -139,9 +137,8 @@ WITH fresh AS MATERIALIZED (
           JOIN notifications_thresholdpassing t ON t.id = n.passing_id
           WHERE n.id = f.id AND t.link_id = l.id
       ))
-      AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
       AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
-      AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+      AND {customers.link_holds}
 ), linked AS (
     -- Beside the chains, each at once: who chose to be told at an address of their own. One that
     -- the contract or an arrangement has as well is told in their name, on whatever channel.

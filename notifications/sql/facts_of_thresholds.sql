@@ -4,6 +4,5 @@ SELECT l.account_id, 'use-' || t.id AS subject, t.id AS fact_id, NULL::timestamp
 FROM notifications_thresholdpassing t
 JOIN customers_accountlink l ON l.id = t.link_id
 WHERE t.found_at > %(since)s
-  AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
   AND l.rights @> %(needed)s::varchar[]
-  AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+  AND {customers.link_holds}

@@ -68,9 +68,8 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
             SELECT FROM notifications_usethreshold h
             JOIN customers_accountlink l ON l.id = h.link_id
             WHERE h.link_id = pa.link_id
-              AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
               AND l.rights @> %(needed)s::varchar[]
-              AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+              AND {customers.link_holds}
         ) THEN 'no_consent'
         WHEN d.recipient <> 'linked' AND NOT p.everywhere AND EXISTS (
             SELECT FROM notifications_dispatch other
@@ -89,9 +88,8 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
               AND (l.role = 'holder' OR l.role = 'household' AND NOT p.everywhere
                    OR l.id = pa.link_id)
               AND (pa.link_id IS NULL OR l.id = pa.link_id)
-              AND l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
               AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
-              AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+              AND {customers.link_holds}
         ) THEN 'contact_changed'
         WHEN c.suspended_at IS NOT NULL AND NOT (
             n.kind = 'security' AND c.suspended_why = ANY(%(replaced)s)

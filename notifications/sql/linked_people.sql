@@ -10,10 +10,8 @@ FROM notifications_ownchoice w
 JOIN customers_accountlink l ON l.id = w.link_id
 JOIN customers_user u ON u.id = l.user_id
 WHERE w.wanted AND u.is_active
-  AND l.role = ANY(%(choosers)s) AND l.state = 'active'
-  AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
-  AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
-  AND (l.moved_out_on IS NULL OR l.moved_out_on > %(day)s)
+  AND l.role = ANY(%(choosers)s) AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
+  AND {customers.link_holds}
   AND 'notices' = ANY(l.rights)
   AND (
       NOT w.kind = ANY(%(about_money)s) OR 'bills' = ANY(l.rights)

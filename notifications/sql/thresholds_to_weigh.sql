@@ -14,13 +14,12 @@ WITH live AS MATERIALIZED (
         ORDER BY b.starts_on DESC, b.id DESC
         LIMIT 1
     ) last_bill ON true
-    WHERE l.state = 'active' AND (l.ends_at IS NULL OR l.ends_at > %(at)s)
-      AND l.rights @> %(needed)s::varchar[]
-      AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(today)s)
-      AND (l.moved_out_on IS NULL OR l.moved_out_on > %(today)s)
+    WHERE l.rights @> %(needed)s::varchar[]
+      AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
+      AND {customers.link_holds}
       AND NOT EXISTS (
           SELECT FROM notifications_thresholdpassing p
-          WHERE p.link_id = t.link_id AND p.kwh >= t.kwh AND p.ends_before > %(today)s
+          WHERE p.link_id = t.link_id AND p.kwh >= t.kwh AND p.ends_before > %(day)s
       )
 )
 SELECT live.id
@@ -29,7 +28,7 @@ JOIN customers_meter m ON m.account_id = live.account_id
 CROSS JOIN LATERAL (
     SELECT r.index_wh - lag(r.index_wh) OVER (ORDER BY r.day) AS wh
     FROM billing_read r
-    WHERE r.meter_id = m.id AND r.day >= live.since - 1 AND r.day <= %(today)s
+    WHERE r.meter_id = m.id AND r.day >= live.since - 1 AND r.day <= %(day)s
 ) went
 GROUP BY live.id, live.kwh
 HAVING bool_or(went.wh < 0) OR sum(went.wh * m.multiplier) > live.kwh * 1000::bigint

@@ -199,7 +199,8 @@ class CallListTests(Case):
             for name in ("calls", "print"):
                 answer = self.open(self.boss, name, cutover.pk)
                 self.assertEqual((answer.status_code, answer.context["rows"]), (403, 2))
-            self.assertEqual(len(answer.context["wards"]), 2)
+            self.assertEqual(len(answer.context["parts"]), 2)
+            self.assertContains(answer, "?ward=X%C3%A3+C%E1%BB%A7+Chi", status_code=403)
             self.post(self.boss, "ask_calls", cutover.pk)
             self.assertEqual(Download.objects.waiting().get().rows, 2)
             of_ward = self.open(self.boss, "print", cutover.pk, ward="Xã Củ Chi")

@@ -282,6 +282,12 @@ class TestEnding:
         sessions.end_all(user=user)
         assert not PushDevice.objects.exists()
 
+    def test_comes_also_where_no_session_was_left(self):
+        user = a_user()
+        a_device(user=user)
+        sessions.end_all(user=user)
+        assert not PushDevice.objects.exists()
+
     @pytest.mark.parametrize("how", ["left", "ended", "moved out"])
     def test_comes_with_the_last_link(self, how):
         link = a_link(role="household")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from itertools import count
 
+from django.conf import settings
 from django.test import TestCase
 from django.utils import translation
 
@@ -229,6 +230,11 @@ class WordTests(TestCase):
         assert "Tài khoản đăng nhập i•••@example.vn vừa được liên kết" in text
         assert "02/11/2026 12:00" in text or "12:00 02/11/2026" in text
         assert "Không phải tôi" in text
+
+    def test_say_whom_to_call_also_of_a_stop_that_no_button_takes_back(self):
+        for channel in (Channel.EMAIL, Channel.INBOX, Channel.ZALO):
+            text = self.words(Happened.LINK_FROZEN, channel).text
+            assert settings.HOTLINE in text, channel
 
     def test_say_it_in_english_to_who_reads_english(self):
         text = self.words(Happened.LINKED, Channel.INBOX, "en").text

@@ -4,7 +4,7 @@ A report is committed before it is answered, so a provider that got a 2xx need n
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,11 +27,7 @@ def zalo_hook(request: HttpRequest) -> HttpResponse:
     signature = request.headers.get("X-ZEvent-Signature", "")
     if body is None or not _is_zalos(body, signature):
         return HttpResponse(status=403)
-    try:
-        events = zalo.receipts(body, received_at=timezone.now())
-    except MalformedReceipt:
-        return HttpResponse(status=400)
-    return _recorded(events, body.decode(errors="replace"))
+    return _posted(body, zalo.receipts)
 
 
 @csrf_exempt
@@ -54,14 +50,7 @@ def esms_hook(request: HttpRequest, secret: str) -> HttpResponse:
 def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
     """Delivery reports and complaints (RFC 3464, RFC 5965), handed in raw by our mail server."""
     _check(secret, settings.EMAIL_CALLBACK_SECRET)
-    body = _body(request)
-    if body is None:
-        return HttpResponse(status=413)
-    try:
-        events = email.receipts(body, received_at=timezone.now())
-    except MalformedReceipt:
-        return HttpResponse(status=400)
-    return _recorded(events, body.decode(errors="replace"))
+    return _posted(_body(request), email.receipts)
 
 
 @csrf_exempt
@@ -70,14 +59,7 @@ def email_hook(request: HttpRequest, secret: str) -> HttpResponse:
 def speedsms_hook(request: HttpRequest, secret: str) -> HttpResponse:
     """SpeedSMS's unsigned report: only who was told the address may call."""
     _check(secret, settings.SPEEDSMS_CALLBACK_KEY)
-    body = _body(request)
-    if body is None:
-        return HttpResponse(status=413)
-    try:
-        events = speedsms.receipts(body, received_at=timezone.now())
-    except MalformedReceipt:
-        return HttpResponse(status=400)
-    return _recorded(events, body.decode(errors="replace"))
+    return _posted(_body(request), speedsms.receipts)
 
 
 @csrf_exempt
@@ -101,6 +83,17 @@ def _is_zalos(body: bytes, signature: str) -> bool:
     return zalo.is_signed(
         body, signature, app_id=settings.ZALO["APP_ID"], secrets=settings.ZALO_OA_SECRETS
     )
+
+
+def _posted(body: bytes | None, read: Callable[..., Sequence[ReceiptEvent]]) -> HttpResponse:
+    """Record what ``read`` of a provider's module finds in the body; None is one too long."""
+    if body is None:
+        return HttpResponse(status=413)
+    try:
+        events = read(body, received_at=timezone.now())
+    except MalformedReceipt:
+        return HttpResponse(status=400)
+    return _recorded(events, body.decode(errors="replace"))
 
 
 def _recorded(events: Sequence[ReceiptEvent], raw: str) -> HttpResponse:

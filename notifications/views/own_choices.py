@@ -17,7 +17,6 @@ from notifications.services import own_choices
 from notifications.services.own_choices import Offer, OwnAddress
 from notifications.views.groups import groups
 from notifications.views.preferences import asked
-from portal.lib.text import mask, mask_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +72,12 @@ def shown(
         "groups": groups(questions, unticked=_("nothing chosen")),
         "is_open": answers is not None,
         "may_choose": link is not None,
-        "addresses": [(one.channel.label, masked(one), one.is_shared) for one in mine],
+        "addresses": [(one.channel.label, one.masked, one.is_shared) for one in mine],
         "labels": [one.channel.label for one in mine],
         "questions": questions,
         "version": own_choices.version(link) if link else "",
     }
     return render(request, "notifications/own_preferences.html", context)
-
-
-def masked(one: OwnAddress) -> str:
-    """Of the address only what is needed to know it."""
-    return mask_email(one.value) if one.channel == Channel.EMAIL else mask(one.value)
 
 
 def question(offer: Offer, mine: list[OwnAddress]) -> Question:

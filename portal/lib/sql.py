@@ -1,7 +1,8 @@
 """Work in sets: COPY into a staging table, then one statement a step.
 
 A statement lives in ``<app>/sql/<verb_noun>.sql`` and is opened by its grain and by what makes a
-rerun safe. Where it turns an instant into a day, it says ``{zone}`` for the zone of our days.
+rerun safe. Where it turns an instant into a day, it says ``{zone}`` for the zone of our days; a
+condition that several statements share stands in a file of its own, as ``{app.name}``.
 """
 
 import re
@@ -18,13 +19,15 @@ from psycopg import Cursor, sql
 
 from .periods import LOCAL
 
+_SHARED = re.compile(r"\{(\w+)\.(\w+)\}")
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
 @cache
 def statement(app: str, name: str) -> str:
-    """The text of ``<app>/sql/<name>.sql``, with the zone of our days."""
+    """The text of ``<app>/sql/<name>.sql``, with what it shares and the zone of our days."""
     text = resources.files(app).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    text = _SHARED.sub(lambda shared: statement(shared[1], shared[2]), text)
     return text.replace("{zone}", f"'{LOCAL.key}'")
 
 

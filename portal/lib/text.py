@@ -179,6 +179,11 @@ def mask_email(address: str) -> str:
     return f"{local[:1]}•••{at}{domain}" if at else "••••"
 
 
+def mask_contact(value: str, *, is_email: bool) -> str:
+    """A phone number or e-mail address: its owner recognises it, and nobody else learns it."""
+    return mask_email(value) if is_email else mask(value)
+
+
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 

@@ -1,6 +1,5 @@
 """allauth, told how people of this site are found, reached and let in."""
 
-import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -26,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import User
-from customers.services import logins
+from customers.services import logins, typed_codes
 from notifications.services.direct import Refused
 from portal.lib.networks import caller_of
 from portal.sign_in import known, letters, placeholders, recovery
@@ -79,7 +78,7 @@ class Adapter(DefaultAccountAdapter):
     # --- codes and messages ---
 
     def generate_login_code(self) -> str:
-        return f"{secrets.randbelow(10**6):06d}"
+        return typed_codes.draw()
 
     generate_password_reset_code = generate_email_verification_code = generate_login_code
 

@@ -13,7 +13,6 @@ from billing.models import Bill, Payment
 from billing.words import bill_state
 from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
 from customers.services import contact_checks
-from customers.words import masked
 from notifications.models import Channel, Dispatch, Notice
 from notifications.services import reach, tellings
 from notifications.services.preferences import working_channels
@@ -160,7 +159,7 @@ def _contact(contact: ContactPoint, revealed: int | None, *, since: datetime) ->
     return Contact(
         pk=contact.pk,
         kind=contact.get_kind_display(),
-        value=_plain(contact) if shown else masked(contact),
+        value=_plain(contact) if shown else contact.masked,
         is_revealed=shown,
         owner=contact.get_owner_display(),
         state=state,

@@ -15,7 +15,7 @@ from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.models import Arrangement, RelativeContact
 from customers.services import arrangements, typed_codes
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from notifications.services import direct
 from portal.sign_in.client import client_ip
 from portal.site import foreseen, relative_letters
@@ -71,15 +71,15 @@ def type_code(request: HttpRequest, arrangement_id: int) -> HttpResponse:
     back = redirect("admin:customers_arrangement_change", arrangement.pk)
     if question(request, arrangement.account, page=f"arrangement {arrangement.pk}"):
         return back
-    proof = arrangements.confirm_relative(
+    typed = arrangements.confirm_relative(
         arrangement=arrangement,
         code=request.POST.get("code", "").replace("\0", "")[:20],
         by=member(request),
         at=timezone.now(),
     )
-    if proof == Proof.RIGHT:
+    if typed == Typed.RIGHT:
         messages.success(request, _("The relative has confirmed it themselves."))
-    elif proof == Proof.WRONG:
+    elif typed == Typed.WRONG:
         messages.error(request, _("This is not the code. Check the digits and try again."))
     else:
         messages.error(request, _("This code is not valid any more. Ask for a new one."))

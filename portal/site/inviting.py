@@ -183,7 +183,7 @@ def _offered(invitation: Invitation) -> dict[str, object]:
     offers, sees = invitation.offers, people_words.SEES
     return {
         "invitation": invitation,
-        "who": invitation.invited_by.name or people_words.login(invitation.invited_by),
+        "who": str(invitation.invited_by),
         "place": f"{invitation.account.ward} · {mask(invitation.account.number)}",
         "role": invitation.get_role_display(),
         "opens": [sees[right] for right in Right if right in offers],

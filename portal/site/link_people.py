@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from customers.models import AccountLink, LinkRequest, Right
 from customers.services import linking
 from customers.visits import Visit, visit
-from portal.lib.text import mask, mask_email
 from portal.site.link_forms import AcceptForm, NicknameForm
 from portal.site.linking import GET_OR_POST, member
 
@@ -55,9 +54,7 @@ def _of_holder(request: HttpRequest, number: str) -> Visit:
 
 
 def _asked(one: LinkRequest, data: object) -> Asked:
-    user = one.user
-    contact = mask_email(user.email) if user.email else mask(user.phone or "")
-    return Asked(one, user.name, contact, AcceptForm(data, asked=one))
+    return Asked(one, one.user.name, one.user.masked, AcceptForm(data, asked=one))
 
 
 def _decide(request: HttpRequest, asked: LinkRequest, form: AcceptForm, *, at: datetime) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 
 from customers.models import User
+from customers.services.sessions import all_ended
 from notifications.services import devices
 
 
@@ -24,6 +25,7 @@ def connect() -> None:
     user_logged_in.connect(_came, dispatch_uid="portal.site.push_devices.came")
     for signal in (password_changed, password_reset, password_set):
         signal.connect(_chose_password, dispatch_uid="portal.site.push_devices.password")
+    all_ended.connect(_ended_everywhere, dispatch_uid="portal.site.push_devices.ended")
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
@@ -35,12 +37,6 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
             devices.forget_signed_out(user=user, but=_key(context.request))
         super().end_sessions(sessions)
 
-    def forget_devices(self, *, user: User) -> None:
-        """Tell ``user`` by no browser any more; by the one that asks alone where it is theirs."""
-        request = context.request
-        is_own = request is not None and getattr(request, "user", None) == user
-        devices.forget_signed_out(user=user, but=_key(request) if is_own else "")
-
 
 def forget_others(request: HttpRequest, *, user: User) -> None:
     """Tell ``user`` by no browser but the one that asks."""
@@ -49,6 +45,13 @@ def forget_others(request: HttpRequest, *, user: User) -> None:
 
 def _chose_password(*, request: HttpRequest, user: User, **_: Any) -> None:
     forget_others(request, user=user)
+
+
+def _ended_everywhere(*, user: User, **_: Any) -> None:
+    """Tell ``user`` by no browser any more; by the one that asks alone where it is theirs."""
+    request = context.request
+    is_own = request is not None and getattr(request, "user", None) == user
+    devices.forget_signed_out(user=user, but=_key(request) if is_own else "")
 
 
 def _left(*, request: HttpRequest | None, user: User | None, **_: Any) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from customers.models import Arrangement, ContactPoint, RelativeContact, User
 from customers.models.arrangements import ArrangementQuerySet
 from customers.services import typed_codes
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from portal.lib.history import signed
 
 from .errors import NotWaiting
@@ -24,34 +24,34 @@ def new_relative_code(*, arrangement: Arrangement, at: datetime) -> str:
     return typed_codes.renew(current, bound=_bound(current), at=at)
 
 
-def confirm_relative(*, arrangement: Arrangement, code: str, by: User, at: datetime) -> Proof:
+def confirm_relative(*, arrangement: Arrangement, code: str, by: User, at: datetime) -> Typed:
     """Compare the code that the relative named, at most five times; the right one is their yes.
 
     The try is counted and committed before the code is compared, so that tries in parallel find
     the limit, too.
     """
     if not typed_codes.count_try(_waiting().filter(pk=arrangement.pk), at=at):
-        return Proof.DEAD
+        return Typed.DEAD
     current = RelativeContact.objects.get(pk=arrangement.pk)
     if not typed_codes.is_right(current, bound=_bound(current), code=code):
-        return Proof.WRONG
+        return Typed.WRONG
     return _keep(current, by=by, at=at)
 
 
 @transaction.atomic
 @signed
-def _keep(arrangement: RelativeContact, *, by: User, at: datetime) -> Proof:
+def _keep(arrangement: RelativeContact, *, by: User, at: datetime) -> Typed:
     try:
         current = _locked(arrangement)
     except NotWaiting:
-        return Proof.DEAD
+        return Typed.DEAD
     current.agreed_at, current.code_hash = at, ""
     current.save(update_fields=["agreed_at", "code_hash"])
     contact = ContactPoint.objects.select_for_update(no_key=True).get(pk=current.contact_id)
     if contact.verified_at is None:
         contact.verified_at = at
         contact.save(update_fields=["verified_at"])
-    return Proof.RIGHT
+    return Typed.RIGHT
 
 
 def _waiting() -> ArrangementQuerySet:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from customers.models import Account, AccountLink, LetterCode, LinkRequest, User
-from customers.models.linking import MOST_TRIES
+from customers.models.codes import MOST_TRIES
 
 from .codes import contact_hash, letter_hash
 from .errors import Gone, LinkingError, WrongCode

@@ -15,11 +15,6 @@ _LOOK_ALIKE = str.maketrans("OIL", "011")
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]+")
 
 
-def new_contact_code() -> str:
-    """Six digits, drawn by the system's secure generator."""
-    return f"{secrets.randbelow(1_000_000):06d}"
-
-
 def new_letter_code() -> str:
     """Twelve letters and digits in groups of four, as in 7K3M-9QPX-2WBA."""
     drawn = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTER_LENGTH))

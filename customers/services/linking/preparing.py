@@ -14,11 +14,11 @@ from customers.models import (
     ContactPoint,
     LinkRequest,
 )
-from customers.services import events
+from customers.services import events, typed_codes
 from portal.lib.periods import local_day
 
 from . import limits
-from .codes import contact_hash, new_contact_code
+from .codes import contact_hash
 
 Proof = AccountLink.Proof
 
@@ -83,7 +83,7 @@ def _code(request: LinkRequest, account: Account, *, at: datetime) -> CodeToSend
     contact = _contact(account, at=at)
     if contact is None or _is_pestered(contact, at=at):
         return None
-    code = new_contact_code()
+    code = typed_codes.draw()
     request.code_hash, request.sent_at = contact_hash(request, code), at
     return CodeToSend(contact=contact, code=code, request=request)
 

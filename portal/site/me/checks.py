@@ -15,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import ContactCheck, Right
 from customers.services import contact_checks
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from notifications.services import direct
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
-from portal.site.me.contacts import masked
 from portal.site.me.forms import CodeForm
 from portal.site.me.people import Held, holder_at, person, posted
 
@@ -56,7 +55,7 @@ def type_code(request: HttpRequest, number: str, contact: int) -> HttpResponse:
         **found.at.context("contract_contacts", Right.CHANGE),
         "form": form,
         "contact": check.contact,
-        "value": masked(check.contact) if check.contact else "",
+        "value": check.contact.masked if check.contact else "",
     }
     return render(request, "me/contact_code.html", context)
 
@@ -75,9 +74,9 @@ def _open(found: Held, contact: int) -> ContactCheck:
 
 def _is_right(request: HttpRequest, check: ContactCheck, form: CodeForm, at: datetime) -> bool:
     code = form.cleaned_data["code"]
-    proof = contact_checks.confirm(check=check, code=code, by=person(request), at=at)
-    if proof == Proof.WRONG:
+    typed = contact_checks.confirm(check=check, code=code, by=person(request), at=at)
+    if typed == Typed.WRONG:
         form.add_error("code", _("This is not the code. Check the digits and try again."))
-    elif proof == Proof.DEAD:
+    elif typed == Typed.DEAD:
         form.add_error("code", _("This code is not valid any more. Ask for a new one."))
-    return proof == Proof.RIGHT
+    return typed == Typed.RIGHT

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers.models import Account, ContactChange, ContactCheck, ContactPoint, Right
 from customers.services import contact_changes, contact_points
-from customers.services.contact_changes import Proof
+from customers.services.typed_codes import Typed
 from notifications.services import direct
 from portal.lib.periods import local_day
 from portal.lib.said import moment
-from portal.lib.text import mask, mask_email
 from portal.sign_in.client import client_ip
 from portal.site.me import letters
 from portal.site.me.forms import CodeForm, ContactForm
@@ -72,21 +71,15 @@ def contract_contacts(request: HttpRequest, number: str) -> HttpResponse:
         **found.at.context("contract_contacts", Right.CHANGE),
         "today": local_day(at),
         "contacts": [
-            (contact, masked(contact), contact.kind in Kind.values, asked.get(contact.pk))
+            (contact, contact.masked, contact.kind in Kind.values, asked.get(contact.pk))
             for contact in contact_points.of_holder(account)
         ],
         "held": [
-            (change, contact_changes.masked(change))
+            (change, change.masked)
             for change in ContactChange.objects.held().filter(account=account).order_by("pk")
         ],
     }
     return render(request, "me/contract_contacts.html", context)
-
-
-def masked(contact: ContactPoint) -> str:
-    """Enough to recognise it, too little to use it."""
-    hide = mask_email if contact.kind == ContactPoint.Kind.EMAIL else mask
-    return hide(contact.value)
 
 
 @require_http_methods(GET_POST)
@@ -105,7 +98,7 @@ def change_contract(request: HttpRequest, number: str, kind: str) -> HttpRespons
         "form": form,
         "is_email": kind == Kind.EMAIL,
         "replaces": replaces,
-        "now": masked(replaces) if replaces else "",
+        "now": replaces.masked if replaces else "",
     }
     return render(request, "me/contact_form.html", context)
 
@@ -169,30 +162,30 @@ def _mine(request: HttpRequest, key: int) -> ContactChange:
 
 
 def _shown(request: HttpRequest, found: ContactChange, form: CodeForm) -> HttpResponse:
-    context = {"change": found, "form": form, "new": contact_changes.masked(found)}
+    context = {"change": found, "form": form, "new": found.masked}
     return render(request, "me/change.html", context)
 
 
 def _typed(request: HttpRequest, found: ContactChange, form: CodeForm) -> HttpResponse:
-    proof = _prove(found, form.cleaned_data["code"], at=timezone.now())
-    if proof == Proof.RIGHT:
+    typed = _prove(found, form.cleaned_data["code"], at=timezone.now())
+    if typed == Typed.RIGHT:
         return redirect("me_change", found.pk)
-    if proof == Proof.WRONG:
+    if typed == Typed.WRONG:
         form.add_error("code", _("This is not the code. Check the digits and try again."))
     else:
         form.add_error("code", _("This code is not valid any more. Ask for a new one."))
     return _shown(request, found, form)
 
 
-def _prove(found: ContactChange, code: str, *, at: datetime) -> Proof:
+def _prove(found: ContactChange, code: str, *, at: datetime) -> Typed:
     """Compare, and warn whoever has the old contact where it was right."""
     # One transaction: no change waits of which the old contact was not told.
     with transaction.atomic():
         proven = contact_changes.prove(change=found, code=code, at=at)
-        if proven.proof == Proof.RIGHT:
+        if proven.typed == Typed.RIGHT:
             found.refresh_from_db()
             letters.warn_old(change=found, cancel_code=proven.cancel_code, at=at)
-    return proven.proof
+    return proven.typed
 
 
 @require_POST
@@ -213,7 +206,7 @@ def not_mine(request: HttpRequest, number: str, contact: int) -> HttpResponse:
     found = get_object_or_404(contact_points.of_holder(account), pk=contact)
     contact_points.disown(contact=found, by=person(request), at=at)
     messages.success(request, _("We do not write there any more: {contact}.").format(
-        contact=masked(found)
+        contact=found.masked
     ))  # fmt: skip
     return redirect("contract_contacts", number)
 
@@ -238,6 +231,6 @@ def held_words(change: ContactChange) -> str:
     when = moment(change.holds_until) if change.holds_until else ""
     return text % {
         "kind": change.get_kind_display(),
-        "new": contact_changes.masked(change),
+        "new": change.masked,
         "when": when,
     }

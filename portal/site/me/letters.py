@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import ContactChange, ContactPoint
 from customers.models.codes import CODE_LASTS
-from customers.services import contact_changes, logins
+from customers.services import logins
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct
 from notifications.sms import plain
@@ -150,7 +150,7 @@ def _warning(change: ContactChange, cancel_code: str) -> str:
         if account
         else _("your login"),
         "kind": change.get_kind_display(),
-        "new": contact_changes.masked(change),
+        "new": change.masked,
         "when": moment(change.holds_until) if change.holds_until else "",
         "site": settings.SITE_URL,
         "code": groups,

@@ -8,12 +8,9 @@ leads to a contact any more.
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -31,6 +28,7 @@ from customers.models import (
     Invitation,
     User,
 )
+from customers.services import sessions
 from customers.services.accounts import search_text
 from notifications.models import (
     Decision,
@@ -110,7 +108,8 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     """Nobody signs in with it any more; what it did stays under a number without a name."""
     _wipe_messages(user, done, at)
     _delete_own_dispatches(user, done)
-    _end_sessions(user, done)
+    if ended := sessions.end_all(user=user):
+        done.rows["usersessions.UserSession"] += ended
     done.delete(EmailAddress.objects.filter(user=user))
     done.delete(Authenticator.objects.filter(user=user))
     done.delete(ContactChange.objects.filter(user=user))
@@ -125,14 +124,6 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     user.is_active = False
     user.set_unusable_password()
     user.save()
-
-
-def _end_sessions(user: User, done: Erased) -> None:
-    sessions = UserSession.objects.filter(user=user)
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for key in sessions.values_list("session_key", flat=True):
-        store(session_key=key).delete()
-    done.delete(sessions)
 
 
 def _delete_own_dispatches(user: User, done: Erased) -> None:

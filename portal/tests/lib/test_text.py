@@ -22,6 +22,7 @@ from portal.lib.text import (
     looks_like_vni,
     mailbox,
     mask,
+    mask_contact,
     mask_email,
     unescape_formula,
 )
@@ -158,6 +159,10 @@ class MaskTests(TestCase):
     def test_hides_who_an_address_belongs_to(self):
         self.assertEqual(mask_email("hanh.nguyen@example.vn"), "h•••@example.vn")
         self.assertEqual(mask_email("hanh.nguyen"), "••••")
+
+    def test_hides_a_contact_by_what_it_is(self) -> None:
+        self.assertEqual(mask_contact("hanh@example.vn", is_email=True), "h•••@example.vn")
+        self.assertEqual(mask_contact("+84903123456", is_email=False), "••••3456")
 
     def test_knows_one_mailbox_by_all_its_names(self):
         for name in ("Lan.Anh@gmail.com", "lananh+1@googlemail.com", " l.a.nanh+x+y@GMAIL.com"):

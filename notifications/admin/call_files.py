@@ -1,0 +1,83 @@
+"""What the call lists of a run and of a cut-over share: numbers shown, files taken or asked for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.admin.staff import member
+from customers.models import Account, Download, Look
+from customers.services import downloads, looks
+from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+
+TAKE = "customers.take_download"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the list that may be short enough for one person."""
+
+    name: str
+    rows: int
+    url: str
+
+
+def record_numbers(request: HttpRequest, account: Account, *, reference: str) -> None:
+    """Write down each number that is shown, for the work of ringing; needs ``account.phones``."""
+    for contact in account.phones:  # type: ignore[attr-defined]
+        looks.record(
+            user=member(request),
+            subject=account,
+            page=f"{looks.REVEAL} {contact.pk}",
+            reason=Look.Reason.CALL_LIST,
+            reference=reference[:40],
+            at=timezone.now(),
+        )
+
+
+def in_a_file(
+    taken: Download, *, name: str, headings: Sequence[str], lines: Iterable[Sequence[object]]
+) -> StreamingHttpResponse:
+    """The list for a spreadsheet; its name and each line lead to whoever took it.
+
+    So it is known also where the file has another name, or a line was copied out of it.
+    """
+    rows = ([*line, taken.pk] for line in lines)
+    response = StreamingHttpResponse(
+        csv_lines([*headings, _("download")], rows), content_type=CONTENT_TYPE
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}-{taken.pk}.csv"'
+    return response
+
+
+def ask(
+    request: HttpRequest, *, file: dict[str, str], rows: int, back: tuple[str, int]
+) -> HttpResponse:
+    """Ask a second person for a list that is too long for one, and go back to its page."""
+    downloads.ask(**file, rows=rows, by=member(request), at=timezone.now())
+    messages.success(request, _("Asked. Once a colleague has approved, download the list again."))
+    return redirect(*back)
+
+
+def too_many(request: HttpRequest, **about: Any) -> HttpResponse:
+    """How to get at the list all the same: part by part, or with a second person.
+
+    :param about: ``subject`` and the way ``back`` to it; ``rows``; ``parts`` under their
+        ``parts_heading``; ``ask_url``
+    """
+    by = member(request)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("This list is too long for one person"),
+        "left": downloads.left_alone(user=by, at=timezone.now()),
+        "asked": Download.objects.waiting().filter(asked_by=by).exists(),
+        **about,
+    }
+    template = "admin/notifications/too_many_calls.html"
+    return TemplateResponse(request, template, context, status=403)
