@@ -19,6 +19,7 @@ from customers.services import arrangements, looks
 from customers.words import particulars
 from portal.lib.said import day, moment
 
+from .opening import question
 from .staff import member
 
 PER_PAGE = 20
@@ -109,8 +110,12 @@ def act(request: HttpRequest, arrangement_id: int, verb: str) -> HttpResponse:
     permission, done = ACTS.get(verb, ("", ""))
     if not permission or not request.user.has_perm(permission):
         raise Http404
-    rows = Arrangement.objects.visible_to(request.user)
+    rows = Arrangement.objects.visible_to(request.user).select_related("account__unit")
     arrangement = get_object_or_404(rows, pk=arrangement_id)
+    # Undoing is no review: without a reason it would open the account to whoever undoes.
+    page = f"arrangement {arrangement.pk}"
+    if verb == "undo" and question(request, arrangement.account, page=page):
+        return redirect("admin:customers_arrangement_change", arrangement.pk)
     now = timezone.now()
     why = {"why": request.POST.get("why", "")[:200]} if verb == "refuse" else {}
     try:
@@ -118,14 +123,15 @@ def act(request: HttpRequest, arrangement_id: int, verb: str) -> HttpResponse:
     except arrangements.ArrangementError as error:
         messages.error(request, str(error))
         return redirect("admin:customers_arrangement_change", arrangement.pk)
-    looks.record(
-        user=member(request),
-        subject=arrangement.account,
-        page=f"arrangement {arrangement.pk}",
-        reason=Look.Reason.REVIEW,
-        reference=arrangement.reference,
-        at=now,
-    )
+    if verb != "undo":
+        looks.record(
+            user=member(request),
+            subject=arrangement.account,
+            page=page,
+            reason=Look.Reason.REVIEW,
+            reference=arrangement.reference,
+            at=now,
+        )
     messages.success(request, done)
     if request.POST.get("back") == "waiting":
         return redirect("admin:customers_arrangement_waiting")

@@ -30,6 +30,8 @@ else:
 
 # A link may say what kind of work leads to an account; the person confirms it.
 WHY = "why"
+# Whose work is to approve and review: a reason without the number of a call or case.
+REVIEWING = ("customers.decide_arrangement", "billing.change_supplystop", "customers.view_look")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def open_login(request: HttpRequest, user_id: int) -> HttpResponse:
 def _opened(
     request: HttpRequest, subject: Subject, *, page: str, home: str, door: Door
 ) -> HttpResponse:
-    form = OpeningForm(request.POST)
+    form = OpeningForm(request.POST, reviews=_reviews(request))
     if not form.is_valid():
         return _ask(request, subject, form, door)
     looks.record(
@@ -118,7 +120,11 @@ def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
     elif before := looks.current_call(user=member(request), at=at):
         initial = {"reason": before.reason, "reference": before.reference}
     goal = request.path if request.method == "GET" else ""
-    return OpeningForm(initial={**initial, "next": goal})
+    return OpeningForm(initial={**initial, "next": goal}, reviews=_reviews(request))
+
+
+def _reviews(request: HttpRequest) -> bool:
+    return any(map(member(request).has_perm, REVIEWING))
 
 
 def _ask(request: HttpRequest, subject: Subject, form: OpeningForm, door: Door) -> HttpResponse:

@@ -42,10 +42,6 @@ class LookAlarmAdmin(ShownAdmin):
     ordering = ["-raised_at", "pk"]
     actions = ["read"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LookAlarm]:
-        # They are about colleagues, not about accounts.
-        return LookAlarm.objects.all()
-
     def has_read_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.change_lookalarm")
 
@@ -69,10 +65,6 @@ class DownloadAdmin(ShownAdmin):
     sortable_by = ()
     ordering = ["-asked_at", "pk"]
     actions = ["approve"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Download]:
-        # A record of colleagues' acts; the rows themselves are not in it.
-        return Download.objects.all()
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.approve_download")

@@ -24,8 +24,11 @@ class OpeningForm(forms.Form):
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reviews: bool, **kwargs: Any) -> None:
+        """``reviews``: whether the person is one who approves or reviews."""
         super().__init__(*args, **kwargs)
+        offered = [one for one in Look.Reason.choices if reviews or one[0] != Look.Reason.REVIEW]
+        self.fields["reason"].choices = offered  # type: ignore[attr-defined]
         reason = self.data.get("reason") or self.initial.get("reason")
         self.fields["reference"].required = reason in Look.REFERRED
 

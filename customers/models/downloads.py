@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,12 @@ from .users import User
 
 
 class DownloadQuerySet(models.QuerySet["Download"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Asked for by staff whom ``user`` works with: of the own company, or of all."""
+        if not isinstance(user, User) or not user.is_staff:
+            return self.none()
+        return self.all() if user.unit_id is None else self.filter(asked_by__unit=user.unit_id)
+
     def waiting(self) -> Self:
         """Asked for, and neither approved nor taken."""
         return self.filter(approved_at=None, taken_at=None)

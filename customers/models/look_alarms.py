@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,12 @@ from .users import User
 
 
 class LookAlarmQuerySet(models.QuerySet["LookAlarm"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """About staff whom ``user`` works with: of the own company, or of all."""
+        if not isinstance(user, User) or not user.is_staff:
+            return self.none()
+        return self.all() if user.unit_id is None else self.filter(user__unit=user.unit_id)
+
     def unread(self) -> Self:
         """Those that no supervisor has looked into yet."""
         return self.filter(read_at=None)

@@ -93,9 +93,10 @@ def approve(*, download: Download, by: User, at: datetime) -> Download:
     """Let the one who asked take the file, once, within a day.
 
     :raises SamePerson: the approver asked for it
-    :raises NotWaiting: it was approved or taken already
+    :raises NotWaiting: it was approved or taken already, or another company's asked for it
     """
-    waiting = Download.objects.waiting().select_for_update(no_key=True)
+    waiting = Download.objects.visible_to(by).waiting()
+    waiting = waiting.select_for_update(no_key=True, of=("self",))
     found = waiting.filter(pk=download.pk).first()
     if found is None:
         raise NotWaiting

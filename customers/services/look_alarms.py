@@ -38,9 +38,12 @@ def watch(*, at: datetime) -> int:
 def read(*, alarm: LookAlarm, by: User, at: datetime) -> bool:
     """Note that a supervisor has looked into it; False where somebody had before.
 
+    An alarm about another company's staff is there for nobody of this one.
+
     :raises OwnAlarm: it is about the one who reads it
     """
-    found = LookAlarm.objects.unread().select_for_update(no_key=True).filter(pk=alarm.pk).first()
+    unread = LookAlarm.objects.visible_to(by).unread()
+    found = unread.select_for_update(no_key=True, of=("self",)).filter(pk=alarm.pk).first()
     if found is None:
         return False
     if found.user_id == by.pk:

@@ -131,6 +131,9 @@ def lapse(*, at: datetime) -> int:
 def ask(*, user: User, why: str, recognised: str, by: User, at: datetime) -> LostFactor:
     """Ask another supervisor to take the second steps of ``user`` off.
 
+    Also where they were taken off before and no new one was set up: the codes of one recovery can
+    be used up, by its person or by whoever reads their mail.
+
     :raises NotTheirs: it is not for ``by`` to ask for this person
     :raises NoReason: it does not say what happened
     :raises NotLost: they have none
@@ -142,7 +145,7 @@ def ask(*, user: User, why: str, recognised: str, by: User, at: datetime) -> Los
     why = clean(why)
     if not why or recognised not in LostFactor.Recognised.values:
         raise NoReason
-    if not Authenticator.objects.filter(user=user).exists():
+    if not _can_be_recovered(user):
         raise NotLost
     asked = LostFactor.objects.filter(user=user)
     asked.lapsed(at=at).update(state=State.LAPSED)
@@ -227,8 +230,11 @@ def redeem(*, user: User, code: str, at: datetime) -> LostFactor | None:
 
 
 @transaction.atomic
-def take_off(*, user: User) -> User:
+def take_off(*, user: User, at: datetime) -> str:
     """Do it where the desk has too few people to: at the server, kept in the login's history.
+
+    Returns the code for their ear, where an earlier recovery lets none be set up without one, and
+    nobody at the desk may be left to make it; else nothing.
 
     :raises NotTheirs: it is no login of staff
     :raises NotLost: they have none
@@ -236,16 +242,25 @@ def take_off(*, user: User) -> User:
     user = _locked(user)
     if not user.is_staff:
         raise NotTheirs
-    if not Authenticator.objects.filter(user=user).exists():
+    if not _can_be_recovered(user):
         raise NotLost
     _take_off(user)
     user.noted = "second step taken off at the server"
     user.save(update_fields=["is_staff"])
-    return user
+    if (earlier := awaits_code(user=user)) is None:
+        return ""
+    lost = LostFactor.objects.select_for_update(no_key=True).get(pk=earlier.pk)
+    lost.codes, lost.code_sent_at = 0, None
+    return typed_codes.renew(lost, bound=_bound(lost), at=at)
 
 
 def _locked(user: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _can_be_recovered(user: User) -> bool:
+    """Whether they have a second step to take off, or wait for a code without one."""
+    return Authenticator.objects.filter(user=user).exists() or awaits_code(user=user) is not None
 
 
 def _bound(lost: LostFactor) -> str:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Arrangement, StaffRole, User
+from customers.models import Arrangement, Look, StaffRole, User
 from customers.services import arrangements
 from customers.tests.agreed import request, terms
 from customers.tests.factories import (
@@ -129,6 +129,18 @@ class ActTests(TestCase):
         opened(self.made.account, by=self.supervisor)
         self.client.post(act(self.made, "end"), {"why": "asked"})
         self.assertEqual((self.state(), self.made.closed_by), (State.ENDED, self.supervisor))
+
+    def test_undoes_for_a_reason_and_gives_none_by_it(self):
+        """Else undoing would open any account to an agent who names no call (T37)."""
+        agent = a_member(StaffRole.AGENT)
+        self.client.force_login(agent)
+        self.assertRedirects(self.client.post(act(self.made, "undo")), detail(self.made))
+        self.assertEqual(self.state(), State.REQUESTED)
+        self.assertFalse(Look.objects.filter(user=agent).exists())
+        opened(self.made.account, by=agent)
+        self.client.post(act(self.made, "undo"))
+        self.assertEqual(self.state(), State.UNDONE)
+        self.assertFalse(Look.objects.filter(user=agent, reason=Look.Reason.REVIEW).exists())
 
     def test_tells_the_second_of_two_that_it_was_decided(self):
         self.client.post(act(self.made, "approve"))

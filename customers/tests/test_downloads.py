@@ -9,11 +9,12 @@ from structlog.testing import capture_logs
 
 from customers.models import Download, StaffRole, User
 from customers.services import downloads
-from customers.tests.factories import NOON, a_member
+from customers.tests.factories import NOON, a_member, a_unit
 from portal.tests.routes import routes
 
 HOUR = timedelta(hours=1)
 LIST = reverse("admin:customers_download_changelist")
+WORK = f'{LIST}"><b>'  # its line on the first page; the menu names it always
 
 
 class TakeTests(TestCase):
@@ -128,5 +129,20 @@ class DeskTests(TestCase):
         for role in (StaffRole.OFFICER, StaffRole.AGENT, StaffRole.AUDITOR, StaffRole.OPERATOR):
             self.assertIsNone(self.approve_as(role), role)
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
-        self.assertContains(self.client.get(reverse("admin:index")), LIST)
+        self.assertContains(self.client.get(reverse("admin:index")), WORK)
         self.assertIsNotNone(self.approve_as(StaffRole.SUPERVISOR))
+
+    def test_of_one_company_is_another_companys_neither_to_see_nor_to_approve(self):
+        here, there = a_unit(code="PE01"), a_unit(code="PE09")
+        User.objects.filter(pk=self.asked.asked_by_id).update(unit=here)
+        elsewhere = a_member(StaffRole.SUPERVISOR, unit=there)
+        self.client.force_login(elsewhere)
+        self.assertNotContains(self.client.get(reverse("admin:index")), WORK)
+        self.assertEqual(self.client.get(LIST).context["cl"].result_count, 0)
+        self.client.post(LIST, {"action": "approve", "_selected_action": [self.asked.pk]})
+        with self.assertRaises(downloads.NotWaiting):
+            downloads.approve(download=self.asked, by=elsewhere, at=NOON)
+        self.asked.refresh_from_db()
+        self.assertIsNone(self.asked.approved_by)
+        local = a_member(StaffRole.SUPERVISOR, unit=here)
+        self.assertTrue(downloads.approve(download=self.asked, by=local, at=NOON).approved_at)

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from customers.models import Look, LookAlarm, StaffRole, User
 from customers.services import look_alarms
 from customers.tasks import watch_looks
-from customers.tests.factories import NOON, a_look, a_member, an_account
+from customers.tests.factories import NOON, a_look, a_member, a_unit, an_account
 from portal.schedule import BEAT
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -115,6 +115,17 @@ class ReadTests(TestCase):
         self.client.force_login(self.agent)
         self.assertEqual(self.client.get(LIST).status_code, 403)
         self.post(self.alarm)
+        self.alarm.refresh_from_db()
+        self.assertIsNone(self.alarm.read_at)
+
+    def test_is_closed_to_supervisors_of_another_company(self):
+        User.objects.filter(pk=self.agent.pk).update(unit=a_unit(code="PE01"))
+        elsewhere = a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE09"))
+        self.client.force_login(elsewhere)
+        self.assertNotContains(self.client.get(reverse("admin:index")), f"{LIST}?open=yes")
+        self.assertEqual(self.client.get(LIST).context["cl"].result_count, 0)
+        self.post(self.alarm)
+        self.assertFalse(look_alarms.read(alarm=self.alarm, by=elsewhere, at=NOON))
         self.alarm.refresh_from_db()
         self.assertIsNone(self.alarm.read_at)
 

@@ -268,6 +268,24 @@ class CodeTests(Case):
         self.assertEqual(lost_factors.awaits_code(user=self.agent), again)
         self.assertIsNone(self.redeem(code))
 
+    def test_used_up_lets_two_supervisors_begin_anew(self):
+        """Whoever reads the colleague's mail can burn each code: nobody is shut out by it."""
+        for n in range(10):
+            self.hand(at=NOON + n * timedelta(minutes=1))
+        with self.assertRaises(lost_factors.TooManyCodes):
+            self.hand(at=NOON + 30 * DAY)
+        again = ask(self.agent, by=self.first, at=NOON + HOUR)
+        self.lost = lost_factors.approve(lost=again, by=self.second, at=NOON + HOUR)
+        code = self.hand(at=NOON + HOUR)
+        self.assertEqual(self.redeem(code, at=NOON + HOUR), self.lost)
+
+    def test_comes_from_the_server_where_the_desk_asked_for_one_before(self):
+        with_factors(self.agent)
+        code = lost_factors.take_off(user=self.agent, at=NOON)
+        self.assertEqual(self.redeem(code), self.lost)
+        once_more = lost_factors.take_off(user=self.agent, at=NOON)
+        self.assertEqual(self.redeem(once_more), self.lost)
+
     def test_is_not_asked_of_whom_nothing_was_taken_off(self):
         for user in (a_member(StaffRole.AGENT), a_user()):
             self.assertIsNone(lost_factors.awaits_code(user=user))

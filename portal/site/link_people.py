@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from customers.services import linking
 from customers.visits import Visit, visit
 from portal.site.link_forms import AcceptForm, NicknameForm
 from portal.site.linking import GET_OR_POST, member
+from portal.site.me.fresh import fresh
+
+REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,16 @@ class Asked:
 
 
 @require_http_methods(GET_OR_POST)
-def requests(request: HttpRequest, number: str) -> HttpResponse:
-    """Who asked to see the address; the holder says yes, in which role, or no."""
+def requests(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Who asked to see the address; the holder says yes, in which role, or no.
+
+    A no needs no proof; a yes lets somebody in, and asks for a fresh one as inviting does.
+    """
+    is_yes = request.method == "POST" and request.POST.get("verb") != REFUSE
+    return (fresh()(_requests) if is_yes else _requests)(request, number)
+
+
+def _requests(request: HttpRequest, number: str) -> HttpResponse:
     at = _of_holder(request, number)
     now = timezone.now()
     waiting = list(LinkRequest.objects.waiting_at(at.here.account, at=now))
@@ -61,7 +73,7 @@ def _decide(request: HttpRequest, asked: LinkRequest, form: AcceptForm, *, at: d
     """What was done, in words; empty, and the reason in the form, where it was refused."""
     by = member(request)
     try:
-        if request.POST.get("verb") == "refuse":
+        if request.POST.get("verb") == REFUSE:
             linking.refuse(request=asked, by=by, at=at)
             return _("You said no. They see nothing of this address.")
         if not form.is_valid():

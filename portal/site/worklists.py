@@ -199,9 +199,9 @@ def _held_stops(user: Person, _day: date) -> Work | None:
     return Work(_("stops of supply are blocked"), held, url) if held else None
 
 
-def _alarms(_user: Person, _day: date) -> Work | None:
+def _alarms(user: Person, _day: date) -> Work | None:
     """Colleagues who looked at more than their work explains; nothing while nobody did."""
-    count = LookAlarm.objects.unread().count()
+    count = LookAlarm.objects.visible_to(user).unread().count()
     url = reverse("admin:customers_lookalarm_changelist")
     return (
         Work(_("colleagues looked at too many accounts"), count, f"{url}?open=yes")
@@ -210,9 +210,9 @@ def _alarms(_user: Person, _day: date) -> Work | None:
     )
 
 
-def _downloads(_user: Person, _day: date) -> Work | None:
+def _downloads(user: Person, _day: date) -> Work | None:
     """Large files that wait for a second person."""
-    count = Download.objects.waiting().count()
+    count = Download.objects.visible_to(user).waiting().count()
     url = reverse("admin:customers_download_changelist")
     return Work(_("downloads wait for approval"), count, url) if count else None
 

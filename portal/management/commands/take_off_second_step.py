@@ -1,6 +1,7 @@
 """``manage.py take_off_second_step lan@dienluc.vn``: where the desk has too few people for it."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -25,13 +26,17 @@ class Command(BaseCommand):
         user = User.objects.filter(email=login.lower()).first()
         if user is None:
             raise CommandError(f"No login {login}.")
+        at = timezone.now()
         try:
             with transaction.atomic():
-                lost_factors.take_off(user=user)
+                code = lost_factors.take_off(user=user, at=at)
                 letters.mail(
                     name="second_step_taken_off_at_the_server", to=login.lower(),
-                    words={"person": str(user)}, from_ip="", at=timezone.now(),
+                    words={"person": str(user)}, from_ip="", at=at,
                 )  # fmt: skip
         except lost_factors.LostFactorError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{user}: second step taken off, signed out everywhere.")
+        if code:
+            minutes = lost_factors.CODE_LASTS // timedelta(minutes=1)
+            self.stdout.write(f"Say them this code, good for {minutes} minutes: {code}")

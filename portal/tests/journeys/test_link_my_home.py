@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from billing.tests.factories import some_reads
 from customers.models import Account, AccountLink, LinkRequest, StaffRole, User
-from customers.tests.factories import a_link, a_member, a_meter, a_user, opened
+from customers.tests.factories import PASSWORD, a_link, a_member, a_meter, a_user, opened
 from customers.tests.linking import a_home
 from notifications.models import DirectMessage
 from portal.site import link_codes
@@ -121,7 +121,7 @@ def test_by_a_letter_that_an_agent_printed(open_page: Open, home: Account) -> No
 
 
 def test_by_the_holders_yes(open_page: Open, home: Account) -> None:
-    holder = a_link(account=home).user
+    holder = a_link(account=home, user=a_user(password=PASSWORD)).user
     newcomer: User = a_user(name="Trần Văn Bình")
     page = open_page("/", user=newcomer, width=PHONE)
     begin(page, home.number, how="holder")
@@ -132,6 +132,9 @@ def test_by_the_holders_yes(open_page: Open, home: Account) -> None:
     check_page(theirs)
     theirs.locator("input[value=relative]").check()
     theirs.locator("button[value=accept]").click()
+    theirs.wait_for_url("**reauthenticate**")
+    theirs.fill("input[name=password]", PASSWORD)
+    theirs.locator("main form:has(input[name=password]) button[type=submit]").click()
     theirs.wait_for_url("**/people/requests/")
     check_page(theirs)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from billing.tests.factories import a_bill
 from customers.models import AccountLink, LinkFreeze, LinkRequest, User
-from customers.tests.factories import NOON, a_link, a_user
+from customers.tests.factories import NOON, PASSWORD, a_link, a_user
 from customers.tests.linking import NOBODYS, Proof, a_home
 from customers.tests.pages import in_english
 from notifications.models import Channel, DirectMessage
@@ -20,6 +20,7 @@ from notifications.tests.factories import a_dispatch, a_notice
 from portal.lib.sealed import keyed_hash
 from portal.site import link_codes
 from portal.site.linking import network_of
+from portal.tests.sign_in.people import sign_in_now
 
 LINK, PROOF = reverse("link"), reverse("link_proof")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -308,10 +309,13 @@ class HolderTests(PagesTestCase):
         self.arrive()
         self.reference = LinkRequest.objects.get().reference
 
-    def say(self, verb: str, **fields: object) -> Any:
+    def say(self, verb: str, *, recently: bool = True, **fields: object) -> Any:
         values = {"asked": self.reference, "verb": verb}
         values |= {f"{self.reference}-{name}": value for name, value in fields.items()}
-        return self.signed_in(self.holder).post(self.url, values)
+        client = self.signed_in(self.holder)
+        if recently:
+            sign_in_now(client, self.holder)
+        return client.post(self.url, values)
 
     def test_sees_who_asks_and_opens_what_they_choose(self) -> None:
         shown = self.signed_in(self.holder).get(self.url)
@@ -323,6 +327,20 @@ class HolderTests(PagesTestCase):
         self.assertRedirects(
             self.client.get(self.page), reverse("address", args=[self.account.number])
         )
+
+    def test_says_yes_only_after_a_fresh_proof_and_no_without(self) -> None:
+        """A stolen session lets nobody in who stays when it is over (T15)."""
+        accepted = {"role": "household", "rights": ["bills"]}
+        answer = self.say("accept", recently=False, **accepted)
+        self.assertIn(reverse("account_login"), answer.url)
+        self.assertFalse(self.user.links.exists())
+        self.holder.set_password(PASSWORD)
+        self.holder.save()
+        answer = self.say("accept", recently=False, **accepted)
+        self.assertIn("reauthenticate", answer.url)
+        self.assertFalse(self.user.links.exists())
+        self.say("refuse", recently=False)
+        self.assertEqual(LinkRequest.objects.get().state, LinkRequest.State.REFUSED)
 
     def test_says_no_and_the_other_learns_no_more_than_that_it_is_over(self) -> None:
         self.say("refuse")
@@ -342,6 +360,7 @@ class HolderTests(PagesTestCase):
         household = a_link(account=self.account, role=AccountLink.Role.HOUSEHOLD).user
         for person in (self.user, household, a_user()):
             client = self.signed_in(person)
+            sign_in_now(client, person)
             self.assertEqual(client.get(self.url).status_code, 404)
             values = {"asked": self.reference, "verb": "accept"}
             self.assertEqual(client.post(self.url, values).status_code, 404)

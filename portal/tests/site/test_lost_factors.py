@@ -291,6 +291,17 @@ class AtTheServerTests(Case):
         self.assertEqual(reason, "second step taken off at the server")
         self.assertEqual(self.told(), [self.agent.email])
 
+    def test_prints_a_code_to_whom_the_desk_asks_for_one(self):
+        self.as_(self.second).post(deciding(self.asked(), "approve"))
+        TOTP.activate(self.agent, "B" * 32)
+        printed = StringIO()
+        call_command("take_off_second_step", self.agent.email, stdout=printed)
+        colleague = Client()
+        colleague.post(SIGN_IN, {"login": self.agent.email, "password": PASSWORD})
+        code = printed.getvalue().split()[-1]
+        self.assertRedirects(colleague.post(SET_UP, {"code": code}), SET_UP)
+        self.assertContains(colleague.get(SET_UP), ADD_APP)
+
     def test_is_for_a_login_of_staff_that_has_one(self):
         for login in ("niemand@example.vn", a_user().email, self.first.email):
             with self.subTest(login), self.assertRaises(CommandError):

@@ -71,8 +71,20 @@ class QuestionTests(TestCase):
         self.assertFalse(Look.objects.exists())
 
     def test_takes_work_that_has_no_number_without_one(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
         for reason in (Reason.CALL_LIST, Reason.REVIEW):
             self.assertEqual(self.give(reason=reason, reference="").status_code, 302)
+
+    def test_takes_a_review_from_those_alone_who_review(self):
+        """An agent approves nothing: it would be a way around the number of a call (T37)."""
+        for role in StaffRole:
+            with self.subTest(role):
+                self.client.force_login(a_member(role, unit=self.account.unit))
+                is_theirs = role not in {StaffRole.AGENT, StaffRole.OPERATOR}
+                offered = dict(self.ask().context["form"].fields["reason"].choices)
+                self.assertIs(Reason.REVIEW in offered, is_theirs)
+                code = self.give(reason=Reason.REVIEW, reference="").status_code
+                self.assertEqual(code, 302 if is_theirs else 200)
 
     def test_takes_no_other_reason(self):
         for reason in ("", "curiosity", "call' OR 1=1"):
