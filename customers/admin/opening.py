@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from customers.forms import OpeningForm
 from customers.models import Account, DataRequest, Look, User
-from customers.services import looks
+from customers.services import looks, work
 from customers.services.looks import Subject
 
 from .staff import member
@@ -98,7 +98,8 @@ def open_login(request: HttpRequest, user_id: int) -> HttpResponse:
 def _opened(
     request: HttpRequest, subject: Subject, *, page: str, home: str, door: Door
 ) -> HttpResponse:
-    form = OpeningForm(request.POST, reviews=_reviews(request))
+    listed = not isinstance(subject, User) and work.is_listed(subject)
+    form = OpeningForm(request.POST, reviews=_reviews(request), listed=listed)
     if not form.is_valid():
         return _ask(request, subject, form, door)
     looks.record(
@@ -120,7 +121,7 @@ def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
     elif before := looks.current_call(user=member(request), at=at):
         initial = {"reason": before.reason, "reference": before.reference}
     goal = request.path if request.method == "GET" else ""
-    return OpeningForm(initial={**initial, "next": goal}, reviews=_reviews(request))
+    return OpeningForm(initial={**initial, "next": goal}, reviews=_reviews(request), listed=False)
 
 
 def _reviews(request: HttpRequest) -> bool:

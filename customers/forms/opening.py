@@ -24,9 +24,14 @@ class OpeningForm(forms.Form):
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, reviews: bool, **kwargs: Any) -> None:
-        """``reviews``: whether the person is one who approves or reviews."""
+    def __init__(self, *args: Any, reviews: bool, listed: bool, **kwargs: Any) -> None:
+        """What the person and the customer allow.
+
+        :param reviews: whether the person is one who approves or reviews
+        :param listed: whether a row of the work list is about the customer
+        """
         super().__init__(*args, **kwargs)
+        self.listed = listed
         offered = [one for one in Look.Reason.choices if reviews or one[0] != Look.Reason.REVIEW]
         self.fields["reason"].choices = offered  # type: ignore[attr-defined]
         reason = self.data.get("reason") or self.initial.get("reason")
@@ -36,4 +41,9 @@ class OpeningForm(forms.Form):
         reference = clean(self.cleaned_data["reference"])
         if self.fields["reference"].required and not reference:
             raise forms.ValidationError(_("Enter the number of the call or case."))
+        by_list = self.cleaned_data.get("reason") == Look.Reason.CALL_LIST
+        if by_list and not self.listed and not reference:
+            raise forms.ValidationError(
+                _("Nothing about this customer stands in the work list: enter the call's number.")
+            )
         return reference

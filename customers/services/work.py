@@ -158,6 +158,11 @@ def settle_reviews(
     about.exclude(kind=WorkItem.Kind.GAP).update(outcome=outcome, done_by=by, done_at=at)
 
 
+def is_listed(account: Account) -> bool:
+    """Whether something about ``account`` waits for a person."""
+    return WorkItem.objects.open().filter(account=account).exists()
+
+
 def settle_told(*, account: Account, by: User, at: datetime) -> int:
     """Close what waited for ``account`` to be told: somebody told it; how many rows."""
     waiting = WorkItem.objects.open().filter(account=account, kind=WorkItem.Kind.UNTOLD)

@@ -1,11 +1,14 @@
 """What the call lists of a run and of a cut-over share: numbers shown, files taken or asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,6 +29,21 @@ class Part:
     name: str
     rows: int
     url: str
+
+
+def from_here(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let no other site's link take a list along: each one taken counts against its taker.
+
+    Where a browser does not say who sent it, it counts as typed.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def record_numbers(request: HttpRequest, account: Account, *, reference: str) -> None:

@@ -49,6 +49,7 @@ def call(notice: Notice, run: Run, *, revealed: int | None = None) -> dict[str, 
 
 
 @require_GET
+@call_files.from_here
 def call_list_csv(request: HttpRequest, run_id: int) -> HttpResponse | StreamingHttpResponse:
     """Everybody to be called, one a line, for a spreadsheet; who took it is recorded."""
     run, listed, file = _asked_for(request, run_id)

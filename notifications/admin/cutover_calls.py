@@ -60,6 +60,7 @@ def _told(loss: CutoverLoss, on: date, *, show: Any) -> dict[str, Any]:
 
 
 @require_GET
+@call_files.from_here
 def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | StreamingHttpResponse:
     """Everybody to be rung, one a line, for a spreadsheet; who took it is recorded."""
     cutover, listed, file = _asked_for(request, cutover_id)
@@ -78,6 +79,7 @@ def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | Streamin
 
 
 @require_GET
+@call_files.from_here
 def print_calls(request: HttpRequest, cutover_id: int) -> HttpResponse:
     """The same on paper: who took it, and the number of the record, stand on each sheet."""
     cutover, listed, file = _asked_for(request, cutover_id)

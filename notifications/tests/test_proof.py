@@ -241,6 +241,13 @@ class ProofPageTests(TestCase):
             self.assertEqual(behind.status_code, 200, cell["url"])
             self.assertEqual(behind.context["cl"].result_count, cell["count"], cell["url"])
 
+    def test_hands_out_no_call_list_to_whom_another_site_sent(self):
+        self.sign_in(a_member(StaffRole.SUPERVISOR))
+        for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200)):
+            answer = self.client.get(self.csv_url, headers={"Sec-Fetch-Site": site})
+            self.assertEqual(answer.status_code, status, site)
+        self.assertEqual(Download.objects.count(), 1)
+
     def test_hands_out_the_call_list_with_nothing_that_a_spreadsheet_would_run(self):
         self.sign_in(user := a_member(StaffRole.SUPERVISOR))
         page = self.client.get(self.csv_url)

@@ -17,6 +17,7 @@ from customers.tests.factories import (
     a_look,
     a_member,
     a_unit,
+    a_work_item,
     an_account,
     an_auto_debit,
     opened,
@@ -71,9 +72,19 @@ class QuestionTests(TestCase):
         self.assertFalse(Look.objects.exists())
 
     def test_takes_work_that_has_no_number_without_one(self):
+        a_work_item(account=self.account)
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
         for reason in (Reason.CALL_LIST, Reason.REVIEW):
             self.assertEqual(self.give(reason=reason, reference="").status_code, 302)
+
+    def test_takes_a_list_for_a_reason_only_of_whom_a_list_is_about(self):
+        """Else it would be a way around the number of a call (T37)."""
+        a_work_item(account=self.account, outcome="nothing", done_at=NOON)
+        a_work_item()
+        answer = self.give(reason=Reason.CALL_LIST, reference="")
+        self.assertIn("reference", answer.context["form"].errors)
+        self.assertFalse(Look.objects.exists())
+        self.assertEqual(self.give(reason=Reason.CALL_LIST, reference="CG-1").status_code, 302)
 
     def test_takes_a_review_from_those_alone_who_review(self):
         """An agent approves nothing: it would be a way around the number of a call (T37)."""
