@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mode", choices=["lively", "plain"], default="lively", help="plain: everything arrives"
     )
     parser.add_argument("--pace", type=float, default=1.0, help="stretches every wait (0: none)")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds until each answer")
     parser.add_argument("--capacity", type=int, default=100_000, help="messages held in memory")
     parser.add_argument("--book", default="", help="file that gets a line of each message taken")
     parser.add_argument("--zalo-quota", type=int, default=1_000_000, help="messages a day")

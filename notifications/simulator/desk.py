@@ -36,6 +36,8 @@ class Config:
     zalo_quota: int = 1_000_000
     lively: bool = False
     pace: float = 1.0
+    latency: float = 0.0
+    """Seconds until a provider's HTTP answer, as over a real line; the message is taken at once."""
     capacity: int = 100_000
     book: str = ""
 

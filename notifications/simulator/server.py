@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from notifications.simulator import pages
 from notifications.simulator.desk import Config, Desk
@@ -18,6 +19,19 @@ from notifications.simulator.zalo import Zalo
 
 _STYLE = Path(__file__).with_name("style.css").read_text()
 _PAGE_SIZE = 200
+
+
+def _after(seconds: float) -> Middleware:
+    """Answer what is posted only after so many seconds."""
+
+    @web.middleware
+    async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        if seconds and request.method == "POST":
+            await asyncio.sleep(seconds)
+        return answer
+
+    return wait
 
 
 class Simulator:
@@ -67,7 +81,7 @@ class Simulator:
         await self.desk.postman.stop()
 
     def _application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[_after(self.config.latency)])
         application.add_routes(
             [
                 *self.zalo.routes(),

@@ -275,6 +275,16 @@ class TestTokens:
             assert not simulator.zalo.tokens.is_valid(token)
 
 
+class TestLatency:
+    async def test_lets_the_answer_wait_and_not_the_message(self):
+        async with running_simulator(latency=600) as far, esms_channel(far) as channel:
+            sending = asyncio.create_task(channel.send(message("+84901234567")))
+            while not far.desk.arrivals.newest(limit=1):
+                await asyncio.sleep(0)
+            assert not sending.done()
+            sending.cancel()
+
+
 class TestProcess:
     """The simulator as `make run` starts it."""
 

@@ -24,7 +24,9 @@ from portal.lib import sql
 TASK = "portal.bench._senders.send_one"
 WHAT = "send messages: claim, HTTP, record"
 UNIT = "messages"
-MESSAGES = 400
+MESSAGES = 1_000
+LATENCY = 0.2
+"""Seconds until a far provider answers, as real ones do: then senders wait, and do not compute."""
 # Beside other members of a crowd.
 FIRST = 5_000_001
 
@@ -32,7 +34,7 @@ _running: list[tuple[Senders, Callable[[], None]]] = []
 
 
 def ways() -> Iterator[Way]:
-    """A Celery task each; one sender; two at once; one that calls nobody."""
+    """A Celery task each; one sender; two at once; the same where an answer takes a while."""
     forget()
     crowd.gather(accounts=2 * MESSAGES, first=FIRST)
     plan()
@@ -41,14 +43,17 @@ def ways() -> Iterator[Way]:
     Dispatch.objects.exclude(pk__in=ids).delete()
     home = Path(tempfile.mkdtemp(prefix="cskh-bench-"))
     providers = parts.providers(home=home, book=home / "book.txt", capacity=1_000_000)
-    env = providers.env | {"DATABASE_URL": sql.database_url(), "LOG_LEVEL": "ERROR"}
+    far = parts.providers(home=home, book=home / "far.txt", capacity=1_000_000, latency=LATENCY)
+    own = {"DATABASE_URL": sql.database_url(), "LOG_LEVEL": "ERROR"}
+    env = providers.env | own
     tasks = _Tasks(home, env)
     one, two = Senders(1, env), Senders(2, env)
+    one_far, two_far = Senders(1, far.env | own), Senders(2, far.env | own)
 
     def stop() -> None:
-        for part in (providers, *tasks.parts):
+        for part in (providers, far, *tasks.parts):
             part.kill()
-        for senders in (one, two):
+        for senders in (one, two, one_far, two_far):
             senders.stop()
         shutil.rmtree(home)
 
@@ -57,6 +62,8 @@ def ways() -> Iterator[Way]:
         "a Celery task each": lambda: tasks.send(ids),
         "one sender": lambda: one.tell("send"),
         "two senders": lambda: two.tell("send"),
+        "one, far provider": lambda: one_far.tell("send"),
+        "two, far provider": lambda: two_far.tell("send"),
         "one, without HTTP": lambda: one.tell("bare"),
         "two, without HTTP": lambda: two.tell("bare"),
     }.items():

@@ -136,12 +136,16 @@ class Redis:
 BROKERS: dict[str, type[Files] | type[Redis]] = {"files": Files, "redis": Redis}
 
 
-def providers(*, home: Path, book: Path, capacity: int) -> Part:
-    """The simulated providers: they write each message down before they answer for it."""
+def providers(*, home: Path, book: Path, capacity: int, latency: float = 0) -> Part:
+    """The simulated providers: they write each message down before they answer for it.
+
+    :param latency: seconds until each answer
+    """
     port, smtp_port = free_port(), free_port()
     command = [sys.executable, "-m", "notifications.simulator", "--mode", "plain", "--pace", "0"]
     command += ["--port", str(port), "--smtp-port", str(smtp_port), "--book", str(book)]
     command += ["--capacity", str(capacity), "--zalo-quota", str(capacity)]
+    command += ["--latency", str(latency)]
     part = Part("providers", command, home=home, env=dict(os.environ))
     part.env = {
         "ZALO_URL": f"http://127.0.0.1:{port}",
