@@ -17,7 +17,7 @@ from customers.models import (
     RelativeContact,
     SmsRetention,
 )
-from portal.lib.said import day, moment
+from portal.lib.said import day, hour, moment
 
 State = Arrangement.State
 
@@ -146,6 +146,20 @@ def summary(arrangement: Arrangement) -> str:
         since = day(arrangement.first_debit_on)
         said.append(_("debits from %(day)s") % {"day": since})
     return " · ".join(said)
+
+
+def company(looks: Iterable[Look]) -> list[str]:
+    """Who else has an account open, since when and for which call; needs ``user`` fetched."""
+    return [_one_of_company(look) for look in looks]
+
+
+def _one_of_company(look: Look) -> str:
+    names = {"who": look.user, "when": hour(look.at), "reference": look.reference}
+    if look.reason not in Look.REFERRED:
+        return _("%(who)s opened this at %(when)s") % names
+    if look.reason == Look.Reason.CALL:
+        return _("%(who)s opened this at %(when)s (call %(reference)s)") % names
+    return _("%(who)s opened this at %(when)s (%(reference)s)") % names
 
 
 def _filled(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:

@@ -65,6 +65,17 @@ def go_on(*, standing: Look, page: str, at: datetime) -> Look:
     )
 
 
+def others_lately(*, user: User, account: Account, at: datetime) -> list[Look]:
+    """The newest look of each colleague who works on the account just now, the newest first.
+
+    Who reviews or audits changes nothing there, and is not named.
+    """
+    looks = Look.objects.filter(account=account).exclude(user=user)
+    recent = looks.exclude(reason=Look.Reason.REVIEW).after(at - settings.DESK_CALL_LASTS)
+    newest = recent.order_by("user", "-at", "-pk").distinct("user").select_related("user")
+    return sorted(newest, key=lambda look: (look.at, look.pk), reverse=True)
+
+
 def current_call(*, user: User, at: datetime) -> Look | None:
     """The newest look of this person, while what it was for may still be going on."""
     looks = Look.objects.filter(user=user).after(at - settings.DESK_CALL_LASTS)

@@ -79,7 +79,7 @@ def record(client: Client, account: Account, kind: str, **changes: str) -> Any:
     response = client.post(page(account, kind), asked)
     if response.context is None or not response.context.get("shown"):
         return response
-    hidden = re.findall(r'name="(text|shown)" value="([^"]+)"', response.content.decode())
+    hidden = re.findall(r'name="(text|shown|seen)" value="([^"]+)"', response.content.decode())
     return client.post(page(account, kind), {**asked, **dict(hidden)})
 
 
@@ -177,8 +177,9 @@ class ArrangeTests(TestCase):
     def test_ignores_what_no_question_asks(self):
         forged = {"kind": "sms_retention", "state": "in_force", "decided_by": "1"}
         asked = answers(Kind.AUTO_DEBIT) | forged
-        shown = self.client.post(page(self.account, Kind.AUTO_DEBIT), asked).context["shown"]
-        self.client.post(page(self.account, Kind.AUTO_DEBIT), asked | {"shown": shown})
+        shown = self.client.post(page(self.account, Kind.AUTO_DEBIT), asked).context
+        hidden = {name: shown[name] for name in ("shown", "seen")}
+        self.client.post(page(self.account, Kind.AUTO_DEBIT), asked | hidden)
         made = self.account.arrangements.get()
         self.assertEqual((made.kind, made.state), (Kind.AUTO_DEBIT, State.REQUESTED))
         self.assertEqual((made.requested_by, made.decided_by), (self.agent, None))

@@ -20,6 +20,11 @@ def moment(value: datetime) -> str:
     return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
 
 
+def hour(value: datetime) -> str:
+    """The time of an instant on Viet Nam's clock, to the minute: ``10:42``."""
+    return date_format(localtime(value), "TIME_FORMAT")
+
+
 def span(period: Period) -> str:
     """The first and the last day of a period."""
     return f"{day(period.starts_on)} – {day(period.last_on)}"

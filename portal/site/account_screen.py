@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.opening import question
+from customers.admin.staff import member
 from customers.models import Account, Arrangement
+from customers.services import looks
 from customers.services.looks import REVEAL
-from customers.words import TONES, summary
+from customers.words import TONES, company, summary
 
 from . import account_file
 
@@ -38,12 +40,15 @@ def _account(request: HttpRequest, account_id: int) -> Account:
 
 
 def _screen(request: HttpRequest, account: Account, revealed: int | None = None) -> HttpResponse:
-    file = account_file.read(account, at=timezone.now(), revealed=revealed)
+    now = timezone.now()
+    file = account_file.read(account, at=now, revealed=revealed)
+    others = looks.others_lately(user=member(request), account=account, at=now)
     context = {
         **admin.site.each_context(request),
         "title": account.holder_name,
         "file": file,
         "account": account,
+        "company": company(others),
         "arrangements": [_row(one) for one in file.arrangements],
         "may_tell": request.user.has_perm("notifications.add_telling"),
         "may_arrange": request.user.has_perm("customers.add_arrangement"),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,7 +19,8 @@ from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.forms import FORMS, AgreedForm
 from customers.models import Account, Arrangement, ConsentText
-from customers.services import arrangements
+from customers.services import arrangements, looks
+from customers.words import company
 from portal.lib.periods import local_day
 from portal.lib.phones import NotAPhone
 from portal.site import arranging_figures, foreseen
@@ -60,10 +62,14 @@ def arrange(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
 
 def _save(form: AgreedForm, *, request: HttpRequest, at: datetime) -> Arrangement | None:
     """The recorded arrangement; None, and the reason in the form, where it is refused."""
+    known = {"account": form.account, "terms": form.terms(), "by": member(request), "at": at}
     try:
-        return VERBS[form.kind](
-            account=form.account, terms=form.terms(), by=member(request), at=at, **form.details()
-        )
+        with transaction.atomic():
+            # Held until it is recorded: nobody changes them between the look and the row.
+            account = arrangements.lock(form.account.pk)
+            state = request.POST.get("seen", "")
+            arrangements.refuse_changed(account=account, state=state)
+            return VERBS[form.kind](**known, **form.details())
     except (arrangements.ArrangementError, NotAPhone) as error:
         form.refuse(error)
         return None
@@ -72,6 +78,8 @@ def _save(form: AgreedForm, *, request: HttpRequest, at: datetime) -> Arrangemen
 def _after(form: AgreedForm, *, request: HttpRequest, at: datetime) -> list[Coming] | None:
     """What would be told next; None, and the reason in the form, where it would be refused."""
     try:
+        if "seen" in request.POST:
+            arrangements.refuse_changed(account=form.account, state=request.POST["seen"])
         found = foreseen.with_arrangement(
             VERBS[form.kind],
             account=form.account,
@@ -89,9 +97,12 @@ def _after(form: AgreedForm, *, request: HttpRequest, at: datetime) -> list[Comi
 def _page(
     request: HttpRequest, form: AgreedForm, after: list[Coming] | None, *, at: datetime
 ) -> dict[str, object]:
+    others = looks.others_lately(user=member(request), account=form.account, at=at)
     return {
         **admin.site.each_context(request),
         "title": Kind(form.kind).label,
+        "seen": arrangements.state_of(form.account),
+        "company": company(others),
         "account": form.account,
         "form": form,
         "consent": form.text,

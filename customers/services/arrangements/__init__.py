@@ -9,6 +9,7 @@ from .errors import (
     AlreadyRenewed,
     ArrangementError,
     CardNumber,
+    ChangedMeanwhile,
     HoldersContact,
     MandateOver,
     MissingAnswer,
@@ -39,7 +40,8 @@ from .requesting import (
     request_sms_retention,
 )
 from .supposing import supposed, supposed_approved
-from .terms import Terms
+from .terms import Terms, lock
+from .unchanged import refuse_changed, state_of
 from .ways import left_without
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "AlreadyRenewed",
     "ArrangementError",
     "CardNumber",
+    "ChangedMeanwhile",
     "HoldersContact",
     "MandateOver",
     "MissingAnswer",
@@ -76,13 +79,16 @@ __all__ = [
     "end",
     "keep",
     "left_without",
+    "lock",
     "new_relative_code",
     "refuse",
+    "refuse_changed",
     "renew",
     "request_auto_debit",
     "request_month_end_reading",
     "request_relative_contact",
     "request_sms_retention",
+    "state_of",
     "supposed",
     "supposed_approved",
     "undo",

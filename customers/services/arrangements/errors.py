@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import SaysWhy
+from portal.lib.said import hour
 
 
 class ArrangementError(SaysWhy):
@@ -54,6 +56,23 @@ class AlreadyRenewed(ArrangementError):
     """Somebody confirmed it since the page was opened."""
 
     why = _("A colleague has just confirmed it again; this is it.")
+
+
+class ChangedMeanwhile(ArrangementError):
+    """The arrangements are others than those on the page; ``at``: since when, where that is known.
+
+    Never recorded over: a colleague on the other line may have agreed on something else.
+    """
+
+    why = _("The arrangements were changed meanwhile: look again.")
+    why_at = _("Somebody changed the arrangements at %(when)s: look again.")
+
+    def __init__(self, *, at: datetime | None = None) -> None:
+        super().__init__()
+        self.at = at
+
+    def __str__(self) -> str:
+        return str(self.why_at) % {"when": hour(self.at)} if self.at else str(self.why)
 
 
 class MandateOver(ArrangementError):
