@@ -3,7 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from customers.services import arrangements, contact_changes, look_alarms, lost_factors, work
+from customers.services import (
+    arrangements,
+    contact_changes,
+    look_alarms,
+    lost_factors,
+    needs,
+    work,
+)
 
 
 @shared_task
@@ -28,6 +35,12 @@ def keep_arrangements(**_: object) -> None:
 def list_contacts(**_: object) -> None:
     """Put contacts that nobody confirmed, or that too many share, on the work list."""
     work.list_contacts(at=timezone.now())
+
+
+@shared_task
+def keep_needs(**_: object) -> None:
+    """List what households need that is to be confirmed again; end what is over."""
+    needs.keep(at=timezone.now())
 
 
 @shared_task

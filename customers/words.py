@@ -36,6 +36,7 @@ SCREENS = {
     "contact": gettext_lazy("a contact in full"),
     "linking": gettext_lazy("checking who links the address"),
     "arrange": gettext_lazy("recording an arrangement"),
+    "need": gettext_lazy("what is done differently for you"),
     "workitem": gettext_lazy("a row of the work list"),
     "arrangement": gettext_lazy("an arrangement"),
     "contactcheck": gettext_lazy("a question about a contact"),

@@ -14,6 +14,8 @@ GAP = _("Nobody can be told: ring, ask for a contact, or agree on an arrangement
 UNTOLD = _("Ring and read the notices aloud: open the account, then “tell them now”.")
 CONTACT = _("Ring the customer and ask whether the contact is still theirs.")
 SHARED = _("The number stands on %(count)s contracts. Ask whose it is; take it off the others.")
+NEED = _("Ask whether it still holds; confirm it again or end it on the account.")
+OUTAGE = _("Tell them in person, before %(when)s, of the planned outage.")
 DEBIT = _("Ring and agree how this bill is paid.")
 DEBITS: dict[str, Any] = {
     "funds": _("Too little money: ask them to top up, or to pay by hand."),
@@ -26,7 +28,12 @@ DEBITS: dict[str, Any] = {
     "expired": _("It ran out at the bank: end this mandate and record a new one."),
     "unexpected": _("The bank debited without a mandate: ask the bank and tell the customer."),
 }
-PLAIN: dict[str, Any] = {Kind.GAP: GAP, Kind.UNTOLD: UNTOLD, Kind.CONTACT: CONTACT}
+PLAIN: dict[str, Any] = {
+    Kind.GAP: GAP,
+    Kind.UNTOLD: UNTOLD,
+    Kind.CONTACT: CONTACT,
+    Kind.NEED: NEED,
+}
 
 
 def next_step(item: WorkItem) -> str:
@@ -36,6 +43,8 @@ def next_step(item: WorkItem) -> str:
         return str(REVIEW_LATE if expired else REVIEW_SOON)
     if item.kind == Kind.SHARED:
         return str(SHARED % {"count": item.detail})
+    if item.kind == Kind.OUTAGE:
+        return str(OUTAGE % {"when": item.detail})
     if item.kind in PLAIN:
         return str(PLAIN[item.kind])
     return str(DEBITS.get(item.detail, DEBIT))

@@ -44,5 +44,10 @@ HINDRANCES: dict[str, Hindrance] = {
         _("Decide on what waits; else agree with the customer how the bill is paid."),
         waivable=True,
     ),
+    "need": Hindrance(
+        _("The supply here must not be cut without a visit."),
+        _("Visit the customer and agree how the bill is paid; only then ask a supervisor."),
+        waivable=True,
+    ),
 }
 WAIVABLE = frozenset(code for code, one in HINDRANCES.items() if one.waivable)

@@ -61,7 +61,7 @@ class SupplyStop(models.Model):
         models.CharField(max_length=40),
         default=list,
         blank=True,
-        verbose_name=_("arrangements allowed although"),
+        verbose_name=_("arrangements and needs allowed although"),
         help_text=_("Each in the state it was in; one that came later holds the stop again."),
     )
     overridden_by = models.ForeignKey(
@@ -93,7 +93,12 @@ class SupplyStop(models.Model):
             # Bills unpaid, hours ahead and days of the law are nobody's to waive.
             models.CheckConstraint(
                 condition=Q(
-                    overridden_for__contained_by=["notices", "stale_payments", "arrangement"]
+                    overridden_for__contained_by=[
+                        "notices",
+                        "stale_payments",
+                        "arrangement",
+                        "need",
+                    ]
                 ),
                 name="supply_stop_law_is_not_waived",
             ),

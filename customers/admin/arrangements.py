@@ -18,6 +18,7 @@ from customers.words import TONES, facts
 from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
 
+from . import needs
 from .deciding import CHANGE, act, choices, waiting
 from .opening import OpenedAdmin, question
 from .readback import read_back
@@ -107,6 +108,7 @@ class ArrangementAdmin(OpenedAdmin, ShownAdmin):
             "arrangement": arrangement,
             "tone": TONES[Arrangement.State(arrangement.state)],
             "facts": facts(arrangement),
+            "needs": needs.shown(request, arrangement.account),
             "read_back": read_back(arrangement) if is_open else [],
             "is_expired": is_expired,
             "may": choices(request.user, arrangement, at=timezone.now()),

@@ -19,6 +19,7 @@ from portal.lib.desk import DatedAdmin, ShownAdmin
 from portal.lib.periods import local_day
 from portal.lib.said import day
 
+from . import needs
 from .opening import OpenedAdmin, question
 from .staff import member
 
@@ -92,6 +93,7 @@ class ContactCheckAdmin(OpenedAdmin, ShownAdmin):
             "title": _("Is this contact still theirs?"),
             "check": check,
             "facts": _facts(check),
+            "needs": needs.shown(request, check.account),
             "ways": [(way.value, way.label) for way in ContactCheck.RECOGNISED_BY],
             "may_answer": is_open and request.user.has_perm(CHANGE),
         }

@@ -20,6 +20,7 @@ from customers.models import Account, LinkCheck, LinkFreeze, LinkRequest
 from customers.services import linking
 from portal.lib.desk import ShownAdmin
 
+from . import needs
 from .opening import question
 from .staff import member
 
@@ -91,16 +92,30 @@ def letter(request: HttpRequest, account_id: int) -> HttpResponse:
         return redirect("admin:customers_linkrequest_at", account.pk)
     form = LetterForm(request.POST, account=account)
     if not form.is_valid():
-        page = _page(request, account, letter_form=form)
-        return TemplateResponse(request, "admin/customers/linkrequest/check.html", page)
-    written, code = linking.issue_letter(
-        account=account,
-        by=member(request),
-        reference=form.cleaned_data["letter_reference"],
-        at=timezone.now(),
-    )
-    page = {"account": account, "letter": written, "code": code, "site": settings.SITE_URL}
+        return _asked_again(request, account, form)
+    try:
+        written, code = linking.issue_letter(
+            account=account,
+            by=member(request),
+            reference=form.cleaned_data["letter_reference"],
+            at=timezone.now(),
+        )
+    except linking.NoLetters as error:
+        form.add_error(None, str(error))
+        return _asked_again(request, account, form)
+    page = {
+        "account": account,
+        "letter": written,
+        "code": code,
+        "site": settings.SITE_URL,
+        "is_large": linking.in_large_print(account),
+    }
     return TemplateResponse(request, "admin/customers/linkrequest/letter.html", page)
+
+
+def _asked_again(request: HttpRequest, account: Account, form: LetterForm) -> HttpResponse:
+    page = _page(request, account, letter_form=form)
+    return TemplateResponse(request, "admin/customers/linkrequest/check.html", page)
 
 
 def _account(request: HttpRequest, account_id: int, *, permission: str) -> Account:
@@ -125,6 +140,8 @@ def _page(
         "form": form or CheckForm(waiting=none_waits),
         "letter_form": letter_form or LetterForm(account=account),
         "may_write": request.user.has_perm(WRITE),
+        "needs": needs.shown(request, account),
+        "no_letters": "" if linking.takes_letters(account) else str(linking.NoLetters()),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,14 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from customers import need_words
 from customers.forms import OutcomeForm, PutOffForm
-from customers.models import ReviewTerms, WorkItem
+from customers.models import Need, ReviewTerms, WorkItem
+from customers.models.needs import comes_first
 from customers.services import work
 from customers.work_words import next_step
 from portal.lib.desk import DatedAdmin, ShownAdmin
 from portal.lib.periods import local_day
 from portal.lib.said import day, moment
 
+from . import needs
 from .opening import OpenedAdmin, question
 from .staff import member
 
@@ -67,15 +70,27 @@ class AgeFilter(admin.SimpleListFilter):
 
 @admin.register(WorkItem)
 class WorkItemAdmin(OpenedAdmin, ShownAdmin):
-    list_display = ["account", "kind", "what_next", "taken_by", "due_on", "tries"]
+    list_display = ["account", "kind", "what_next", "how_to_reach", "taken_by", "due_on", "tries"]
     list_select_related = ["account", "arrangement", "claimed_by"]
     list_filter = ["kind", AgeFilter, OpenFilter]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ["due_on"]
-    ordering = ["due_on", "pk"]
+    ordering = [comes_first("account").desc(), "due_on", "pk"]
     actions = None
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        may_see = request.user.has_perm(needs.VIEW)
+        return [name for name in self.list_display if may_see or name != "how_to_reach"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        in_force = Prefetch("account__needs", Need.objects.in_force(), to_attr="needs_now")
+        return super().get_queryset(request).prefetch_related(in_force)
+
+    @admin.display(description=_("how to reach"))
+    def how_to_reach(self, item: WorkItem) -> str:
+        return need_words.how_to_reach(item.account.needs_now)  # type: ignore[attr-defined]
 
     @admin.display(description=_("next step"))
     def what_next(self, item: WorkItem) -> str:
@@ -128,6 +143,7 @@ def _show(request: HttpRequest, item: WorkItem, form: Any = None) -> HttpRespons
         "title": item.get_kind_display(),
         "item": item,
         "next_step": next_step(item),
+        "needs": needs.shown(request, item.account),
         "facts": _facts(item),
         "has_it": has_it,
         "may_take": may and has_it is None,

@@ -1,6 +1,7 @@
 from .arrangements import FORMS, AgreedForm
 from .logins import LoginForm
 from .lost_factors import LostFactorForm
+from .needs import NeedForm, SaidForm
 from .opening import OpeningForm
 from .protection import ProtectionForm
 from .settling import EndForm, OutcomeForm, PutOffForm, RenewForm
@@ -14,10 +15,12 @@ __all__ = [
     "LoginForm",
     "LostFactorForm",
     "MoveOutForm",
+    "NeedForm",
     "OpeningForm",
     "OutcomeForm",
     "ProtectionForm",
     "PutOffForm",
     "RenewForm",
+    "SaidForm",
     "SharingForm",
 ]

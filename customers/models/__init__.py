@@ -16,6 +16,7 @@ from .look_alarms import LookAlarm
 from .looks import Look
 from .lost_factors import LostFactor
 from .meters import Meter
+from .needs import Need
 from .protection import Protection
 from .reading_days import ReadingDayChange
 from .requests import DataExport, DataRequest
@@ -50,6 +51,7 @@ __all__ = [
     "LostFactor",
     "Meter",
     "MonthEndReading",
+    "Need",
     "OperatingUnit",
     "Protection",
     "ReadingDayChange",

@@ -1,4 +1,4 @@
-"""What is read aloud before an arrangement: dated texts, each kept for good under its number."""
+"""What is read aloud before an arrangement or a need: dated texts, each kept under its number."""
 
 from datetime import date
 from typing import Self
@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .arrangement_kinds import ArrangementKind
 from .users import User
+
+NEED = "need"
+"""The kind of what is read aloud before a need of a household is recorded."""
+KINDS = [*ArrangementKind.choices, (NEED, _("Need of the household"))]
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
@@ -24,10 +28,11 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
 class ConsentText(models.Model):
     """The words to which a caller says yes, from a day on; another wording is another version.
 
-    Read aloud in Vietnamese, so there is one language. Never changed: arrangements name it.
+    Read aloud in Vietnamese, so there is one language. Never changed: arrangements and needs name
+    it.
     """
 
-    kind = models.CharField(_("kind"), max_length=20, choices=ArrangementKind)
+    kind = models.CharField(_("kind"), max_length=20, choices=KINDS)
     version = models.PositiveSmallIntegerField(_("version"), editable=False)
     valid_from = models.DateField(_("from the day"))
     text = models.TextField(

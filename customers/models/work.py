@@ -57,17 +57,21 @@ class WorkItem(models.Model):
         UNTOLD = "untold", _("Reached by no channel")
         CONTACT = "contact", _("Contact that nobody confirmed again")
         SHARED = "shared", _("One number on many contracts")
+        NEED = "need", _("Need to confirm again")
+        OUTAGE = "outage", _("To be told in person of a planned outage")
 
     class Outcome(models.TextChoices):
         RENEWED = "renewed", _("Confirmed again")
-        ENDED = "ended", _("Arrangement ended")
+        ENDED = "ended", _("Ended")
         TOLD = "told", _("Customer told")
         MENDED = "mended", _("Put right: it works again")
         PAID = "paid", _("Paid meanwhile")
         LETTER = "letter", _("Letter posted")
         RIGHT = "right", _("It is right as it is")
         NOTHING = "nothing", _("Nothing can be done")
+        WARNED = "warned", _("Told in person")
         OVER = "over", _("Settled itself")
+        MISSED = "missed", _("Too late: nobody told them in person")
 
     BY_HAND: dict[str, tuple[str, ...]] = {
         # A review ends with the arrangement alone: confirmed again or ended.
@@ -79,6 +83,9 @@ class WorkItem(models.Model):
         # What was said of the contact is recorded with the question.
         Kind.CONTACT: (Outcome.NOTHING,),
         Kind.SHARED: (Outcome.MENDED, Outcome.RIGHT, Outcome.NOTHING),
+        # Confirmed again or ended on the account.
+        Kind.NEED: (),
+        Kind.OUTAGE: (Outcome.WARNED, Outcome.NOTHING),
     }
     """What a person may record as the outcome of each kind."""
 

@@ -148,6 +148,12 @@ def settle_itself(items: Iterable[int], *, outcome: str, at: datetime) -> int:
     return done.update(outcome=outcome, done_at=at)
 
 
+def settle_for(*, kind: str, subject: str, outcome: str, by: User, at: datetime) -> None:
+    """Close what waited for whatever ``subject`` begins with: this person has done it elsewhere."""
+    about = WorkItem.objects.open().filter(kind=kind, subject__startswith=subject)
+    about.update(outcome=outcome, done_by=by, done_at=at)
+
+
 def settle_reviews(
     *, arrangement: Arrangement, outcome: str, by: User | None, at: datetime
 ) -> None:

@@ -14,12 +14,14 @@ from customers.models import (
     AccountLink,
     Arrangement,
     AutoDebit,
+    ConsentText,
     ContactCheck,
     ContactPoint,
     Invitation,
     Look,
     Meter,
     MonthEndReading,
+    Need,
     OperatingUnit,
     RelativeContact,
     SmsRetention,
@@ -160,6 +162,24 @@ def a_work_item(*, account: Account | None = None, **fields: Any) -> WorkItem:
         "due_on": NOON.date(),
     }
     return WorkItem.objects.create(account=account or an_account(), **given | fields)
+
+
+def a_need(
+    kind: str = Need.Kind.NO_CALLS, *, account: Account | None = None, **fields: Any
+) -> Need:
+    """Something that we do differently since NOON, on the holder's word."""
+    given = {
+        "language": "en" if kind == Need.Kind.LANGUAGE else "",
+        "said_by": Need.SaidBy.HOLDER,
+        "said_on": NOON.date(),
+        "starts_on": NOON.date(),
+        "confirm_by": NOON.date() + timedelta(days=365) if kind == "keep_supply" else None,
+        "consent_text": ConsentText.objects.get(kind="need", version=1),
+        "recorded_at": NOON,
+    }
+    if "recorded_by" not in fields:
+        given["recorded_by"] = a_staff_user()
+    return Need.objects.create(account=account or an_account(), kind=kind, **given | fields)
 
 
 def an_arrangement(kind: str, *, account: Account | None = None, **fields: Any) -> Arrangement:

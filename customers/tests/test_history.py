@@ -49,6 +49,7 @@ FOLLOWED = {
     "customers.ContactTerms",
     "customers.LostFactor",
     "customers.MonthEndReading",
+    "customers.Need",
     "customers.OperatingUnit",
     "customers.Protection",
     "customers.RelativeContact",

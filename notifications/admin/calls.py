@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
+from customers.need_words import how_to_reach
 from customers.services import downloads
 from notifications.models import Notice, Run
 from notifications.queries import call_list
@@ -44,6 +45,7 @@ def call(notice: Notice, run: Run, *, revealed: int | None = None) -> dict[str, 
         "company": account.unit.name,
         "phone": ", ".join(show(contact.value) for contact in account.phones),  # type: ignore[attr-defined]
         "is_revealed": notice.pk == revealed,
+        "how": how_to_reach(account.needs_now),  # type: ignore[attr-defined]
         "why": notice.get_reason_display(),
     }
 
@@ -57,7 +59,8 @@ def call_list_csv(request: HttpRequest, run_id: int) -> HttpResponse | Streaming
         taken = downloads.take(**file, rows=listed.count(), by=member(request), at=timezone.now())
     except downloads.NeedsApproval:
         return _too_many(request, run, listed)
-    headings = [_("customer code"), _("name"), _("age"), _("company"), _("phone"), _("because")]
+    headings = [_("customer code"), _("name"), _("age"), _("company"), _("phone")]
+    headings += [_("how to reach"), _("because")]
     lines = (_line(notice, run) for notice in listed.iterator(chunk_size=1000))
     name = f"call-list-{run.kind}-{run.subject}"
     return call_files.in_a_file(taken, name=name, headings=headings, lines=lines)
@@ -110,5 +113,5 @@ def _too_many(request: HttpRequest, run: Run, listed: QuerySet[Notice]) -> HttpR
 def _line(notice: Notice, run: Run) -> list[object]:
     """A row of the file; age stays a number."""
     row = call(notice, run, revealed=notice.pk)
-    columns = ("number", "name", "age", "company", "phone", "why")
+    columns = ("number", "name", "age", "company", "phone", "how", "why")
     return [row[name] for name in columns]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.staff import member
+from customers.need_words import how_to_reach
 from customers.services import downloads
 from notifications.models import Cutover, CutoverLoss
 from notifications.queries.cutovers import to_call
@@ -26,7 +27,7 @@ from . import call_files
 from .call_files import TAKE, Part
 
 VIEW = "notifications.view_cutover"
-COLUMNS = ("number", "name", "age", "ward", "address", "phone")
+COLUMNS = ("number", "name", "age", "ward", "address", "phone", "how")
 
 
 def cutover_of(request: HttpRequest, cutover_id: int) -> Cutover:
@@ -56,6 +57,7 @@ def _told(loss: CutoverLoss, on: date, *, show: Any) -> dict[str, Any]:
         "ward": account.ward,
         "address": account.address,
         "phone": ", ".join(show(contact.value) for contact in account.phones),  # type: ignore[attr-defined]
+        "how": how_to_reach(account.needs_now),  # type: ignore[attr-defined]
     }
 
 
@@ -69,6 +71,7 @@ def take_calls(request: HttpRequest, cutover_id: int) -> HttpResponse | Streamin
     except downloads.NeedsApproval:
         return _too_many(request, cutover, listed)
     headings = [_("customer code"), _("name"), _("age"), _("ward"), _("address"), _("phone")]
+    headings.append(_("how to reach"))
     told = (
         _told(loss, cutover.starts_on, show=phones.display)
         for loss in listed.iterator(chunk_size=1000)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from customers.admin import needs
 from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.models import Account
@@ -38,6 +39,7 @@ def tell(request: HttpRequest, account_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Tell them now"),
         "account": account,
+        "needs": needs.shown(request, account),
         "form": form,
     }
     return TemplateResponse(request, "admin/notifications/notice/tell.html", context)

@@ -68,7 +68,7 @@ def override(*, stop: SupplyStop, why: str, by: User, at: datetime) -> SupplySto
     if not waived:
         raise NothingToAllow
     found.overridden_for = sorted(waived | set(found.overridden_for))
-    if "arrangement" in waived:
+    if waived & {"arrangement", "need"}:
         found.overridden_protections = _protections(found, at=at)
     found.overridden_why = supply_stops.reason(why)
     found.overridden_by, found.overridden_at = by, at
@@ -77,7 +77,7 @@ def override(*, stop: SupplyStop, why: str, by: User, at: datetime) -> SupplySto
 
 
 def _protections(stop: SupplyStop, *, at: datetime) -> list[str]:
-    """The arrangements that protect the account at this moment, each in its state."""
+    """The arrangements and needs that protect the account at this moment, each in its state."""
     known = {"stop": stop.pk, "at": at, "day": timezone.localdate(at)}
     [(found,)] = sql.run(APP, "protections_of_stop", known, parts())
     return list(found)

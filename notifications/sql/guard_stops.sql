@@ -1,15 +1,15 @@
 -- Grain: one planned stop of supply, with everything that stands against telling of it (against),
--- whatever was allowed although (allowed), until when telling comes in time (useful_until), and each
--- arrangement that protects, in the state it is in (protections).
+-- whatever was allowed although (allowed), until when telling comes in time (useful_until), each
+-- arrangement that protects, in the state it is in (protections), and each need that does (needs).
 -- A part of other statements, so that planning, claiming and the desk judge alike.
 -- Safe to rerun: it only reads.
 SELECT s.id, b.account_id, s.cut_at,
     -- A yes to old payments is as old as they may be: whoever paid since is not cut by it.
-    array_remove(CASE
+    array_remove(array_remove(CASE
         WHEN s.overridden_at > %(at)s - make_interval(hours => t.payments_fresh_hours::int)
             THEN s.overridden_for::text[]
         ELSE array_remove(s.overridden_for::text[], 'stale_payments')
-    END, 'arrangement') AS allowed,
+    END, 'arrangement'), 'need') AS allowed,
     s.cut_at - make_interval(hours => t.stop_hours_ahead::int) AS useful_until,
     array_remove(ARRAY[
         CASE WHEN b.paid_at IS NOT NULL THEN 'paid' END,
@@ -62,8 +62,13 @@ SELECT s.id, b.account_id, s.cut_at,
             WHEN s.overridden_protections::text[] @> k.protections
                 AND 'arrangement' = ANY(s.overridden_for) THEN NULL
             WHEN k.protections <> '{}' THEN 'arrangement'
+        END,
+        CASE
+            WHEN s.overridden_protections::text[] @> h.needs
+                AND 'need' = ANY(s.overridden_for) THEN NULL
+            WHEN h.needs <> '{}' THEN 'need'
         END
-    ], NULL) AS against, k.protections
+    ], NULL) AS against, k.protections, h.needs
 FROM billing_supplystop s
 JOIN billing_bill b ON b.id = s.bill_id
 JOIN customers_account a ON a.id = b.account_id
@@ -91,4 +96,16 @@ CROSS JOIN LATERAL (
         )
     ) AS protections
 ) k
+-- A home whose supply must not be cut without a visit, also where its yearly question is late. Who
+-- wants this stop does not take the need away for it: ended by them lately, it protects as before.
+CROSS JOIN LATERAL (
+    SELECT ARRAY(
+        SELECT 'need:' || n.id
+        FROM customers_need n
+        WHERE n.account_id = b.account_id AND n.kind = 'keep_supply' AND (
+            n.ended_at IS NULL
+            OR n.ended_by_id = s.asked_by_id AND n.ended_at > s.asked_at - interval '90 days'
+        )
+    ) AS needs
+) h
 WHERE s.state = 'planned'

@@ -16,6 +16,7 @@ from customers.tests.factories import (
     a_link,
     a_member,
     a_month_end_reading,
+    a_need,
     a_relative_contact,
     a_unit,
     an_account,
@@ -78,6 +79,10 @@ def _arrange(stop: SupplyStop) -> None:
     an_auto_debit(account=stop.bill.account, state="requested")
 
 
+def _need(stop: SupplyStop) -> None:
+    a_need("keep_supply", account=stop.bill.account)
+
+
 BREAK = {
     "paid": _pay,
     "too_soon": _hurry,
@@ -85,6 +90,7 @@ BREAK = {
     "notices": _forget_notices,
     "stale_payments": _load_nothing,
     "arrangement": _arrange,
+    "need": _need,
 }
 
 
@@ -100,7 +106,7 @@ def plan(at=ASKED) -> int:
 class ConditionTests(TestCase):
     def test_are_all_in_words_and_broken_here(self):
         self.assertEqual(set(BREAK), set(HINDRANCES))
-        self.assertEqual(WAIVABLE, {"notices", "stale_payments", "arrangement"})
+        self.assertEqual(WAIVABLE, {"notices", "stale_payments", "arrangement", "need"})
 
     def test_let_through_when_all_are_met(self):
         stop = ready()

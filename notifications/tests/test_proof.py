@@ -262,7 +262,7 @@ class ProofPageTests(TestCase):
         self.assertEqual((taken.rows, taken.asked_by), (2, user))
         self.assertIn(f"-{taken.pk}.csv", page["Content-Disposition"])
         self.assertEqual({row[-1] for row in rows[1:]}, {str(taken.pk)})
-        self.assertEqual(len(rows[0]), 7)  # no more of a customer than is needed to ring them
+        self.assertEqual(len(rows[0]), 8)  # no more of a customer than is needed to reach them
 
     def test_hands_no_file_to_people_who_ring_one_by_one(self):
         for role in (StaffRole.AGENT, StaffRole.OPERATOR, StaffRole.AUDITOR):

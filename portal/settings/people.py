@@ -8,7 +8,7 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 
 AUTH_USER_MODEL = "customers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.sign_in.backend.Backend"]
 PASSWORD_HASHERS = ["portal.sign_in.hashers.Pbkdf2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.sign_in.passwords.Length"},

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from customers.admin import needs
 from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.models import Account, Arrangement
@@ -14,7 +15,7 @@ from customers.services import looks
 from customers.services.looks import REVEAL
 from customers.words import TONES, company, summary
 
-from . import account_file
+from . import account_file, needs_screen
 
 
 @require_GET
@@ -49,6 +50,7 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         "file": file,
         "account": account,
         "company": company(others),
+        "needs": needs_screen.cards(account) if request.user.has_perm(needs.VIEW) else None,
         "arrangements": [_row(one) for one in file.arrangements],
         "may_tell": request.user.has_perm("notifications.add_telling"),
         "may_arrange": request.user.has_perm("customers.add_arrangement"),

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.admin import needs
 from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.forms import FORMS, AgreedForm
@@ -103,6 +104,7 @@ def _page(
         "title": Kind(form.kind).label,
         "seen": arrangements.state_of(form.account),
         "company": company(others),
+        "needs": needs.shown(request, form.account),
         "account": form.account,
         "form": form,
         "consent": form.text,

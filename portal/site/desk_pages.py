@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from portal.site import account_screen, arrangement_screen, arranging, lost_factors, reach_page
+from portal.site import (
+    account_screen,
+    arrangement_screen,
+    arranging,
+    lost_factors,
+    needs_screen,
+    reach_page,
+)
 
 ACCOUNT = "customers/account/<int:account_id>"
 ARRANGEMENT = "customers/arrangement"
@@ -13,6 +20,9 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     "reach/": (reach_page.show, "reach"),
     f"{ACCOUNT}/change/": (account_screen.show, "customers_account_change"),
     f"{ACCOUNT}/reveal/<int:contact_id>/": (account_screen.reveal, "customers_account_reveal"),
+    f"{ACCOUNT}/needs/add/": (needs_screen.add, "customers_need_add"),
+    f"{ACCOUNT}/needs/<int:need_id>/confirm/": (needs_screen.confirm, "customers_need_confirm"),
+    f"{ACCOUNT}/needs/<int:need_id>/end/": (needs_screen.end, "customers_need_end"),
     f"{LOST}/of/<int:user_id>/": (lost_factors.ask, "customers_lostfactor_ask"),
     f"{LOST}/<int:lost_id>/change/": (lost_factors.show, "customers_lostfactor_change"),
     f"{LOST}/<int:lost_id>/decide/<slug:verb>/": (

@@ -37,6 +37,10 @@ RECORD = frozenset(
         "customers.change_arrangement",
         "customers.change_contactcheck",
         "customers.change_workitem",
+        # Whoever talks to customers sees what they need; nobody else does.
+        "customers.view_need",
+        "customers.add_need",
+        "customers.change_need",
         "customers.add_linkcheck",
         "customers.add_lettercode",
         "customers.add_consent",

@@ -43,7 +43,9 @@ def of(user: Person, *, day: date) -> list[Work]:
     """The lists that ``user`` may see; each counts only what they may open."""
     lists: list[tuple[str, Callable[[Person, date], Work | None]]] = [
         ("customers.view_arrangement", _waiting),
+        ("customers.view_workitem", _outage_calls),
         ("customers.view_workitem", _to_review),
+        ("customers.view_workitem", _needs),
         ("customers.view_workitem", _debits),
         ("customers.view_workitem", _gaps),
         ("customers.decide_arrangement", _disowned),
@@ -77,6 +79,19 @@ def _waiting(user: Person, _day: date) -> Work:
 def _to_review(user: Person, day: date) -> Work:
     """Arrangements near their review or past it; always there, since the list has to be empty."""
     return _items(WorkItem.Kind.REVIEW, _("arrangements to confirm again"), user, day)
+
+
+def _needs(user: Person, day: date) -> Work | None:
+    """What households need that is to be confirmed again; nothing while nothing is."""
+    work = _items(WorkItem.Kind.NEED, _("needs of households to confirm again"), user, day)
+    return work if work.count else None
+
+
+def _outage_calls(user: Person, day: date) -> Work | None:
+    """Homes that a person tells of a planned outage; nothing while there are none."""
+    label = _("homes to be told in person of a planned outage")
+    work = _items(WorkItem.Kind.OUTAGE, label, user, day)
+    return work if work.count else None
 
 
 def _debits(user: Person, day: date) -> Work | None:

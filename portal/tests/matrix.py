@@ -79,6 +79,8 @@ OPEN = {
     "accounts/<str:number>/consents/": by("holder"),
     "accounts/<str:number>/consents/advice/": by("holder", "holder"),
     "accounts/<str:number>/consents/survey/": by("holder", "holder"),
+    "accounts/<str:number>/needs/": by("holder"),
+    "accounts/<str:number>/needs/<int:need>/end/": by("holder", "holder"),
     "accounts/<str:number>/bills/": by("holder relative left"),
     "accounts/<str:number>/bills/<month:month>/": by("holder relative"),
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
@@ -129,6 +131,11 @@ OPEN = {
     "desk/customers/lostfactor/<int:lost_id>/code/": by("", "supervisor"),
     "desk/customers/account/<int:account_id>/reveal/<int:contact_id>/": by("", STAFF),
     "desk/customers/account/<int:account_id>/arrange/<slug:kind>/": by(RECORDING, RECORDING),
+    "desk/customers/account/<int:account_id>/needs/add/": by(RECORDING, RECORDING),
+    "desk/customers/account/<int:account_id>/needs/<int:need_id>/confirm/": by(
+        RECORDING, RECORDING
+    ),
+    "desk/customers/account/<int:account_id>/needs/<int:need_id>/end/": by(RECORDING, RECORDING),
     "desk/customers/arrangement/<path:object_id>/change/": by(STAFF),
     "desk/customers/arrangement/<path:object_id>/history/": by(STAFF, STAFF),
     "desk/customers/arrangement/<path:object_id>/delete/": by(),

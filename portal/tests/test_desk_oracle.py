@@ -23,6 +23,7 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.SmsRetention": {"why_no_auto_debit", "why_no_month_end", "why_no_relative"},
     "customers.ContactPoint": {"value"},
     "customers.ContactCheck": {"reference", "code_hash"},
+    "customers.Need": {"kind", "language", "said_by", "said_on", "confirm_by"},
     "customers.ConsentText": set(),
     "customers.ContactTerms": set(),
     "customers.ReviewTerms": set(),

@@ -40,6 +40,7 @@ from customers.tests.factories import (
     a_look,
     a_member,
     a_meter,
+    a_need,
     a_unit,
     a_work_item,
     an_account,
@@ -77,6 +78,7 @@ class World:
         self.notice = a_notice(account=self.account, bill=self.bill)
         a_dispatch(notice=self.notice, channel="inbox", status="accepted")
         self.check = a_contact_check(account=self.account, contact=self.contact)
+        self.need = a_need("keep_supply", account=self.account)
         self.debit = an_auto_debit(account=self.account, state="requested")
         self.people: dict[str, User | None] = {**self._customers(), **self._staff(), NOBODY: None}
         self.holder = self.people["holder"]
@@ -124,6 +126,8 @@ class World:
             "contact_id": self.contact.pk,
             "arrangement_id": self.debit.pk,
             "check_id": self.check.pk,
+            "need": self.need.pk,
+            "need_id": self.need.pk,
             "item_id": self.rows["workitem"].pk,
             "code": self.notice.code,
             "notice_id": self.notice.pk,

@@ -15,6 +15,7 @@ from .errors import (
     AlreadyLinked,
     Gone,
     LinkingError,
+    NoLetters,
     NoReference,
     NotAllowed,
     NotANumber,
@@ -28,6 +29,7 @@ from .errors import (
     WrongCode,
 )
 from .leaving import leave, name_place
+from .letters import in_large_print, takes_letters
 from .letters import issue as issue_letter
 from .numbers import number_in
 from .preparing import CodeToSend, lost, prepare
@@ -37,6 +39,7 @@ __all__ = [
     "CodeToSend",
     "Gone",
     "LinkingError",
+    "NoLetters",
     "NoReference",
     "NotANumber",
     "NotAllowed",
@@ -51,6 +54,7 @@ __all__ = [
     "accept",
     "answer",
     "ask",
+    "in_large_print",
     "issue_letter",
     "leave",
     "lift",
@@ -61,5 +65,6 @@ __all__ = [
     "record_check",
     "reference_in",
     "refuse",
+    "takes_letters",
     "watch",
 ]

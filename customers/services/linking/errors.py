@@ -84,6 +84,12 @@ class NoReference(LinkingError):
     why = _("Give the call or case number, so that the conversation can be found again.")
 
 
+class NoLetters(LinkingError):
+    """The household needs word by voice: a code on paper would reach nobody."""
+
+    why = _("No letters go there: check them by a call back or at the counter.")
+
+
 class OthersRemain(LinkingError):
     """Nobody would be left to say who sees the address."""
 

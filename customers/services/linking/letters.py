@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from customers.models import Account, AccountEvent, LetterCode, User
+from customers.models import Account, AccountEvent, LetterCode, Need, User
 from customers.services import events
 from portal.lib.text import clean
 
 from .codes import letter_hash, new_letter_code
-from .errors import NoReference
+from .errors import NoLetters, NoReference
 
 VALID_FOR = timedelta(days=30)
 
@@ -21,9 +21,12 @@ def issue(*, account: Account, by: User, reference: str, at: datetime) -> tuple[
     An earlier letter that nobody used is dead from now on.
 
     :raises NoReference: ``reference`` is empty
+    :raises NoLetters: the household needs word by voice
     """
     if not clean(reference):
         raise NoReference
+    if not takes_letters(account):
+        raise NoLetters
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     account.letter_codes.filter(used_at=None, replaced_at=None).update(replaced_at=at)
     code = new_letter_code()
@@ -37,3 +40,17 @@ def issue(*, account: Account, by: User, reference: str, at: datetime) -> tuple[
     )
     events.record(account=account, kind=AccountEvent.Kind.LINK_ASKED, at=at, by=by)
     return letter, code
+
+
+def takes_letters(account: Account) -> bool:
+    """Whether word on paper is of use to the household."""
+    return not _needs(account, Need.Kind.READ_ALOUD)
+
+
+def in_large_print(account: Account) -> bool:
+    """Whether what we print for the household is in large letters."""
+    return _needs(account, Need.Kind.LARGE_PRINT)
+
+
+def _needs(account: Account, kind: str) -> bool:
+    return Need.objects.in_force().filter(account=account, kind=kind).exists()

@@ -54,6 +54,7 @@ HOURLY: tuple[Planner, ...] = (
     payments.plan_late,
     thresholds.plan_due,
     contact_checks.plan_due,
+    outages.list_calls,
 )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from notifications.models import Announcement, Kind, KindPolicy
+from notifications.services.outages import in_person
 from notifications.services.outages.matching import recount
 from portal.lib.periods import DAY
 
@@ -21,7 +22,16 @@ AGAIN = timedelta(hours=6)
 
 def plan_planned(*, at: datetime) -> list[Plan]:
     """Plan what is lacking of planned outages, their changes and withdrawals."""
-    return _plan(Kind.PLANNED_OUTAGE, at)
+    plans = _plan(Kind.PLANNED_OUTAGE, at)
+    if plans:
+        in_person.list_calls(at=at)
+    return plans
+
+
+def list_calls(*, at: datetime) -> list[Plan]:
+    """List the homes that a person tells, where a run was released, or a need recorded, since."""
+    in_person.list_calls(at=at)
+    return []
 
 
 def plan_unplanned(*, at: datetime) -> list[Plan]:

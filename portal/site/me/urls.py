@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from customers.models import Consent, ContactChange
-from portal.site.me import checks, consents, contacts, download, held, overview, requests
+from portal.site.me import checks, consents, contacts, download, held, needs, overview, requests
 from portal.site.me.sessions import Sessions
 
 # allauth's own pages change an address at once: what waits a day here must not pass there.
@@ -60,6 +60,8 @@ urlpatterns = [
         {"purpose": Consent.Purpose.SURVEY},
         name="consent_survey",
     ),
+    path("accounts/<str:number>/needs/", needs.needs, name="needs"),
+    path("accounts/<str:number>/needs/<int:need>/end/", needs.end, name="need_end"),
     path("me/held/", held.held, name="me_held"),
     path("me/looks/", held.looks, name="me_looks"),
     path("me/download/", download.download, name="me_download"),

@@ -26,6 +26,7 @@ from customers.models import (
     DataExport,
     DataRequest,
     Invitation,
+    Need,
     User,
 )
 from customers.services import sessions
@@ -93,6 +94,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(Preference.objects.filter(account=account))
     done.delete(UseThreshold.objects.filter(link__account=account))
     done.delete(Arrangement.objects.filter(account=account))
+    done.delete(Need.objects.filter(account=account))
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
