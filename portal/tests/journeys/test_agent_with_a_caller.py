@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from billing.tests.factories import OCTOBER, a_bill
 from customers.models import Account, Arrangement, Look, StaffRole
-from customers.tests.factories import a_contact, a_member, an_account
+from customers.tests.factories import a_contact, a_member, a_unit, an_account
 from notifications.models import DirectMessage, Dispatch
 from notifications.services import planning
 from portal.tests.browser import check_page
@@ -131,3 +131,35 @@ def approve(page: Page) -> None:
     page.get_by_role("button", name="Duyệt").click()
     page.wait_for_load_state()
     check_page(page)
+
+
+def test_two_agents_on_one_record(open_page: Callable[..., Page]) -> None:
+    account = her_account()
+    minh = open_page("/desk/", user=a_member(StaffRole.AGENT, name="Trần Văn Minh"))
+    find(minh, account.number)
+    minh.click("a[href$='/arrange/month_end_reading/']")
+    lan = open_page("/desk/", user=a_member(StaffRole.AGENT, name="Lê Thị Lan"))
+    find(lan, account.number)
+    assert "Trần Văn Minh" in lan.inner_text("main")
+    check_page(lan)
+    arrange(lan, "month_end_reading")
+
+    minh.fill("[name=reference]", "CG000124")
+    minh.check("[name=read_aloud]")
+    minh.check("[name=can_pay]")
+    minh.click("form.script button")
+    minh.wait_for_load_state()
+    check_page(minh)
+    assert "Lê Thị Lan" in minh.inner_text("main")
+    assert account.arrangements.count() == 1
+
+
+def test_an_officer_of_another_company_finds_nobody(open_page: Callable[..., Page]) -> None:
+    account = her_account()
+    elsewhere = a_member(StaffRole.OFFICER, unit=a_unit(code="PE09"))
+    officer = open_page("/desk/customers/account/?q=do+duc+yen", user=elsewhere)
+    check_page(officer)
+    assert "Đỗ Đức Yến" not in officer.inner_text("main")
+    answer = officer.goto(f"/desk/customers/account/{account.pk}/change/")
+    assert answer is not None
+    assert answer.status == 404
