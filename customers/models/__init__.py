@@ -2,6 +2,9 @@ from .accounts import Account, TariffGroup, seen
 from .arrangement_terms import AutoDebit, MonthEndReading, RelativeContact, SmsRetention
 from .arrangements import Arrangement
 from .audit import AuditEntry
+from .case_kinds import CaseKind
+from .case_terms import AnswerTemplate, CaseTerms
+from .cases import Case, CaseLine
 from .changes import ContactChange
 from .consent_texts import ConsentText
 from .consents import Consent
@@ -29,9 +32,14 @@ __all__ = [
     "Account",
     "AccountEvent",
     "AccountLink",
+    "AnswerTemplate",
     "Arrangement",
     "AuditEntry",
     "AutoDebit",
+    "Case",
+    "CaseKind",
+    "CaseLine",
+    "CaseTerms",
     "Consent",
     "ConsentText",
     "ContactChange",

@@ -14,6 +14,7 @@ from customers.models import (
     AccountLink,
     Arrangement,
     AutoDebit,
+    Case,
     ConsentText,
     ContactCheck,
     ContactPoint,
@@ -31,6 +32,7 @@ from customers.models import (
 from customers.models.arrangements import first_day_to_debit
 from customers.premises import premise
 from customers.services.accounts import search_text
+from portal.lib import spoken
 from portal.lib.sealed import keyed_hash
 
 NOON = datetime(2026, 11, 2, 5, tzinfo=UTC)  # 12:00 in Viet Nam, the day after October's bills
@@ -180,6 +182,24 @@ def a_need(
     if "recorded_by" not in fields:
         given["recorded_by"] = a_staff_user()
     return Need.objects.create(account=account or an_account(), kind=kind, **given | fields)
+
+
+def a_case(*, account: Account | None = None, **fields: Any) -> Case:
+    """A question about a bill that came by phone at NOON, due three days later, not yet taken."""
+    if "account" not in fields and fields.get("kind") != "linking":
+        account = account or an_account()
+    given = {
+        "number": spoken.draw(8),
+        "kind": "bill",
+        "via": "site" if "asked_by" in fields else "call",
+        "from_whom": "holder",
+        "asked": "Hóa đơn tháng 10 cao hơn tháng trước, xin giải thích.",
+        "made_at": NOON,
+        **fields,
+    }
+    given.setdefault("made_by", given.get("asked_by") or a_staff_user())
+    given.setdefault("due_at", given["made_at"] + timedelta(hours=72))
+    return Case.objects.create(account=account, **given)
 
 
 def an_arrangement(kind: str, *, account: Account | None = None, **fields: Any) -> Arrangement:

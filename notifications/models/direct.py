@@ -34,6 +34,7 @@ class DirectMessage(models.Model):
         ACCOUNT_EXISTS = "account_exists", _("There is a login already")
         ACCOUNT_UNKNOWN = "account_unknown", _("There is no login")
         INVITATION = "invitation", _("Invitation")
+        CASE = "case", _("Answer to a request")
         SECURITY = "security", _("Security of a login")
 
     class Status(models.TextChoices):

@@ -17,6 +17,7 @@ DESK = frozenset(
         "customers.view_meter",
         "customers.view_operatingunit",
         "customers.view_arrangement",
+        "customers.view_case",
         "customers.view_contactcheck",
         "customers.view_workitem",
         "billing.view_bill",
@@ -35,6 +36,8 @@ RECORD = frozenset(
     {
         "customers.add_arrangement",
         "customers.change_arrangement",
+        "customers.add_case",
+        "customers.change_case",
         "customers.change_contactcheck",
         "customers.change_workitem",
         # Whoever talks to customers sees what they need; nobody else does.
@@ -80,6 +83,8 @@ OVERSIGHT = frozenset(
         "customers.view_lookalarm",
         "customers.view_lostfactor",
         "customers.view_user",
+        "customers.view_answertemplate",
+        "customers.view_caseterms",
         "customers.view_consenttext",
         "customers.view_contactterms",
         "customers.view_reviewterms",
@@ -118,6 +123,11 @@ DECIDE = frozenset(
         "customers.change_datarequest",
         "notifications.add_wordingchange",
         "notifications.decide_wordingchange",
+        # A case that a company leaves lying.
+        "customers.recall_case",
+        "customers.add_answertemplate",
+        "customers.add_caseterms",
+        "customers.change_caseterms",
         "customers.add_consenttext",
         "customers.add_contactterms",
         "customers.change_contactterms",

@@ -20,6 +20,7 @@ from customers.models import (
     Account,
     AccountLink,
     Arrangement,
+    Case,
     Consent,
     ContactChange,
     ContactPoint,
@@ -79,6 +80,7 @@ def erase(*, user: User, at: datetime) -> Erased:
             _erase_contract(account, done, at)
         else:
             done.kept.append(account.number)
+    _erase_cases(locked, done)
     _erase_login(locked, done, at)
     return done
 
@@ -95,6 +97,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(UseThreshold.objects.filter(link__account=account))
     done.delete(Arrangement.objects.filter(account=account))
     done.delete(Need.objects.filter(account=account))
+    done.delete(Case.objects.filter(account=account))
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
@@ -104,6 +107,12 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
         number=account.number, holder_name="", address=account.address, ward=account.ward
     )
     account.save(update_fields=["holder_born_in", "has_app", "search_text"])
+
+
+def _erase_cases(user: User, done: Erased) -> None:
+    """What this login asked, but about contracts that it held: those keep theirs as they run."""
+    held = AccountLink.objects.filter(user=user, role=AccountLink.Role.HOLDER)
+    done.delete(Case.objects.filter(asked_by=user).exclude(account__in=held.values("account")))
 
 
 def _erase_login(user: User, done: Erased, at: datetime) -> None:

@@ -22,6 +22,7 @@ _SIGN_IN = _("to let you in, and nobody else")
 _TELL = _("to tell you about bills, outages and safety")
 _BILL = _("to bill what was used")
 _SHOW = _("to show who saw or changed what")
+_ASK = _("to answer what you ask, and to do it")
 _ARRANGE = _("to keep what was arranged with you")
 
 OF_LOGIN = (
@@ -210,6 +211,16 @@ OF_CONTRACT = (
           ("account__number", "kind", "made_at", "outcome", "done_at"),
           ("subject", "detail", "note", "claimed_at", "due_on", "tries"), of_account="account",
           since="made_at"),
+    Table("customers.Case", "cases",
+          _("What you asked of us, by when we had to answer, the outcome"), _ASK, CONTRACT,
+          WITH_CONTRACT,
+          ("number", "account__number", "kind", "via", "from_whom", "asked", "made_at", "due_at",
+           "state", "outcome", "closed_at", "reopened_at"),
+          ("reference", "taken_at", "waiting_since"), of_user="asked_by", of_account="account",
+          since="made_at"),
+    Table("customers.CaseLine", "case-lines", _("What was said about it, word by word"), _ASK,
+          CONTRACT, WITH_CONTRACT, ("case__number", "kind", "text", "at"), ("note",),
+          of_user="case__asked_by", of_account="case__account", since="case__made_at"),
     Table("customers.AccountEvent", "changes", _("Changes of who sees an address"), _SHOW,
           SECURITY, TEN_YEARS, ("account__number", "kind", "at", "detail"),
           of_account="account", since="at"),
@@ -249,6 +260,8 @@ NOTHING_PERSONAL = {
     "customers.Download": "what staff took along as a file, without its rows",
     "customers.AuditEntry": "hashes that chain the record of changes",
     "billing.PaymentFeed": "until when payments of a company are known",
+    "customers.AnswerTemplate": "words that staff wrote, for answers",
+    "customers.CaseTerms": "deadlines",
     "customers.ConsentText": "words that staff wrote, to be read aloud",
     "customers.ContactTerms": "deadlines",
     "customers.ReviewTerms": "deadlines",

@@ -1,0 +1,63 @@
+"""Cases: opened by staff or by a customer, taken by one person, answered, closed, opened again."""
+
+from .asking import MOST_LINES, ask, may_act, reply, settle
+from .errors import (
+    CaseError,
+    Closed,
+    NoAnswer,
+    NoOutcome,
+    NotAllowed,
+    NotElsewhere,
+    NotYours,
+    NumberInText,
+    SaysNothing,
+    Taken,
+    TooLate,
+    TooMany,
+    TooManyLines,
+)
+from .opening import MOST_OPEN, due_at, record
+from .working import (
+    ask_customer,
+    close,
+    give_back,
+    hand_over,
+    may_recall,
+    recall,
+    reopen,
+    take,
+    works_on,
+)
+
+__all__ = [
+    "MOST_LINES",
+    "MOST_OPEN",
+    "CaseError",
+    "Closed",
+    "NoAnswer",
+    "NoOutcome",
+    "NotAllowed",
+    "NotElsewhere",
+    "NotYours",
+    "NumberInText",
+    "SaysNothing",
+    "Taken",
+    "TooLate",
+    "TooMany",
+    "TooManyLines",
+    "ask",
+    "ask_customer",
+    "close",
+    "due_at",
+    "give_back",
+    "hand_over",
+    "may_act",
+    "may_recall",
+    "recall",
+    "record",
+    "reopen",
+    "reply",
+    "settle",
+    "take",
+    "works_on",
+]
