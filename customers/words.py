@@ -38,6 +38,7 @@ SCREENS = {
     "arrange": gettext_lazy("recording an arrangement"),
     "need": gettext_lazy("what is done differently for you"),
     "workitem": gettext_lazy("a row of the work list"),
+    "case": gettext_lazy("a request of the customer"),
     "arrangement": gettext_lazy("an arrangement"),
     "contactcheck": gettext_lazy("a question about a contact"),
     "accountlink": gettext_lazy("who sees the address"),

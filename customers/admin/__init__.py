@@ -1,5 +1,6 @@
 from .accounts import AccountAdmin
 from .arrangements import ArrangementAdmin
+from .cases import AnswerTemplateAdmin, CaseAdmin, CaseTermsAdmin
 from .consent_texts import ConsentTextAdmin
 from .contact_checks import ContactCheckAdmin, ContactTermsAdmin
 from .linking import LinkFreezeAdmin, LinkRequestAdmin
@@ -15,7 +16,10 @@ from .work import ReviewTermsAdmin, WorkItemAdmin
 __all__ = [
     "AccountAdmin",
     "AccountLinkAdmin",
+    "AnswerTemplateAdmin",
     "ArrangementAdmin",
+    "CaseAdmin",
+    "CaseTermsAdmin",
     "ConsentTextAdmin",
     "ContactCheckAdmin",
     "ContactTermsAdmin",

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.forms import OpeningForm
-from customers.models import Account, DataRequest, Look, User
+from customers.models import Account, Case, DataRequest, Look, User
 from customers.services import looks, work
 from customers.services.looks import Subject
+from portal.lib import spoken
 
 from .staff import member
 
@@ -32,6 +33,8 @@ else:
 WHY = "why"
 # Whose work is to approve and review: a reason without the number of a call or case.
 REVIEWING = ("customers.decide_arrangement", "billing.change_supplystop", "customers.view_look")
+# Or which case: whoever has it in hand has said so by taking it.
+CASE = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,49 @@ ACCOUNT = Door(
 REQUEST = Door(
     _("Why do you open this request?"), _("Open the request"), "admin:customers_datarequest_open"
 )
+OF_CASE = Door(
+    _("Why do you open this request?"), _("Open the request"), "admin:customers_case_open"
+)
 LOGIN = Door(_("Why do you open this login?"), _("Open the login"), "admin:customers_user_open")
 
 
 def question(
-    request: HttpRequest, subject: Subject, *, page: str, door: Door = ACCOUNT
+    request: HttpRequest,
+    subject: Subject,
+    *,
+    page: str,
+    door: Door = ACCOUNT,
+    case: Case | None = None,
 ) -> HttpResponse | None:
-    """What is asked where no reason stands; else None, and that ``page`` was seen is recorded."""
-    now = timezone.now()
-    standing = looks.standing(user=member(request), subject=subject, at=now)
-    if standing is None:
-        return _ask(request, subject, _form(request, at=now), door)
-    looks.go_on(standing=standing, page=page, at=now)
+    """What is asked where no reason stands; else None, and that ``page`` was seen is recorded.
+
+    :param case: what the page is about, or leads to; in the hands of who asks it is the reason
+    """
+    now, user = timezone.now(), member(request)
+    case = case or _case_named(request, subject)
+    standing = looks.standing(user=user, subject=subject, at=now)
+    if standing is not None:
+        looks.go_on(standing=standing, page=page, at=now)
+    elif case is not None and case.has_holder(at=now) and case.owner_id == user.pk:
+        looks.record(
+            user=user,
+            subject=subject,
+            page=page,
+            reason=Look.Reason.CASE,
+            reference=case.spoken_number,
+            at=now,
+        )
+    else:
+        return _ask(request, subject, _form(request, case, at=now), door)
     return None
+
+
+def _case_named(request: HttpRequest, subject: Subject) -> Case | None:
+    """The case by which a link leads here: of this account, and one that who asks may see."""
+    number = spoken.read(request.GET.get(CASE, ""))
+    if not number or isinstance(subject, User):
+        return None
+    return Case.objects.visible_to(request.user).filter(number=number, account=subject).first()
 
 
 @require_POST
@@ -82,6 +115,17 @@ def open_request(request: HttpRequest, user_id: int) -> HttpResponse:
     home = reverse("admin:customers_datarequest_changelist")
     user = User.objects.get(pk=user_id)
     return _opened(request, user, page="datarequest", home=home, door=REQUEST)
+
+
+@require_POST
+def open_case(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take the reason for a case of a login that is about no account, and go on to it."""
+    asked = Case.objects.visible_to(request.user).filter(account=None, asked_by=user_id)
+    if not asked.exists():
+        raise Http404
+    home = reverse("admin:customers_case_changelist")
+    user = User.objects.get(pk=user_id)
+    return _opened(request, user, page="case", home=home, door=OF_CASE)
 
 
 @require_POST
@@ -113,10 +157,12 @@ def _opened(
     return redirect(_target(request, form.cleaned_data["next"], home=home))
 
 
-def _form(request: HttpRequest, *, at: datetime) -> OpeningForm:
-    """The question with what is known already: by the link, or by the call that goes on."""
+def _form(request: HttpRequest, case: Case | None, *, at: datetime) -> OpeningForm:
+    """The question with what is known already: by case or link, or by the call that goes on."""
     initial: dict[str, str] = {"reason": Look.Reason.CALL}
-    if request.GET.get(WHY) in Look.Reason.values:
+    if case is not None:
+        initial = {"reason": Look.Reason.CASE, "reference": case.spoken_number}
+    elif request.GET.get(WHY) in Look.Reason.values:
         initial = {"reason": request.GET[WHY]}
     elif before := looks.current_call(user=member(request), at=at):
         initial = {"reason": before.reason, "reference": before.reference}

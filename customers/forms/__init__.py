@@ -1,4 +1,5 @@
 from .arrangements import FORMS, AgreedForm
+from .cases import AnswerForm, HandOverForm, QuestionForm, RecordCaseForm, TemplateForm
 from .logins import LoginForm
 from .lost_factors import LostFactorForm
 from .needs import NeedForm, SaidForm
@@ -10,7 +11,9 @@ from .sharing import InviteForm, MoveOutForm, SharingForm
 __all__ = [
     "FORMS",
     "AgreedForm",
+    "AnswerForm",
     "EndForm",
+    "HandOverForm",
     "InviteForm",
     "LoginForm",
     "LostFactorForm",
@@ -20,7 +23,10 @@ __all__ = [
     "OutcomeForm",
     "ProtectionForm",
     "PutOffForm",
+    "QuestionForm",
+    "RecordCaseForm",
     "RenewForm",
     "SaidForm",
     "SharingForm",
+    "TemplateForm",
 ]

@@ -7,6 +7,7 @@ from portal.site import (
     account_screen,
     arrangement_screen,
     arranging,
+    case_desk,
     lost_factors,
     needs_screen,
     reach_page,
@@ -14,6 +15,7 @@ from portal.site import (
 
 ACCOUNT = "customers/account/<int:account_id>"
 ARRANGEMENT = "customers/arrangement"
+CASE = "customers/case/<int:case_id>"
 LOST = "customers/lostfactor"
 
 PAGES: dict[str, tuple[Callable[..., Any], str]] = {
@@ -23,6 +25,9 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     f"{ACCOUNT}/needs/add/": (needs_screen.add, "customers_need_add"),
     f"{ACCOUNT}/needs/<int:need_id>/confirm/": (needs_screen.confirm, "customers_need_confirm"),
     f"{ACCOUNT}/needs/<int:need_id>/end/": (needs_screen.end, "customers_need_end"),
+    f"{ACCOUNT}/case/": (case_desk.record, "customers_case_record"),
+    f"{CASE}/change/": (case_desk.show, "customers_case_change"),
+    f"{CASE}/act/<slug:verb>/": (case_desk.act, "customers_case_act"),
     f"{LOST}/of/<int:user_id>/": (lost_factors.ask, "customers_lostfactor_ask"),
     f"{LOST}/<int:lost_id>/change/": (lost_factors.show, "customers_lostfactor_change"),
     f"{LOST}/<int:lost_id>/decide/<slug:verb>/": (

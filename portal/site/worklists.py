@@ -14,6 +14,7 @@ from billing.models import SupplyStop
 from customers.admin.arrangements import LATELY
 from customers.models import (
     Arrangement,
+    Case,
     DataRequest,
     Download,
     LinkFreeze,
@@ -21,6 +22,7 @@ from customers.models import (
     User,
     WorkItem,
 )
+from customers.models.cases import CaseQuerySet
 from customers.services import lost_factors
 from notifications.models import Campaign, Cutover, Halt, Outage, Run
 from notifications.services import guarding
@@ -48,6 +50,8 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.view_workitem", _needs),
         ("customers.view_workitem", _debits),
         ("customers.view_workitem", _gaps),
+        ("customers.change_case", _cases_overdue),
+        ("customers.change_case", _cases),
         ("customers.decide_arrangement", _disowned),
         ("customers.view_workitem", _untold),
         ("customers.view_workitem", _untold_elderly),
@@ -74,6 +78,26 @@ def _waiting(user: Person, _day: date) -> Work:
     count = Arrangement.objects.visible_to(user).waiting().count()
     url = reverse("admin:customers_arrangement_waiting")
     return Work(_("arrangements wait for a decision"), count, url)
+
+
+def _cases_overdue(user: Person, _day: date) -> Work | None:
+    """Cases of one's queue that should have been answered by now."""
+    count = _queue(user).overdue(at=timezone.now()).count()
+    url = reverse("admin:customers_case_changelist")
+    label = _("requests of customers are overdue: answer them first")
+    return Work(label, count, f"{url}?queue=overdue") if count else None
+
+
+def _cases(user: Person, _day: date) -> Work | None:
+    """All cases of one's queue that we have to act on, the overdue ones too."""
+    count = _queue(user).to_do().count()
+    url = reverse("admin:customers_case_changelist")
+    return Work(_("requests of customers wait"), count, url) if count else None
+
+
+def _queue(user: Person) -> CaseQuerySet:
+    mine = Case.objects.visible_to(user)
+    return mine.in_queue_of(user) if isinstance(user, User) else mine.none()
 
 
 def _to_review(user: Person, day: date) -> Work:

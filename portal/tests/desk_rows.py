@@ -27,6 +27,7 @@ from customers.models import (
 )
 from customers.tests.factories import (
     NOON,
+    a_case,
     a_contact_check,
     a_link,
     a_look,
@@ -132,6 +133,7 @@ def a_row_of_each() -> Account:
     an_auto_debit(account=account)
     a_contact_check(account=account)
     a_work_item(account=account)
+    a_case(account=account, unit=account.unit)
     a_look(account=account, user=boss, at=NOON)
     times = {"created_at": NOON, "ends_at": NOON}
     DataRequest.objects.create(

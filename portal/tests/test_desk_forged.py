@@ -46,6 +46,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("change", "customers.Protection"): {StaffRole.SUPERVISOR},
     ("delete", "customers.Protection"): {StaffRole.SUPERVISOR},
+    ("add", "customers.AnswerTemplate"): {StaffRole.SUPERVISOR},
+    ("add", "customers.CaseTerms"): {StaffRole.SUPERVISOR},
     ("add", "customers.ConsentText"): {StaffRole.SUPERVISOR},
     ("add", "customers.ContactTerms"): {StaffRole.SUPERVISOR},
     ("add", "customers.ReviewTerms"): {StaffRole.SUPERVISOR},
@@ -74,6 +76,8 @@ FIELDS: dict[tuple[str, str], set[str]] = {
     ("add", "customers.Protection"): {"number", "why"},
     # The form takes the number off itself where there is a row.
     ("change", "customers.Protection"): {"number", "why"},
+    ("add", "customers.AnswerTemplate"): {"kind", "name", "valid_from", "text_vi", "text_en"},
+    ("add", "customers.CaseTerms"): {"kind", "valid_from", "hours"},
     ("add", "customers.ConsentText"): {"kind", "valid_from", "text"},
     ("add", "customers.ContactTerms"): {"valid_from", "proof_months", "answer_days"},
     ("add", "customers.ReviewTerms"): {"valid_from", "ahead_days", "grace_days"},

@@ -1,7 +1,5 @@
 """Codes that prove something: made, read as people type them, kept only as keyed hashes."""
 
-import secrets
-
 from customers.models import LinkRequest
 from portal.lib import spoken
 from portal.lib.sealed import keyed_hash

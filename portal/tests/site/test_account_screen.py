@@ -225,14 +225,14 @@ class ScreenTests(TestCase):
 
     def test_asks_the_database_as_often_for_a_full_file_as_for_an_empty_one(self):
         self.client.get(screen(self.account))  # the look is recorded once
-        with self.assertNumQueries(24):
+        with self.assertNumQueries(25):
             self.client.get(screen(self.account))
         self.furnish()
-        with self.assertNumQueries(25):  # one more: the dispatches of the notices
+        with self.assertNumQueries(26):  # one more: the dispatches of the notices
             self.client.get(screen(self.account))
         for month in range(1, 8):
             self.furnish(month=month)
-        with self.assertNumQueries(25):
+        with self.assertNumQueries(26):
             self.client.get(screen(self.account))
 
     def furnish(self, month: int = 9) -> None:
