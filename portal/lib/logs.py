@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 
 # Addresses that only some know: of callbacks, of providers that sign nothing; check codes,
-# browsers, tokens of mails, references of requests, keys of allauth's pages.
+# browsers, tokens of mails, references and numbers of requests, keys of allauth's pages.
 PATH_SECRET = re.compile(
-    r"(/(?:hooks/\w+|notices|devices|unsubscribe|link/requests|password/reset/key|confirm-email)/)"
+    r"(/(?:hooks/\w+|notices|devices|unsubscribe|link/requests|me/cases|password/reset/key"
+    r"|confirm-email)/)"
     r"[^/?\s\"'<>]+"
 )
 # Whoever knows where a browser listens may write to it.

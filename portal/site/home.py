@@ -28,7 +28,7 @@ from billing.words import (
     short_date,
     urgency_of,
 )
-from customers.models import Right, User
+from customers.models import Case, Right, User
 from customers.queries import Place, asked_about, invitations_for, places
 from notifications import inbox
 from portal.lib import said
@@ -50,14 +50,17 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine, today = places(request.user), local_day(now)
     offered = invitations_for(request.user, at=now)
+    waiting = list(Case.objects.of_customer(request.user).waiting().soonest_first())
     if not mine:
-        return render(request, "portal/home_empty.html", {"invitations": offered})
+        empty = {"invitations": offered, "cases": waiting}
+        return render(request, "portal/home_empty.html", empty)
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     told = [place.account for place in mine if place.may(Right.NOTICES)]
     context = {
         "page": page,
         "invitations": offered,
         "asked": asked_about(mine),
+        "cases": waiting,
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),

@@ -41,6 +41,9 @@ APART = {
     r"desk/customers/contactcheck/<int:check_id>/answer/<slug:verb>/": (
         "see portal/tests/site/test_contact_checks.py"
     ),
+    r"desk/customers/case/<int:case_id>/act/<slug:verb>/": (
+        "see portal/tests/site/test_case_desk.py"
+    ),
     r"desk/customers/workitem/<int:item_id>/act/<slug:verb>/": (
         "see customers/tests/test_desk_work.py"
     ),
@@ -99,6 +102,8 @@ OPEN = {
     "me/changes/<int:change>/cancel/": by("", "holder"),
     "me/invitations/<int:pk>/": by("stranger", "stranger"),  # whom the holder invited
     "me/requests/<int:asked>/": by("holder", "holder"),
+    "me/cases/<slug:case>/": by("holder", "holder"),
+    "me/cases/<slug:case>/settle/": by("", "holder"),
     "link/requests/<slug:reference>/": by("holder", "holder"),
     "link/requests/<slug:reference>/again/": by("", "holder"),
     "auth/2fa/webauthn/keys/<int:pk>/remove/": by("holder", "holder"),
@@ -119,6 +124,10 @@ OPEN = {
     "desk/customers/account/<path:object_id>/delete/": by(),
     "desk/customers/account/<int:account_id>/open/": by("", STAFF),
     "desk/customers/datarequest/login/<int:user_id>/open/": by("", "agent supervisor auditor"),
+    # A case of a login is about no account: city staff alone.
+    "desk/customers/case/login/<int:user_id>/open/": by("", "agent supervisor operator auditor"),
+    "desk/customers/case/<int:case_id>/change/": by(STAFF),
+    "desk/customers/account/<int:account_id>/case/": by(RECORDING, RECORDING),
     # Why a customer's login is opened, and a colleague's lost second step.
     "desk/customers/user/<int:user_id>/open/": by("", "supervisor auditor"),
     "desk/notifications/notice/tell/<int:account_id>/": by(

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from customers.models import Account, AccountEvent, StaffRole
 from customers.tests.factories import (
     NOON,
+    a_case,
     a_link,
     a_member,
     a_unit,
@@ -99,6 +100,22 @@ class TestStoredText:
         pages = {"customers_arrangement": made.pk, "notifications_dispatch": dispatch.pk}
         for name, key in pages.items():
             assert_text(desk.get(reverse(f"admin:{name}_change", args=[key])), payload)
+
+    def test_of_a_request_is_text_at_the_desk_and_to_the_customer(self, payload, desk, supervisor):
+        holder = a_link().user
+        account = opened(holder.links.get().account, by=supervisor)
+        asked = a_case(account=account, asked_by=holder, asked=payload)
+        said = a_case(account=account)
+        said.lines.create(kind="answer", text=payload, by=supervisor, at=NOON)
+        noted = a_case(account=account)
+        noted.lines.create(kind="handed", note=payload, by=supervisor, at=NOON)
+        for case in (asked, said, noted):
+            page = desk.get(reverse("admin:customers_case_change", args=[case.pk]))
+            assert_text(page, payload)
+        customer = Client()
+        customer.force_login(holder)
+        for case in (asked, said):
+            assert_text(customer.get(reverse("me_case", args=[case.number])), payload)
 
     def test_is_no_markup_in_mail(self, payload):
         account = an_account(holder_name=payload)

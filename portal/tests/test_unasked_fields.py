@@ -11,6 +11,7 @@ from customers.models import (
     Account,
     AccountLink,
     Arrangement,
+    Case,
     Consent,
     ContactPoint,
     DataRequest,
@@ -33,6 +34,7 @@ NOBODYS: dict[Any, set[str]] = {
 }  # fmt: skip
 # Written anew by some forms: each row has to be the sender's own, recorded as by themselves.
 OWN: dict[Any, dict[str, Any]] = {DataRequest: {"via": "online", "state": "received"},
+                                  Case: {"via": "site", "state": "new", "unit_id": None},
                                   Consent: {"via": "online"}}  # fmt: skip
 
 
@@ -61,7 +63,9 @@ class FormTests(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.world = World()
-        rows = (cls.world.rows["datarequest"], cls.world.asked_by_login)
+        known = cls.world.rows
+        rows = (known["datarequest"], known["case"], cls.world.asked_by_login,
+                cls.world.case_of_login)  # fmt: skip
         cls.kept = [row.pk for row in rows]
 
     def setUp(self) -> None:

@@ -18,6 +18,9 @@ from billing.models import Tariff, VatRate
 from billing.tests.factories import a_bill, a_debit, a_payment, a_read, a_stop
 from customers.models import (
     AccountLink,
+    AnswerTemplate,
+    Case,
+    CaseTerms,
     ConsentText,
     ContactChange,
     ContactPoint,
@@ -34,6 +37,7 @@ from customers.models import (
 )
 from customers.tests.factories import (
     NOON,
+    a_case,
     a_contact,
     a_contact_check,
     a_link,
@@ -128,6 +132,8 @@ class World:
             "check_id": self.check.pk,
             "need": self.need.pk,
             "need_id": self.need.pk,
+            "case": self.rows["case"].number,
+            "case_id": self.rows["case"].pk,
             "item_id": self.rows["workitem"].pk,
             "code": self.notice.code,
             "notice_id": self.notice.pk,
@@ -159,8 +165,18 @@ class World:
             due_on=at.date() + timedelta(days=20),
         )  # fmt: skip
 
+    @cached_property
+    def case_of_login(self) -> Case:
+        """What the same login asked us for without an account."""
+        stranger = self.people["stranger"]
+        return a_case(account=None, kind="linking", asked_by=stranger, made_at=timezone.now())
+
     def _login_of(self, route: Route) -> User:
         """A colleague where their second step is lost, else a login that asked."""
+        if "customers/case" in route.pattern:
+            asked_by = self.case_of_login.asked_by
+            assert asked_by is not None
+            return asked_by
         is_staff = "lostfactor" in route.pattern
         user = self.people["agent"] if is_staff else self.asked_by_login.user
         assert user is not None
@@ -190,6 +206,8 @@ class World:
             Tariff.objects.order_by("pk")[0], VatRate.objects.order_by("pk")[0],
             ChannelState.objects.get(channel="zalo"), KindPolicy.objects.get(kind="bill_issued"),
             self.check, ContactTerms.objects.latest("valid_from"),
+            a_case(account=self.account, unit=self.account.unit, asked_by=holder, made_at=at),
+            CaseTerms.objects.latest("valid_from"), AnswerTemplate.objects.order_by("pk")[0],
             a_work_item(account=self.account), ReviewTerms.objects.latest("valid_from"),
             ConsentText.objects.order_by("pk")[0],
             QuietHours.objects.latest("starts_on"), LeadTime.objects.latest("from_on"),

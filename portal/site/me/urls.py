@@ -4,7 +4,17 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from customers.models import Consent, ContactChange
-from portal.site.me import checks, consents, contacts, download, held, needs, overview, requests
+from portal.site.me import (
+    cases,
+    checks,
+    consents,
+    contacts,
+    download,
+    held,
+    needs,
+    overview,
+    requests,
+)
 from portal.site.me.sessions import Sessions
 
 # allauth's own pages change an address at once: what waits a day here must not pass there.
@@ -65,6 +75,10 @@ urlpatterns = [
     path("me/held/", held.held, name="me_held"),
     path("me/looks/", held.looks, name="me_looks"),
     path("me/download/", download.download, name="me_download"),
+    path("me/cases/", cases.cases, name="me_cases"),
+    path("me/cases/new/", cases.new, name="me_case_new"),
+    path("me/cases/<slug:case>/", cases.one, name="me_case"),
+    path("me/cases/<slug:case>/settle/", cases.settle, name="me_case_settle"),
     path("me/requests/", requests.requests, name="me_requests"),
     path("me/requests/new/", requests.new, name="me_request_new"),
     path("me/requests/<int:asked>/", requests.one, name="me_request"),
