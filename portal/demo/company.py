@@ -24,7 +24,7 @@ from customers.services import arrangements
 from customers.services.arrangements import Terms
 from notifications.models import QuietHours, ThresholdPassing
 from notifications.services import cutovers, outages, planning, thresholds, trials
-from portal.demo import reach
+from portal.demo import cases, reach
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome
@@ -85,7 +85,15 @@ def load(*, at: datetime) -> Iterator[tuple[str, Outcome]]:
     watch_use(people[CUSTOMER.role], at=at)
     threaten(by=people[SUPERVISOR.role], at=at)
     cut_over(by=people[AGENT.role], at=at)
+    ask_us(people, at=at)
     reach.make_up(at=at)
+
+
+def ask_us(people: dict[str, User], *, at: datetime) -> None:
+    """Requests of the customer and of others, for the agent to work off."""
+    home, mothers = (Account.objects.get(number=number) for number in (HOME, MOTHERS_HOME))
+    customer, agent = people[CUSTOMER.role], people[AGENT.role]
+    cases.ask_some(customer=customer, home=home, mothers=mothers, agent=agent, at=at)
 
 
 def cut_over(*, by: User, at: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from customers.models import Account, User
+from customers.models import Account, Case, User
 from customers.tests.factories import opened
 from notifications.models import Notice, Run
 from notifications.services import planning
@@ -33,6 +33,8 @@ CUSTOMER_PAGES = (
     "/notices/",
     "/devices/",
     "/verify/",
+    "/me/cases/",
+    "/me/cases/new/",
     "/auth/email/",
     "/auth/2fa/",
 )
@@ -65,6 +67,9 @@ def test_customer_pages(demo: str, open_page: Callable[..., Page], width: int, d
     codes = Notice.objects.filter(account__number=company.HOME).values_list("code", flat=True)
     assert codes
     walk(page, (*CUSTOMER_PAGES, *(f"/notices/{code}/" for code in codes)))
+    numbers = Case.objects.of_customer(user_of(CUSTOMER)).values_list("number", flat=True)
+    assert len(numbers) == 3
+    walk(page, tuple(f"/me/cases/{number}/" for number in numbers))
 
 
 def test_public_pages(demo: str, open_page: Callable[..., Page]) -> None:
@@ -81,6 +86,9 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/",
         "/desk/customers/account/?q=khanh+le+loi",
         f"{here}/change/",
+        f"{here}/case/",
+        "/desk/customers/case/",
+        f"/desk/customers/case/{Case.objects.filter(account=account).earliest('pk').pk}/change/",
         f"{here}/arrange/auto_debit/",
         f"{here}/arrange/month_end_reading/",
         f"{here}/arrange/relative_contact/",
@@ -107,6 +115,10 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/wordingchange/of/bill_issued/sms/vi/",
         "/desk/notifications/wordingchange/of/bill_issued/email/vi/write/",
         "/desk/customers/user/",
+        "/desk/customers/caseterms/",
+        "/desk/customers/caseterms/add/",
+        "/desk/customers/answertemplate/",
+        "/desk/customers/answertemplate/add/",
         "/desk/billing/supplystop/overdue/",
         "/desk/customers/look/",
         "/desk/customers/lookalarm/",
