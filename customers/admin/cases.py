@@ -87,7 +87,7 @@ class CaseAdmin(OpenedAdmin, ShownAdmin):
         own = path("login/<int:user_id>/open/", wrap(open_case), name="customers_case_open")
         return [own, *super().get_urls()]
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Whose it is, where the city looks beyond its own queue."""
         shown = list(super().get_list_display(request))
         own = request.GET.get(QueueFilter.parameter_name, "") in ("", "free", "overdue", "own")
