@@ -18,8 +18,14 @@ class Renewal(models.Model):
 
     written_once = True
 
+    # What is written once cannot be deleted: it outlives an arrangement that is erased, and says
+    # nothing of a person then.
     arrangement = models.ForeignKey(
-        Arrangement, models.CASCADE, related_name="renewals", verbose_name=_("arrangement")
+        Arrangement,
+        models.DO_NOTHING,
+        related_name="renewals",
+        db_constraint=False,
+        verbose_name=_("arrangement"),
     )
     reviewed_on = models.DateField(_("was to be reviewed by"))
     review_on = models.DateField(_("review by"))

@@ -28,6 +28,7 @@ from customers.models import (
     ContactPoint,
     DataExport,
     DataRequest,
+    Renewal,
     User,
 )
 from customers.services import consents, exports
@@ -41,6 +42,7 @@ from customers.tests.factories import (
     a_meter,
     a_staff_user,
     a_user,
+    a_work_item,
     an_account,
     an_auto_debit,
 )
@@ -268,7 +270,12 @@ class EraseTests(TestCase):
         a_payment(bill=bill)
         some_reads(meter=a_meter(account=account), from_day=date(2026, 5, 1), steps_wh=[1000] * 3)
         a_contact(account=account, value="+84911222333")
-        an_auto_debit(account=account)
+        debit = an_auto_debit(account=account)
+        Renewal.objects.create(
+            arrangement=debit, reviewed_on=date(2026, 9, 1), review_on=date(2027, 9, 1),
+            said_by="holder", said_via="call", reference="1", by=a_member("agent"), at=NOON,
+        )  # fmt: skip
+        a_work_item(account=account, arrangement=debit)
         link = a_link(account=account, user=user)
         a_threshold(link=link)
         consents.give(account=account, purpose="advice", version="2026-11-24", by=user, at=NOON)
