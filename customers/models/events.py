@@ -90,12 +90,14 @@ class AccountEvent(models.Model):
         blank=True,
         verbose_name=_("link"),
     )
+    # What is written once outlives an arrangement that is erased with its contract: see `arranged`.
     arrangement = models.ForeignKey(
         Arrangement,
-        models.PROTECT,
+        models.DO_NOTHING,
         related_name="events",
         null=True,
         blank=True,
+        db_constraint=False,
         verbose_name=_("arrangement"),
     )
     detail = models.CharField(
@@ -117,6 +119,14 @@ class AccountEvent(models.Model):
         return self.get_kind_display()
 
     @property
+    def arranged(self) -> Arrangement | None:
+        """The arrangement it is about, as it is now; None, too, where that was erased."""
+        try:
+            return self.arrangement
+        except Arrangement.DoesNotExist:
+            return None
+
+    @property
     def about(self) -> str:
         """The detail in words; an arrangement is kept by its kind, a device by its name."""
         if self.kind == self.Kind.DEVICE_ADDED:
@@ -133,6 +143,5 @@ class AccountEvent(models.Model):
     @property
     def debits_from(self) -> date | None:
         """The first day on which a bank may take money, where auto-debit was made."""
-        if self.kind != self.Kind.ARRANGED or self.arrangement is None:
-            return None
-        return self.arrangement.first_debit_on
+        made = self.arranged if self.kind == self.Kind.ARRANGED else None
+        return made.first_debit_on if made else None

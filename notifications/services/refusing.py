@@ -89,7 +89,7 @@ def link_to_stop(notice: Notice, *, at: datetime) -> AccountLink | None:
 def _is_mandate_disowned(event: AccountEvent) -> bool:
     """Whether the event is the end that "not me" put to an auto-debit."""
     ended = event.kind == AccountEvent.Kind.ARRANGEMENT_ENDED
-    made = event.arrangement if ended else None
+    made = event.arranged if ended else None
     return made is not None and made.closed_why == Arrangement.ClosedWhy.NOT_ME
 
 

@@ -31,7 +31,7 @@ from customers.models import (
     Renewal,
     User,
 )
-from customers.services import consents, exports
+from customers.services import consents, events, exports
 from customers.tests.factories import (
     NOON,
     PASSWORD,
@@ -276,6 +276,9 @@ class EraseTests(TestCase):
             said_by="holder", said_via="call", reference="1", by=a_member("agent"), at=NOON,
         )  # fmt: skip
         a_work_item(account=account, arrangement=debit)
+        events.record(
+            account=account, kind=AccountEvent.Kind.ARRANGED, by=user, arrangement=debit, at=NOON
+        )
         link = a_link(account=account, user=user)
         a_threshold(link=link)
         consents.give(account=account, purpose="advice", version="2026-11-24", by=user, at=NOON)
@@ -302,6 +305,8 @@ class EraseTests(TestCase):
         self.assertFalse(Account.objects.found_by("+84911222333").exists())
         self.assertFalse(Account.objects.found_by("nguyen thi hanh").exists())
         self.assertIsNotNone(account.consents.get().withdrawn_at)
+        told = AccountEvent.objects.get(kind=AccountEvent.Kind.ARRANGED)
+        self.assertEqual((told.arranged, told.debits_from), (None, None))
 
     def test_closes_the_login_for_good(self):
         link = self.seeded(ends_on=date(2026, 10, 1))
