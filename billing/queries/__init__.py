@@ -4,13 +4,23 @@ from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_b
 from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
 from .overview import LastDay, Likely, Overview, overview
-from .use import MonthTotal, OutOfSight, daily_use, month_totals, period_billed, use_so_far
+from .reads import KnownRead, reads_of
+from .use import (
+    MonthTotal,
+    OutOfSight,
+    daily_use,
+    month_totals,
+    period_billed,
+    period_of,
+    use_so_far,
+)
 
 __all__ = [
     "BillChange",
     "BillSheet",
     "DayPair",
     "Expected",
+    "KnownRead",
     "LastDay",
     "Likely",
     "MonthEnd",
@@ -31,5 +41,7 @@ __all__ = [
     "newest_bill",
     "overview",
     "period_billed",
+    "period_of",
+    "reads_of",
     "use_so_far",
 ]

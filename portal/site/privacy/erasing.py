@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from billing.models import Read
+from billing.models import EarlierRead, Read
 from customers.models import (
     Account,
     AccountLink,
@@ -101,6 +101,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
+    done.delete(EarlierRead.objects.filter(meter__account=account))
     done.delete(Read.objects.filter(meter__account=account))
     account.holder_born_in, account.has_app = None, False
     account.search_text = search_text(
