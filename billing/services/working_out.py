@@ -1,6 +1,7 @@
 """Our own total of every bill: the rating's, taken to millions of bills by one statement."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,22 @@ from billing.rating import PriceBook
 from portal.lib import sql
 from portal.lib.periods import Period
 
-STAGED = "staged_bill b JOIN customers_account a ON a.number = b.number"
-OF_MONTH = "billing_bill b JOIN customers_account a ON a.id = b.account_id AND b.month = %(month)s"
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where statements find the bills ``b``, and how each finds its account ``a``."""
+
+    bills: str
+    account: str
+    accounts: str = "customers_account a"
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {"bills": self.bills, "account": self.account, "accounts": self.accounts}
+
+
+STAGED = Source("staged_bill b", "a.number = b.number")
+OF_MONTH = Source("(SELECT * FROM billing_bill WHERE month = %(month)s) b", "a.id = b.account_id")
 CURVES = {
     "shape": "int",
     "group": "text",
@@ -51,16 +66,16 @@ def work_out(*, month: date) -> int:
     return len(sql.run("billing", "work_out_bills", {"month": month}))
 
 
-def stage_prices(*, of: str, month: date | None = None) -> None:
+def stage_prices(*, of: Source, month: date | None = None) -> None:
     """Put what the rating says of these bills where statements find it, until the commit.
 
-    :param of: ``STAGED`` or ``OF_MONTH``
+    :param of: ``STAGED``, or ``OF_MONTH`` with its ``month``
     """
     book, parameters = price_book(), {"month": month}
-    found: Iterable[Any] = sql.run("billing", "bill_shapes", parameters, {"bills": of})
+    found: Iterable[Any] = sql.run("billing", "bill_shapes", parameters, of.parts)
     shapes = dict(enumerate(shape for shape in found if is_priced(*_of(shape), book=book)))
     sql.stage("staged_curve", CURVES, _curves(shapes, book))
-    used = sql.run("billing", "bill_kwh", parameters, {"bills": of})
+    used = sql.run("billing", "bill_kwh", parameters, of.parts)
     sql.stage("staged_kwh", KWH, _totals(shapes, used, book))
 
 
