@@ -86,6 +86,7 @@ OPEN = {
     "accounts/<str:number>/needs/<int:need>/end/": by("holder", "holder"),
     "accounts/<str:number>/bills/": by("holder relative left"),
     "accounts/<str:number>/bills/<month:month>/": by("holder relative"),
+    "accounts/<str:number>/bills/<month:month>/pdf/": by("holder relative"),
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
     "accounts/<str:number>/reads/<month:month>/": by("holder relative left"),
     "accounts/<str:number>/notices/": by("holder relative left"),
