@@ -4,12 +4,12 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import typst
 
 TEMPLATE = Path(__file__).parent / "documents" / "bill.typ"
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 _turns = Lock()
 
 

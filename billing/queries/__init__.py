@@ -12,6 +12,7 @@ from .use import (
     month_totals,
     period_billed,
     period_of,
+    stretches_of,
     use_so_far,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "period_billed",
     "period_of",
     "reads_of",
+    "stretches_of",
     "use_so_far",
 ]

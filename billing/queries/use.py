@@ -77,6 +77,16 @@ def daily_use(account: Account, period: Period, *, today: date) -> PeriodUse:
     return use.in_period(period, known=known, today=today)
 
 
+def stretches_of(account: Account, period: Period) -> list[Stretch]:
+    """What is known of the days of a period that may be seen, wholly inside it. One query.
+
+    :raises OutOfSight: none of its days may be seen
+    """
+    days = visible_part(account, period)
+    known = known_use([account], since=days.starts_on - DAY, before=days.ends_before)
+    return [part for part in known.get(account.pk, []) if part.days.overlap(days) == part.days]
+
+
 class OutOfSight(Exception):
     """No day of what was asked for may be seen."""
 
