@@ -2,6 +2,7 @@
 
 from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_bills, months
 from .changes import BillChange, DayPair, bill_change, days_overlaid
+from .compared import Compared
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
 from .overview import LastDay, Likely, Overview, overview
 from .reads import KnownRead, reads_of
@@ -19,6 +20,7 @@ from .use import (
 __all__ = [
     "BillChange",
     "BillSheet",
+    "Compared",
     "DayPair",
     "Expected",
     "KnownRead",

@@ -1,7 +1,7 @@
 """All that the page of one address tells about one period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from billing import forecast, rating, use
 from billing.book import price_book
 from billing.costs import StepPlace, Supply, place_in_steps, rated, whole_kwh
 from billing.models import Bill
+from billing.queries.compared import Compared, compared
 from billing.queries.use import (
     LOOK_AHEAD,
     STALE,
@@ -59,6 +60,8 @@ class Overview:
     likely: Likely | None
     last_day: LastDay | None
     is_open: bool
+    compared: Compared | None = None
+    """None where no day of it is known."""
 
 
 def overview(
@@ -69,7 +72,7 @@ def overview(
     today: date,
     as_of: datetime | None = None,
 ) -> Overview:
-    """One period of one address: the running one, or that of ``month``. At most six queries.
+    """One period of one address: the running one, or that of ``month``. At most seven queries.
 
     Of a place that was left the running period is the last one lived there.
 
@@ -84,7 +87,11 @@ def overview(
     )
     found = use.in_period(period, known=known, today=today)
     bill = next((bill for bill in bills if period_billed(bill) == period), None)
-    return _overview(account, found, known, bill, today)
+    shown = _overview(account, found, known, bill, today)
+    if found.until is None:
+        return shown
+    against = compared(account, period, known=known, bills=bills, until=found.until, as_of=as_of)
+    return replace(shown, compared=against)
 
 
 def _running(

@@ -27,6 +27,7 @@ from portal.lib.quantities import kwh
 from portal.lib.said import span
 from portal.site import use_words
 from portal.site.charts import Bar, DayChart, day_chart
+from portal.site.compare_words import CompareWords
 
 OLDEST_MONTH = date(2000, 1, 1)
 
@@ -127,6 +128,7 @@ class Days:
     likely: str
     how_likely: str
     remarks: Sequence[str]
+    compared: CompareWords
     chart: DayChart | None
     before: Step | None
     after: Step | None
@@ -149,6 +151,7 @@ class Days:
             likely=use_words.likely(found.likely) if found.likely else "",
             how_likely=use_words.how_likely(found.likely) if found.likely else "",
             remarks=use_words.remarks(found),
+            compared=CompareWords.of(found),
             chart=day_chart(bars=bars) if bars and is_known else None,
             before=_way_before(here, found.use.period, month, seen),
             after=_way_after(here, found.use.period, month, today, seen),
