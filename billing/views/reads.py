@@ -7,6 +7,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,7 @@ class ReadRow:
     def of(cls, known: KnownRead) -> "ReadRow":
         read = known.read
         return cls(
-            day=said.day(read.day),
+            day=date_format(read.day, "MONTH_DAY_FORMAT"),
             meter=read.meter.serial,
             index=kwh_number(read.index_wh),
             quality=str(Read.Quality(read.quality).label),

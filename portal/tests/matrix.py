@@ -86,7 +86,7 @@ OPEN = {
     "accounts/<str:number>/needs/<int:need>/end/": by("holder", "holder"),
     "accounts/<str:number>/bills/": by("holder relative left"),
     "accounts/<str:number>/bills/<month:month>/": by("holder relative"),
-    "accounts/<str:number>/bills/<month:month>/pdf/": by("holder relative"),
+    "accounts/<str:number>/bills/<month:month>/bill.pdf": by("holder relative"),
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
     "accounts/<str:number>/files/": by("holder relative left"),
     "accounts/<str:number>/files/use.csv": by("holder relative left"),
