@@ -9,7 +9,9 @@ urlpatterns = [
     path("work-out/", views.work_out, name="work_out"),
     path("accounts/<str:number>/bills/", views.bill_list, name="bills"),
     path("accounts/<str:number>/bills/<month:month>/", views.bill_detail, name="bill"),
-    path("accounts/<str:number>/bills/<month:month>/bill.pdf", views.bill_document, name="bill_pdf"),
+    path(
+        "accounts/<str:number>/bills/<month:month>/bill.pdf", views.bill_document, name="bill_pdf"
+    ),
     path("accounts/<str:number>/bills/<month:month>/why/", views.bill_change, name="bill_change"),
     path("accounts/<str:number>/reads/<month:month>/", views.reads, name="reads"),
     path("accounts/<str:number>/files/", views.downloads, name="downloads"),

@@ -20,6 +20,7 @@ from customers.models import (
     Account,
     AccountLink,
     Arrangement,
+    CalendarAddress,
     Case,
     Consent,
     ContactChange,
@@ -126,6 +127,7 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     done.delete(Authenticator.objects.filter(user=user))
     done.delete(ContactChange.objects.filter(user=user))
     done.delete(DataExport.objects.filter(user=user))
+    done.delete(CalendarAddress.objects.filter(user=user))
     done.delete(UseThreshold.objects.filter(link__user=user))
     links = AccountLink.objects.filter(user=user).exclude(state=AccountLink.State.ENDED)
     done.rows["customers.AccountLink"] += links.update(

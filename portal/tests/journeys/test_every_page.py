@@ -38,6 +38,7 @@ CUSTOMER_PAGES = (
     "/verify/",
     "/me/cases/",
     "/me/cases/new/",
+    "/me/calendar/",
     "/auth/email/",
     "/auth/2fa/",
 )

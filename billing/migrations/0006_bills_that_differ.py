@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('billing', '0004_bills_worked_out'),
+        ('billing', '0005_bills_worked_out'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0003_prices_and_payment_terms'),
+        ('billing', '0004_needs'),
     ]
 
     operations = [

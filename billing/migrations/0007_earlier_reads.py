@@ -21,7 +21,7 @@ FORGET = "DROP TRIGGER billing_keep_read ON billing_read; DROP FUNCTION billing_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_bills_that_differ'),
+        ('billing', '0006_bills_that_differ'),
         ('customers', '0008_kinds_of_work'),
     ]
 
