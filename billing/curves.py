@@ -30,6 +30,22 @@ class Curve:
         return self.nets[at] + (kwh - self.corners[at]) * self.prices[at]
 
 
+class Totals(dict[int, int]):
+    """What bills of one shape that :func:`is_priced` cost with VAT, by their kWh.
+
+    Each is rated when it is first asked for: of a million bills a few thousand differ.
+    """
+
+    def __init__(self, supply: Supply, period: Period, *, book: rating.PriceBook) -> None:
+        super().__init__()
+        self.supply, self.period, self.book = supply, period, book
+
+    def __missing__(self, kwh: int) -> int:
+        basis = self.supply.basis(self.period, kwh=kwh)
+        self[kwh] = total = rating.rate(basis, book=self.book).total
+        return total
+
+
 def is_priced(supply: Supply, period: Period, *, book: rating.PriceBook) -> bool:
     """Whether the kWh of a period alone make its price, by confirmed prices on record."""
     try:

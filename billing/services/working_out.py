@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from billing.book import price_book
-from billing.costs import Supply, rated
-from billing.curves import curve, is_priced
+from billing.costs import Supply
+from billing.curves import Totals, curve, is_priced
 from billing.rating import PriceBook
 from portal.lib import sql
 from portal.lib.periods import Period
@@ -98,6 +98,6 @@ def _curves(shapes: dict[int, Shape], book: PriceBook) -> Iterator[tuple[object,
 def _totals(
     shapes: dict[int, Shape], used: Iterable[tuple[Any, ...]], book: PriceBook
 ) -> Iterator[tuple[object, ...]]:
+    totals = {number: Totals(*_of(shape), book=book) for number, shape in shapes.items()}
     for number, kwh in used:
-        bill = rated(*_of(shapes[number]), kwh=kwh, book=book)
-        yield number, kwh, bill.total if bill else None
+        yield number, kwh, totals[number][kwh]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from billing import rating
 from billing.costs import Supply, rated
-from billing.curves import curve, is_priced
+from billing.curves import Totals, curve, is_priced
 from billing.models import Bill, Tariff
 from billing.services import bills, working_out
 from billing.tariff_files import shipped_price_book
@@ -50,6 +51,14 @@ class CurveTests(SimpleTestCase):
         found = curve(supply, period, book=book)
         whole = rating.rate(supply.basis(period, kwh=kwh), book=book)
         self.assertEqual(found and found.net(kwh), whole.net)
+
+    def test_rates_each_use_once(self) -> None:
+        book, supply = shipped_price_book(), Supply("residential", "", Decimal(1))
+        totals = Totals(supply, PERIODS[0], book=book)
+        with patch("billing.curves.rating.rate", wraps=rating.rate) as asked:
+            found = [totals[kwh] for kwh in (220, 134, 220, 134, 220)]
+        self.assertEqual(found[:2], [539_633, 305_230])
+        self.assertEqual((found[2:], asked.call_count), ([539_633, 305_230, 539_633], 2))
 
     def test_is_no_line_where_the_price_changed_inside(self) -> None:
         book, supply = shipped_price_book(), Supply("residential", "", Decimal(1))

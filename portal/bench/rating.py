@@ -1,6 +1,6 @@
 """What a month's bills cost: one statement for all, against a loop that rates each by Decimals."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,9 +8,11 @@ from django.db import connection, transaction
 
 from billing.book import price_book
 from billing.costs import Supply
+from billing.curves import Totals
 from billing.services import working_out
 from portal.bench import Way
 from portal.lib import sql
+from portal.lib.periods import Period
 
 WHAT = "work out a city's bills of a month"
 UNIT = "bills"
@@ -33,20 +35,30 @@ CREATE TABLE measured_bill AS
            ((id * 7919) %% 401 + CASE WHEN id %% 30 = 0 THEN (id * 31) %% 3000 ELSE 0 END)::int
            AS usage_kwh
     FROM measured_account ORDER BY id;
-CREATE TABLE stored (account_id int, usage_kwh int, worked_out bigint);
+CREATE TABLE stored (LIKE billing_bill INCLUDING ALL);
 ANALYZE measured_account, measured_bill;
 """
 SOURCE = working_out.Source("measured_bill b", "a.number = b.number", "measured_account a")
 OF = f"{SOURCE.bills} JOIN {SOURCE.accounts} ON {SOURCE.account}"
-TOTALS = " ".join(["SELECT %s FROM", OF, sql.statement("billing", "worked_out")])
-STORED = "INSERT INTO stored " + TOTALS % "a.id, b.usage_kwh, worked_out.total"
+WORKED_OUT = sql.statement("billing", "worked_out")
+# As a loaded bill is stored: all its columns, constraints and indexes.
+STORED = """
+INSERT INTO stored (account_id, month, starts_on, ends_before, index_from_wh, index_to_wh,
+                    usage_kwh, households, net, vat_percent, vat, total, worked_out, issued_on,
+                    due_on, learned_at)
+SELECT a.id, b.starts_on, b.starts_on, b.ends_before, 0, 0, b.usage_kwh, b.households, 0, 8, 0, 0,
+       {worked_out}, b.ends_before, b.ends_before, now()
+FROM
+"""
 
 
 def ways() -> Iterator[Way]:
-    """The loop; one statement that only adds up; a bare insert of the rows; both at once."""
+    """The loop; the rating, once for each use; one statement; an insert without and with it."""
     _make()
     kwh, households = _uses()
     yield Way(name="Decimal loop", units=BILLS, run=lambda: loop(kwh, households))
+    shapes = _by_shape(kwh, households)
+    yield Way(name="each use once", units=BILLS, run=lambda: rate_once(shapes))
     yield Way(name="one statement", units=BILLS, run=ask)
     yield Way(name="bare insert", units=BILLS, prepare=empty, run=insert_bare)
     yield Way(name="insert, worked out", units=BILLS, prepare=empty, run=insert_worked_out)
@@ -55,13 +67,19 @@ def ways() -> Iterator[Way]:
 def remarks() -> list[str]:
     """Whether the loop and the statement say the same, bill by bill."""
     kwh, households = _uses()
+    looped = loop(kwh, households)
+    rated = rate_once(_by_shape(kwh, households))
+    same = sum(rated) == sum(looped)
     with connection.cursor() as cursor:
         cursor.execute("SELECT worked_out FROM stored ORDER BY account_id")
         stored = [total for (total,) in cursor.fetchall()]
-    different = sum(a != b for a, b in zip(loop(kwh, households), stored, strict=True))
+    different = sum(a != b for a, b in zip(looped, stored, strict=True))
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE measured_account, measured_bill, stored")
-    return [f"bills on which the loop and the statement differ: {different} of {len(stored):,}"]
+    return [
+        f"bills on which the loop and the statement differ: {different} of {len(stored):,}",
+        f"the rating, asked once for each use, adds up to the same: {'yes' if same else 'NO'}",
+    ]
 
 
 def loop(kwh: Iterable[int], households: Iterable[Decimal]) -> list[int]:
@@ -86,12 +104,29 @@ def _bill(left: Decimal, households: Decimal, steps: list[tuple[Decimal | None, 
     return int(net + (net * VAT).quantize(ONE, HALF_UP))
 
 
+def rate_once(shapes: Mapping[Decimal, Sequence[int]]) -> list[int]:
+    """The total of every bill, from the rating, which knows the fractions and dates of each."""
+    book, period = price_book(), Period(FIRST_ON, ENDS_BEFORE)
+    found: list[int] = []
+    for households, uses in shapes.items():
+        totals = Totals(Supply("residential", "", households), period, book=book)
+        found += [totals[kwh] for kwh in uses]
+    return found
+
+
+def _by_shape(kwh: Sequence[int], households: Sequence[Decimal]) -> dict[Decimal, list[int]]:
+    shapes: dict[Decimal, list[int]] = {}
+    for used, count in zip(kwh, households, strict=True):
+        shapes.setdefault(count, []).append(used)
+    return shapes
+
+
 @transaction.atomic
 def ask() -> None:
     """Every total worked out and added up; nothing is written."""
     working_out.stage_prices(of=SOURCE)
     with connection.cursor() as cursor:
-        cursor.execute(TOTALS % "sum(worked_out.total)")
+        cursor.execute(" ".join(["SELECT sum(worked_out.total) FROM", OF, WORKED_OUT]))
 
 
 @transaction.atomic
@@ -99,13 +134,13 @@ def insert_worked_out() -> None:
     """Prices staged, every bill worked out and written."""
     working_out.stage_prices(of=SOURCE)
     with connection.cursor() as cursor:
-        cursor.execute(STORED)
+        cursor.execute(" ".join([STORED.format(worked_out="worked_out.total"), OF, WORKED_OUT]))
 
 
 def insert_bare() -> None:
     """The same rows, each with its account found and nothing worked out."""
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO stored SELECT a.id, b.usage_kwh, b.usage_kwh FROM {OF}")  # noqa: S608
+        cursor.execute(" ".join([STORED.format(worked_out="NULL::bigint"), OF]))
 
 
 def empty() -> None:
