@@ -12,13 +12,14 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks
-        from portal.site import push_devices, roles, staff_sessions
+        from portal.site import calendar, push_devices, roles, staff_sessions
 
         if not settings.EMBEDDED:
             checks.refuse_unsafe()
         roles.connect()
         staff_sessions.connect()
         push_devices.connect()
+        calendar.connect()
 
 
 class DeskConfig(AdminConfig):

@@ -2,7 +2,7 @@ from .bills import Bill
 from .debits import Debit
 from .fees import ServiceFee
 from .payments import Payment, PaymentFeed
-from .reads import Read
+from .reads import EarlierRead, Read
 from .stops import SupplyStop
 from .tariffs import Tariff, TariffPrice, VatRate
 from .terms import PaymentTerms
@@ -10,6 +10,7 @@ from .terms import PaymentTerms
 __all__ = [
     "Bill",
     "Debit",
+    "EarlierRead",
     "Payment",
     "PaymentFeed",
     "PaymentTerms",

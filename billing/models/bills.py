@@ -33,6 +33,10 @@ class BillQuerySet(models.QuerySet["Bill"]):
         """Bills with no full payment recorded yet."""
         return self.filter(paid_at=None, total__gt=0)
 
+    def differing(self) -> Self:
+        """Bills that are not what our own prices give for their kWh."""
+        return self.filter(worked_out__isnull=False).exclude(worked_out=F("total"))
+
     def of_month(self, month: date) -> Self:
         """Bills of the billing month that begins on ``month``."""
         return self.filter(month=month)
@@ -70,6 +74,12 @@ class Bill(models.Model):
     vat_percent = models.DecimalField(_("VAT in percent"), max_digits=4, decimal_places=2)
     vat = models.BigIntegerField(_("VAT"))
     total = models.BigIntegerField(_("total"))
+    worked_out = models.BigIntegerField(
+        _("our own total"),
+        null=True,
+        editable=False,
+        help_text=_("What our prices give for these kWh; empty where the kWh alone do not tell."),
+    )
     issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("pay by"))
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
@@ -106,6 +116,11 @@ class Bill(models.Model):
                 fields=["due_on", "month"],
                 condition=Q(paid_at=None, total__gt=0),
                 name="bill_unpaid_by_due",
+            ),
+            models.Index(
+                fields=["month"],
+                condition=Q(worked_out__isnull=False) & ~Q(worked_out=F("total")),
+                name="bill_differs_from_ours",
             ),
             # Written in the order in which they are learned of: a few pages say which came lately.
             BrinIndex(fields=["learned_at"], autosummarize=True, name="bill_by_learning"),

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -16,7 +17,9 @@ def _within(window: Window) -> Q:
     return since & Q(day__lt=window.ends_before) if window.ends_before else since
 
 
-class ReadQuerySet(models.QuerySet["Read"]):
+class ReadQuerySet(models.QuerySet[Any]):
+    """Of reads as they stand, and of those that stood before."""
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Reads of the accounts that ``user`` may see."""
         return self.filter(meter__account__in=Account.objects.visible_to(user))
@@ -27,6 +30,14 @@ class ReadQuerySet(models.QuerySet["Read"]):
         The index on the eve of the first day is one of them: it tells nothing of the days before.
         """
         return self.filter(seen(accounts, by="meter__account", days=_within))
+
+    def of_days(self, since: date, before: date) -> Self:
+        """Reads about the days ``[since, before)``."""
+        return self.filter(day__gte=since, day__lt=before)
+
+    def learned_by(self, moment: datetime) -> Self:
+        """Reads that we knew at ``moment``."""
+        return self.filter(learned_at__lte=moment)
 
     def by_day(self) -> Self:
         return self.order_by("day", "pk")
@@ -59,6 +70,38 @@ class Read(models.Model):
             models.UniqueConstraint(fields=["meter", "day"], name="read_once_per_day"),
             models.CheckConstraint(condition=Q(index_wh__gte=0), name="read_index_not_negative"),
         ]
+
+    def __str__(self) -> str:
+        return said.day(self.day)
+
+
+class EarlierReadQuerySet(ReadQuerySet):
+    def standing_at(self, moment: datetime) -> Self:
+        """What stood at ``moment`` and was replaced later."""
+        return self.learned_by(moment).filter(replaced_at__gt=moment)
+
+
+class EarlierRead(models.Model):
+    """A read as it stood until another index or quality replaced it. Written by the database.
+
+    With it what was shown on any day can be shown again: see ``standing_at``.
+    """
+
+    meter = models.ForeignKey(
+        Meter, models.CASCADE, related_name="earlier_reads", verbose_name=_("meter")
+    )
+    day = models.DateField(_("day"))
+    index_wh = models.BigIntegerField(_("index"))
+    quality = models.CharField(_("quality"), max_length=9, choices=Read.Quality)
+    learned_at = models.DateTimeField(_("learned at"))
+    replaced_at = models.DateTimeField(_("replaced at"))
+
+    objects = EarlierReadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("read that was replaced")
+        verbose_name_plural = _("reads that were replaced")
+        indexes = [models.Index(fields=["meter", "day"], name="earlier_read_by_day")]
 
     def __str__(self) -> str:
         return said.day(self.day)

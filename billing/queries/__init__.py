@@ -2,15 +2,28 @@
 
 from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_bills, months
 from .changes import BillChange, DayPair, bill_change, days_overlaid
+from .compared import Compared
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
 from .overview import LastDay, Likely, Overview, overview
-from .use import MonthTotal, OutOfSight, daily_use, month_totals, period_billed, use_so_far
+from .reads import KnownRead, reads_of
+from .use import (
+    MonthTotal,
+    OutOfSight,
+    daily_use,
+    month_totals,
+    period_billed,
+    period_of,
+    stretches_of,
+    use_so_far,
+)
 
 __all__ = [
     "BillChange",
     "BillSheet",
+    "Compared",
     "DayPair",
     "Expected",
+    "KnownRead",
     "LastDay",
     "Likely",
     "MonthEnd",
@@ -31,5 +44,8 @@ __all__ = [
     "newest_bill",
     "overview",
     "period_billed",
+    "period_of",
+    "reads_of",
+    "stretches_of",
     "use_so_far",
 ]

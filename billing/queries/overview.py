@@ -1,8 +1,8 @@
 """All that the page of one address tells about one period."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from billing import forecast, rating, use
 from billing.book import price_book
 from billing.costs import StepPlace, Supply, place_in_steps, rated, whole_kwh
 from billing.models import Bill
+from billing.queries.compared import Compared, compared
 from billing.queries.use import (
     LOOK_AHEAD,
     STALE,
@@ -59,51 +60,66 @@ class Overview:
     likely: Likely | None
     last_day: LastDay | None
     is_open: bool
+    compared: Compared | None = None
+    """None where no day of it is known."""
 
 
 def overview(
-    account: Account, *, bills: Sequence[Bill], month: date | None, today: date
+    account: Account,
+    *,
+    bills: Sequence[Bill],
+    month: date | None,
+    today: date,
+    as_of: datetime | None = None,
 ) -> Overview:
-    """One period of one address: the running one, or that of ``month``. At most six queries.
+    """One period of one address: the running one, or that of ``month``. At most seven queries.
 
     Of a place that was left the running period is the last one lived there.
 
     :param bills: the newest bills first, as :func:`months` returns them
+    :param as_of: as it was known at that moment, on that ``today``; bills are given as then
     :raises OutOfSight: no day of ``month`` may be seen
     """
     period, known = (
-        _running(account, bills, today=today)
+        _running(account, bills, today=today, as_of=as_of)
         if month is None
-        else _of_month(account, bills, month=month)
+        else _of_month(account, bills, month=month, as_of=as_of)
     )
     found = use.in_period(period, known=known, today=today)
     bill = next((bill for bill in bills if period_billed(bill) == period), None)
-    return _overview(account, found, known, bill, today)
+    shown = _overview(account, found, known, bill, today)
+    if found.until is None:
+        return shown
+    against = compared(account, period, known=known, bills=bills, until=found.until, as_of=as_of)
+    return replace(shown, compared=against)
 
 
 def _running(
-    account: Account, bills: Sequence[Bill], *, today: date
+    account: Account, bills: Sequence[Bill], *, today: date, as_of: datetime | None
 ) -> tuple[Period, list[Stretch]]:
     day = account.window.latest(today)
-    known = _known(account, day - STALE, day)
+    known = _known(account, day - STALE, day, as_of)
     billed = bills[0] if bills else None
     running = open_period(account, billed=billed, known=known, today=day)
     period = account.window.clip(running)
     if period is None and billed:
         # Everything lived there is billed.
-        return _of_month(account, bills, month=billed.month)
+        return _of_month(account, bills, month=billed.month, as_of=as_of)
     return period or visible_part(account, running), known
 
 
 def _of_month(
-    account: Account, bills: Sequence[Bill], *, month: date
+    account: Account, bills: Sequence[Bill], *, month: date, as_of: datetime | None
 ) -> tuple[Period, list[Stretch]]:
     period = visible_part(account, period_of(account, bills=bills, month=month))
-    return period, _known(account, period.starts_on, period.ends_before + LOOK_AHEAD)
+    return period, _known(account, period.starts_on, period.ends_before + LOOK_AHEAD, as_of)
 
 
-def _known(account: Account, starts_on: date, before: date) -> list[Stretch]:
-    found = known_use([account], since=starts_on - LOOKBACK, before=before + DAY)
+def _known(
+    account: Account, starts_on: date, before: date, as_of: datetime | None
+) -> list[Stretch]:
+    since = starts_on - LOOKBACK
+    found = known_use([account], since=since, before=before + DAY, as_of=as_of)
     return found.get(account.pk, [])
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from billing import cycle, use
-from billing.models import Bill, Read
+from billing.models import Bill, EarlierRead, Read
 from billing.rating.periods import full_months
 from billing.use import Index, Mark, MeterReads, PeriodUse, Stretch
 from customers.models import Account
@@ -23,26 +23,35 @@ MONTHS_BACK = 13
 Known = dict[int, list[Stretch]]
 
 
-def known_use(accounts: Iterable[Account], *, since: date, before: date) -> Known:
+INDEX = (
+    "meter__account",
+    "meter",
+    "meter__digits",
+    "meter__multiplier",
+    "meter__removed_on",
+    "day",
+    "index_wh",
+    "quality",
+)
+BY_METER = itemgetter(0, 1, 5)
+
+
+def known_use(
+    accounts: Iterable[Account], *, since: date, before: date, as_of: datetime | None = None
+) -> Known:
     """The use of each account from the reads of ``[since, before)``, by its key. One query.
 
     Every figure of use on any page comes through here, and keeps to the window of its account.
+
+    :param as_of: from the reads as they stood at that moment; a second query
     """
-    rows = (
-        Read.objects.of(accounts)
-        .filter(day__gte=since, day__lt=before)
-        .order_by("meter__account", "meter", "day")
-        .values_list(
-            "meter__account",
-            "meter",
-            "meter__digits",
-            "meter__multiplier",
-            "meter__removed_on",
-            "day",
-            "index_wh",
-            "quality",
-        )
-    )
+    reads = Read.objects.of(accounts).of_days(since, before)
+    if as_of is None:
+        rows = list(reads.order_by("meter__account", "meter", "day").values_list(*INDEX))
+    else:
+        earlier = EarlierRead.objects.of(accounts).of_days(since, before).standing_at(as_of)
+        standing = [*reads.learned_by(as_of).values_list(*INDEX), *earlier.values_list(*INDEX)]
+        rows = sorted(standing, key=BY_METER)
     return {
         account: use.stretches(_meters(of_account))
         for account, of_account in groupby(rows, key=itemgetter(0))
@@ -66,6 +75,16 @@ def daily_use(account: Account, period: Period, *, today: date) -> PeriodUse:
     since, before = period.starts_on - LOOK_AHEAD, period.ends_before + LOOK_AHEAD
     known = known_use([account], since=since, before=before).get(account.pk, [])
     return use.in_period(period, known=known, today=today)
+
+
+def stretches_of(account: Account, period: Period) -> list[Stretch]:
+    """What is known of the days of a period that may be seen, wholly inside it. One query.
+
+    :raises OutOfSight: none of its days may be seen
+    """
+    days = visible_part(account, period)
+    known = known_use([account], since=days.starts_on - DAY, before=days.ends_before)
+    return [part for part in known.get(account.pk, []) if part.days.overlap(days) == part.days]
 
 
 class OutOfSight(Exception):

@@ -1,15 +1,16 @@
 """Bills as the billing system exports them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.services import payments
+from billing.services import payments, working_out
 from portal.lib import sql
-from portal.lib.columns import Row
+from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.money import dong
 
 STAGED = {
     "row_number": "int",
@@ -32,14 +33,29 @@ REASONS = {
     "unknown_account": _("There is no account with this customer code."),
     "overlaps": _("Another bill of this account covers the same month or some of the same days."),
 }
+DIFFERS = _("Our own calculation gives another total. The bill is kept as it is and listed.")
 
 
 @transaction.atomic
 def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
-    """Add bills, follow corrections of known ones, and settle those already paid for."""
+    """Add bills, work out each anew, follow corrections, and settle those already paid for."""
     sql.stage("staged_bill", STAGED, staged_rows(rows, list(STAGED)[1:]))
     refused = refusals(sql.run("billing", "refuse_staged_bills"), REASONS)
+    working_out.stage_prices(of=working_out.STAGED)
     written = sql.run("billing", "upsert_bills", {"at": at})
     payments.settle()
-    created = sum(new for (new,) in written)
-    return Outcome.of(rows=rows, created=created, written=len(written), refused=refused)
+    return Outcome.of(
+        rows=rows,
+        created=sum(new for (new,) in written),
+        written=len(written),
+        refused=refused,
+        remarks=tuple(_differing()),
+    )
+
+
+def _differing() -> Iterator[Remark]:
+    """Each bill that is not what our own prices give, with both totals."""
+    for row, total, ours in sql.run("billing", "note_bills_that_differ"):
+        yield Remark(
+            row=row, column="total", before=dong(total), after=dong(ours), why=str(DIFFERS)
+        )

@@ -2,6 +2,7 @@ from .accounts import Account, TariffGroup, seen
 from .arrangement_terms import AutoDebit, MonthEndReading, RelativeContact, SmsRetention
 from .arrangements import Arrangement
 from .audit import AuditEntry
+from .calendars import CalendarAddress
 from .case_kinds import CaseKind
 from .case_terms import AnswerTemplate, CaseTerms
 from .cases import Case, CaseLine
@@ -36,6 +37,7 @@ __all__ = [
     "Arrangement",
     "AuditEntry",
     "AutoDebit",
+    "CalendarAddress",
     "Case",
     "CaseKind",
     "CaseLine",

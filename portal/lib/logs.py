@@ -7,9 +7,10 @@ from typing import Any
 import structlog
 
 # Addresses that only some know: of callbacks, of providers that sign nothing; check codes,
-# browsers, tokens of mails, references and numbers of requests, keys of allauth's pages.
+# browsers, tokens of mails, keys of calendars, references and numbers of requests, keys of
+# allauth's pages.
 PATH_SECRET = re.compile(
-    r"(/(?:hooks/\w+|notices|devices|unsubscribe|link/requests|me/cases|password/reset/key"
+    r"(/(?:hooks/\w+|notices|devices|unsubscribe|calendar|link/requests|me/cases|password/reset/key"
     r"|confirm-email)/)"
     r"[^/?\s\"'<>]+"
 )

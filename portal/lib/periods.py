@@ -161,3 +161,8 @@ def local_day(instant: datetime) -> date:
 def start_of(day: date) -> datetime:
     """The first instant of ``day`` in Viet Nam."""
     return datetime.combine(day, time.min, LOCAL)
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day in Viet Nam."""
+    return start_of(day + DAY) - timedelta(microseconds=1)

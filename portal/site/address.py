@@ -20,12 +20,14 @@ from customers.queries import Place
 from customers.visits import visit
 from notifications import inbox
 from notifications.services.own_choices import may_choose
+from portal.lib import said
 from portal.lib.money import dong
-from portal.lib.periods import DAY, NotAMonth, Period, local_day, parse_month
+from portal.lib.periods import DAY, NotAMonth, Period, end_of, local_day, parse_month
 from portal.lib.quantities import kwh
 from portal.lib.said import span
 from portal.site import use_words
 from portal.site.charts import Bar, DayChart, day_chart
+from portal.site.compare_words import CompareWords
 
 OLDEST_MONTH = date(2000, 1, 1)
 
@@ -49,12 +51,15 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
         page["months"] = _month_rows(here, totals, today=today)
         page["headline"] = _headline_of_months(here, page["months"])
         return render(request, "portal/address_months.html", page)
-    month = _month(request, today=today)
+    seen = _seen(request, today=today)
+    day, as_of = seen or today, end_of(seen) if seen else None
+    known = [bill for bill in bills if as_of is None or bill.learned_at <= as_of]
+    month = _month(request, today=day)
     try:
-        found = queries.overview(here.account, bills=bills, month=month, today=today)
+        found = queries.overview(here.account, bills=known, month=month, today=day, as_of=as_of)
     except queries.OutOfSight as error:
         raise Http404(_("There is no such page.")) from error
-    page["days"] = Days.of(here, found, today=today)
+    page["days"] = Days.of(here, found, today=day, seen=seen)
     return render(request, "portal/address.html", page)
 
 
@@ -86,6 +91,23 @@ def _month(request: HttpRequest, *, today: date) -> date | None:
     return month
 
 
+def _seen(request: HttpRequest, *, today: date) -> date | None:
+    """The day as at whose end the use is asked for; none for what is known now.
+
+    :raises Http404: it is no day, or has not ended
+    """
+    text = request.GET.get("seen", "")
+    if not text:
+        return None
+    try:
+        seen = date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404(_("There is no such page.")) from error
+    if not OLDEST_MONTH <= seen <= today:
+        raise Http404(_("There is no such page."))
+    return seen
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A way to the period before or after."""
@@ -106,49 +128,60 @@ class Days:
     likely: str
     how_likely: str
     remarks: Sequence[str]
+    compared: CompareWords
     chart: DayChart | None
     before: Step | None
     after: Step | None
+    month: date
+    """The month that the period is named after."""
+    seen: str
+    """The day as at whose end it is shown; empty for now."""
 
     @classmethod
-    def of(cls, here: Place, found: Overview, *, today: date) -> "Days":
+    def of(cls, here: Place, found: Overview, *, today: date, seen: date | None) -> "Days":
         bars = [Bar(day.day, day.wh, day.mark) for day in found.use.days]
         is_known = found.use.until is not None or bool(found.use.across)
         month = found.use.period.last_on.replace(day=1)
         return cls(
             headline=use_words.headline(found, today=today),
             period=span(found.use.period),
-            how_sure=use_words.how_sure(found.use),
+            how_sure=use_words.how_sure(found.use, today=today),
             last_day=use_words.last_day(found.last_day, today=today) if found.last_day else "",
             step=use_words.step(found, today=today),
             likely=use_words.likely(found.likely) if found.likely else "",
             how_likely=use_words.how_likely(found.likely) if found.likely else "",
             remarks=use_words.remarks(found),
+            compared=CompareWords.of(found),
             chart=day_chart(bars=bars) if bars and is_known else None,
-            before=_way_before(here, found.use.period, month),
-            after=_way_after(here, found.use.period, month, today),
+            before=_way_before(here, found.use.period, month, seen),
+            after=_way_after(here, found.use.period, month, today, seen),
+            month=month,
+            seen=said.day(seen) if seen else "",
         )
 
 
-def _way(here: Place, month: Period) -> Step:
+def _way(here: Place, month: Period, seen: date | None = None) -> Step:
     url = reverse("address", args=[here.number])
-    return Step(use_words.name_of(month), f"{url}?month={month.starts_on:%Y-%m}")
+    as_on = f"&seen={seen:%Y-%m-%d}" if seen else ""
+    return Step(use_words.name_of(month), f"{url}?month={month.starts_on:%Y-%m}{as_on}")
 
 
-def _way_before(here: Place, shown: Period, month: date) -> Step | None:
+def _way_before(here: Place, shown: Period, month: date, seen: date | None) -> Step | None:
     """The month before; none where nothing of it may be seen."""
     may_be_seen = shown.starts_on - DAY in here.account.window
-    return _way(here, Period.of_month(month).previous_month()) if may_be_seen else None
+    return _way(here, Period.of_month(month).previous_month(), seen) if may_be_seen else None
 
 
-def _way_after(here: Place, shown: Period, month: date, today: date) -> Step | None:
+def _way_after(
+    here: Place, shown: Period, month: date, today: date, seen: date | None
+) -> Step | None:
     """The next month by its name; the last one of them is the page without a month."""
     if shown.ends_before > today or shown.ends_before not in here.account.window:
         return None
     following = Period.of_month(month).following_month()
-    if today in following:
+    if today in following and seen is None:
         return Step(use_words.name_of(following), reverse("address", args=[here.number]))
-    return _way(here, following)
+    return _way(here, following, seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from portal.lib.periods import Period
 from portal.lib.quantities import kwh
 from portal.lib.said import span
 
+COMES_AFTER, COMES_BY = timedelta(days=2), "06:00"
+"""The figure of a day comes with the reading of its end, the next morning."""
 ROUND_TO = 1000
 """A likely bill is told in thousands of đồng: more digits would promise what nobody knows."""
 
@@ -50,11 +52,13 @@ def _is_this_month(period: Period, today: date) -> bool:
     return period.is_month and today in period
 
 
-def how_sure(found: PeriodUse) -> str:
-    """Until when there is data, and how many days of it have no figure at all."""
+def how_sure(found: PeriodUse, *, today: date) -> str:
+    """Until when there is data, when more is expected, and how many days have no figure at all."""
     if found.until is None:
         return ""
     parts = [_("Data until %(day)s.") % {"day": said.day(found.until)}]
+    if found.until < found.period.last_on:
+        parts.append(_next_expected(found.until + COMES_AFTER, today=today))
     if lacking := found.uncounted_days:
         parts.append(
             ngettext(
@@ -65,6 +69,13 @@ def how_sure(found: PeriodUse) -> str:
             % {"count": lacking}
         )
     return " ".join(parts)
+
+
+def _next_expected(day: date, *, today: date) -> str:
+    words = {"day": said.day(day), "time": COMES_BY}
+    if day < today:
+        return _("More was expected on %(day)s at %(time)s and is late.") % words
+    return _("More is expected on %(day)s at %(time)s.") % words
 
 
 def remarks(found: Overview) -> list[str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import SupplyStop
+from billing.models import Bill, SupplyStop
 from customers.admin.arrangements import LATELY
 from customers.models import (
     Arrangement,
@@ -63,6 +63,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.approve_campaign", _campaigns),
         ("notifications.approve_cutover", _cutovers),
         ("billing.add_payment", _old_payments),
+        ("billing.add_bill", _differing_bills),
         ("billing.change_supplystop", _held_stops),
         ("customers.change_lookalarm", _alarms),
         ("customers.view_linkfreeze", _guessers),
@@ -226,6 +227,14 @@ def _old_payments(_user: Person, day: date) -> Work | None:
     url = reverse("admin:billing_payment_changelist")
     label = _("companies without new payments: reminders wait")
     return Work(label, len(found), url) if found else None
+
+
+def _differing_bills(user: Person, _day: date) -> Work | None:
+    """Bills that are not what our own prices give; both calculations stand on the page of each."""
+    count = Bill.objects.visible_to(user).differing().count()
+    url = reverse("admin:billing_bill_changelist")
+    label = _("bills differ from our own calculation")
+    return Work(label, count, f"{url}?ours=differs") if count else None
 
 
 def _held_stops(user: Person, _day: date) -> Work | None:

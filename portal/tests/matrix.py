@@ -20,6 +20,7 @@ FIXED = {
 # Routes, as patterns, that this table leaves out, with the reason.
 APART = {
     r"hooks/\w+/<str:secret>/": "providers have no session; each call proves itself",
+    r"calendar/<str:key>\.ics": "a calendar has no session; the key opens one person's",
     r"unsubscribe/<str:token>/": "a mail program has no session; the token proves itself",
     r"hooks/push/<str:reference>/": "a browser reports what it showed to whom it was sealed",
     r"auth/\^password/reset/key/.*": "the way back in, by a token from a letter",
@@ -86,7 +87,13 @@ OPEN = {
     "accounts/<str:number>/needs/<int:need>/end/": by("holder", "holder"),
     "accounts/<str:number>/bills/": by("holder relative left"),
     "accounts/<str:number>/bills/<month:month>/": by("holder relative"),
+    "accounts/<str:number>/bills/<month:month>/bill.pdf": by("holder relative"),
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
+    "accounts/<str:number>/files/": by("holder relative left"),
+    "accounts/<str:number>/files/use.csv": by("holder left"),
+    "accounts/<str:number>/files/bills.csv": by("holder relative left"),
+    "accounts/<str:number>/files/use.xml": by("holder left"),
+    "accounts/<str:number>/reads/<month:month>/": by("holder"),
     "accounts/<str:number>/notices/": by("holder relative left"),
     "accounts/<str:number>/preferences/": by("holder", "holder"),
     "accounts/<str:number>/preferences/mine/": by("holder relative", "relative"),

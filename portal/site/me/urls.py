@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from customers.models import Consent, ContactChange
+from portal.site import calendar
 from portal.site.me import (
     cases,
     checks,
@@ -72,6 +73,8 @@ urlpatterns = [
     ),
     path("accounts/<str:number>/needs/", needs.needs, name="needs"),
     path("accounts/<str:number>/needs/<int:need>/end/", needs.end, name="need_end"),
+    path("me/calendar/", calendar.my_calendar, name="me_calendar"),
+    path("calendar/<str:key>.ics", calendar.feed, name="calendar"),
     path("me/held/", held.held, name="me_held"),
     path("me/looks/", held.looks, name="me_looks"),
     path("me/download/", download.download, name="me_download"),

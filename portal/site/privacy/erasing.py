@@ -15,11 +15,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from billing.models import Read
+from billing.models import EarlierRead, Read
 from customers.models import (
     Account,
     AccountLink,
     Arrangement,
+    CalendarAddress,
     Case,
     Consent,
     ContactChange,
@@ -101,6 +102,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
+    done.delete(EarlierRead.objects.filter(meter__account=account))
     done.delete(Read.objects.filter(meter__account=account))
     account.holder_born_in, account.has_app = None, False
     account.search_text = search_text(
@@ -125,6 +127,7 @@ def _erase_login(user: User, done: Erased, at: datetime) -> None:
     done.delete(Authenticator.objects.filter(user=user))
     done.delete(ContactChange.objects.filter(user=user))
     done.delete(DataExport.objects.filter(user=user))
+    done.delete(CalendarAddress.objects.filter(user=user))
     done.delete(UseThreshold.objects.filter(link__user=user))
     links = AccountLink.objects.filter(user=user).exclude(state=AccountLink.State.ENDED)
     done.rows["customers.AccountLink"] += links.update(

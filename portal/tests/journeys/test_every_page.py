@@ -21,6 +21,9 @@ CUSTOMER_PAGES = (
     HOME,
     f"{HOME}?month=2026-10",
     f"{HOME}?view=months",
+    f"{HOME}?seen=2026-10-20",
+    f"{HOME}reads/2026-10/",
+    f"{HOME}files/",
     f"{HOME}bills/",
     f"{HOME}bills/2026-10/",
     f"{HOME}notices/",
@@ -35,6 +38,7 @@ CUSTOMER_PAGES = (
     "/verify/",
     "/me/cases/",
     "/me/cases/new/",
+    "/me/calendar/",
     "/auth/email/",
     "/auth/2fa/",
 )

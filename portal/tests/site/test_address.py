@@ -240,6 +240,43 @@ class WeightTests(AddressTestCase):
         self.read(steps_wh=[7000] * 81, from_day=date(2026, 8, 31))
         a_bill(account=self.account)
         self.page()
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             answer = self.get()
         self.assertLess(len(answer.content), 30_000)
+
+
+class ComparedTests(AddressTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.login()
+
+    def test_holds_as_many_days_of_the_last_period_against_this_one(self) -> None:
+        self.read(steps_wh=[5000] * 31 + [7000] * 20, from_day=date(2026, 9, 30))
+        page = self.page()
+        self.assertIn("40 kWh more than on the same 20 days of the last period.", page)
+        self.assertIn("On average 7 kWh a day, which costs 16.033 đ.", page)
+
+    def test_holds_the_same_weekdays_of_last_year_against_it(self) -> None:
+        self.read(steps_wh=[9000] * 40, from_day=date(2025, 10, 20))
+        last = date(2025, 11, 29)
+        index = 31_970_000 + 40 * 9000
+        a_read(meter=self.meter, day=date(2026, 10, 31), index_wh=index + 1000)
+        for number in range(1, 21):
+            day = date(2026, 10, 31) + timedelta(days=number)
+            a_read(meter=self.meter, day=day, index_wh=index + 1000 + number * 7000)
+        page = self.page()
+        self.assertIn("40 kWh less than on 20 such days last year.", page)
+        self.assertLess(last, TODAY.date())
+
+    def test_names_the_highest_and_the_lowest_day(self) -> None:
+        self.read(steps_wh=[7000, 9000, 2000, 7000])
+        self.assertIn("Most on 02/11/2026: 9 kWh. Least on 03/11/2026: 2 kWh.", self.page())
+
+    def test_says_that_the_base_has_risen(self) -> None:
+        self.read(steps_wh=[3000] * 28 + [5000] * 28, from_day=date(2026, 9, 28))
+        self.assertIn("Even on quiet days you now use 5 kWh, 2 kWh more", self.page())
+
+    def test_says_nothing_where_nothing_is_known(self) -> None:
+        page = self.page()
+        self.assertNotIn("On average", page)
+        self.assertNotIn("last period", page)
