@@ -143,7 +143,11 @@ def _agreed(terms: RelativeContact) -> str:
 
 def summary(arrangement: Arrangement) -> str:
     """The particulars in one line; of auto-debit also from when the bank takes money."""
-    said = [value for _label, value in particulars(arrangement)]
+    said = [
+        # A number alone says nothing.
+        f"{label}: {value}" if value.isdigit() else value
+        for label, value in particulars(arrangement)
+    ]
     if arrangement.first_debit_on and arrangement.state == State.IN_FORCE:
         since = day(arrangement.first_debit_on)
         said.append(_("debits from %(day)s") % {"day": since})

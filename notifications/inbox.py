@@ -64,6 +64,12 @@ class Letter:
     subject: str
     text: str
 
+    @property
+    def spoken(self) -> str:
+        """The text as it is read aloud: the check code is for whoever doubts a message."""
+        parts = self.text.split("\n\n")
+        return "\n\n".join(part for part in parts if self.notice.code not in part)
+
 
 def letters(notices: Iterable[Notice], *, at: datetime) -> list[Letter]:
     """The words of notices in the reader's language: as first opened, else as they read now.

@@ -65,10 +65,12 @@ def question(
     page: str,
     door: Door = ACCOUNT,
     case: Case | None = None,
+    why: str = "",
 ) -> HttpResponse | None:
     """What is asked where no reason stands; else None, and that ``page`` was seen is recorded.
 
     :param case: what the page is about, or leads to; in the hands of who asks it is the reason
+    :param why: the kind of work that the page is part of, filled in for whoever confirms it
     """
     now, user = timezone.now(), member(request)
     case = case or _case_named(request, subject)
@@ -85,7 +87,7 @@ def question(
             at=now,
         )
     else:
-        return _ask(request, subject, _form(request, case, at=now), door)
+        return _ask(request, subject, _form(request, case, why, at=now), door)
     return None
 
 
@@ -157,13 +159,13 @@ def _opened(
     return redirect(_target(request, form.cleaned_data["next"], home=home))
 
 
-def _form(request: HttpRequest, case: Case | None, *, at: datetime) -> OpeningForm:
+def _form(request: HttpRequest, case: Case | None, why: str, *, at: datetime) -> OpeningForm:
     """The question with what is known already: by case or link, or by the call that goes on."""
     initial: dict[str, str] = {"reason": Look.Reason.CALL}
     if case is not None:
         initial = {"reason": Look.Reason.CASE, "reference": case.spoken_number}
-    elif request.GET.get(WHY) in Look.Reason.values:
-        initial = {"reason": request.GET[WHY]}
+    elif (named := request.GET.get(WHY, why)) in Look.Reason.values:
+        initial = {"reason": named}
     elif before := looks.current_call(user=member(request), at=at):
         initial = {"reason": before.reason, "reference": before.reference}
     goal = request.path if request.method == "GET" else ""

@@ -18,7 +18,7 @@ from .opening import LOGIN, Door, OpenedAdmin, open_login
 from .staff import member
 
 # What stands in their place for those who read only.
-MASKED = {"email": "masked_email", "phone": "masked_phone"}
+MASKED = {"email": "masked_email", "phone": "masked_phone", "groups": "roles_held"}
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -114,6 +114,12 @@ class UserAdmin(OpenedAdmin, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         may_change = self.has_change_permission(request, obj)
         return () if may_change else tuple(MASKED.values())
+
+    @admin.display(description=_("roles"))
+    def roles_held(self, user: User) -> str:
+        words: dict[str, Any] = dict(StaffRole.choices)
+        names = user.groups.order_by("pk").values_list("name", flat=True)
+        return ", ".join(str(words.get(name, name)) for name in names)
 
     @admin.display(description=_("phone"))
     def masked_phone(self, user: User) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from customers import need_words
 from customers.forms import OutcomeForm, PutOffForm
-from customers.models import Need, ReviewTerms, WorkItem
+from customers.models import Look, Need, ReviewTerms, WorkItem
 from customers.models.needs import comes_first
 from customers.services import work
 from customers.work_words import next_step
@@ -119,7 +119,8 @@ class WorkItemAdmin(OpenedAdmin, ShownAdmin):
         if not object_id.isdecimal():
             raise Http404
         item = _found(request, int(object_id))
-        if asked := question(request, item.account, page=f"workitem {item.pk}"):
+        why = Look.Reason.CALL_LIST
+        if asked := question(request, item.account, page=f"workitem {item.pk}", why=why):
             return asked
         return _show(request, item)
 

@@ -82,6 +82,8 @@ UNFOLLOWED = {
     "customers.AuditEntry": "the chain itself",
     "customers.AccountEvent": "written once",
     "customers.Look": "written once",
+    "customers.CalendarAddress": "made and taken back by its person alone",
+    "billing.EarlierRead": "what stood there before: itself a history",
     "customers.AnswerTemplate": "written once",
     "customers.CaseLine": "written once; erased with its case",
     "customers.ConsentText": "written once",

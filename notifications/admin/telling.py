@@ -32,7 +32,11 @@ def tell(request: HttpRequest, account_id: int) -> HttpResponse:
     if asked := question(request, account, page=PAGE):
         return asked
     waiting = with_facts(tellings.to_tell(account, at=timezone.now()))
-    form = TellingForm(request.POST or None, letters=letters(waiting, at=timezone.now()))
+    form = TellingForm(
+        request.POST or None,
+        letters=letters(waiting, at=timezone.now()),
+        relative=tellings.has_relative(account, at=timezone.now()),
+    )
     if request.method == "POST" and form.is_valid() and _recorded(request, account, form):
         return redirect("admin:customers_account_change", account.pk)
     context = {

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from notifications.inbox import Letter
 from notifications.models import Telling
 
+RELATIVE = Telling.Told.RELATIVE
+
 
 class TellingForm(forms.Form):
     """A box for each notice that waits, under its words; nothing is ticked before."""
@@ -18,8 +20,13 @@ class TellingForm(forms.Form):
         label=_("Who heard it?"), choices=Telling.Told, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, letters: Sequence[Letter], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, letters: Sequence[Letter], relative: bool, **kwargs: Any
+    ) -> None:
+        """``relative``: whether one is told too, by an arrangement."""
         super().__init__(*args, **kwargs)
+        offered = [one for one in Telling.Told.choices if relative or one[0] != RELATIVE]
+        self.fields["told"].choices = offered  # type: ignore[attr-defined]
         self.letters = {f"notice-{letter.notice.pk}": letter for letter in letters}
         for name in self.letters:
             self.fields[name] = forms.BooleanField(

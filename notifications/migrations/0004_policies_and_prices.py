@@ -22,7 +22,7 @@ POLICIES = [
     # What has to be paid by hand now can wait until morning, not for days.
     ("debit_failed", "service", 4, ALL, 14 * DAY, 24 * HOUR),
     ("disconnection", "statutory", 1, ALL, 24 * HOUR, 2 * HOUR),
-    ("planned_outage", "statutory", 3, ALL, 5 * DAY, 12 * HOUR),
+    ("planned_outage", "statutory", 3, ALL, 7 * DAY, 12 * HOUR),
     ("unplanned_outage", "service", 0, ALL, 6 * HOUR, 15 * MINUTE),
     ("service_fee", "statutory", 6, ALL, 30 * DAY, 24 * HOUR),
     ("survey", "advice", 9, NO_SMS, 14 * DAY, 48 * HOUR),

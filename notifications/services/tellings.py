@@ -63,7 +63,7 @@ def record(
     :raises NothingRead: none of them waits to be told
     :raises NoRelative: a relative was told, and no arrangement lets them hear it
     """
-    if told == Telling.Told.RELATIVE and not _has_relative(account, at=at):
+    if told == Telling.Told.RELATIVE and not has_relative(account, at=at):
         raise NoRelative
     waiting = to_tell(account, at=at).filter(pk__in=notices)
     # In the order in which everything locks notices.
@@ -79,6 +79,7 @@ def record(
     return made
 
 
-def _has_relative(account: Account, *, at: datetime) -> bool:
+def has_relative(account: Account, *, at: datetime) -> bool:
+    """Whether a relative is told too by an arrangement in force."""
     in_force = Arrangement.objects.telling_on(local_day(at))
     return in_force.filter(account=account, kind=Arrangement.Kind.RELATIVE_CONTACT).exists()

@@ -34,6 +34,8 @@ NOT_KNOWN = {
     Channel.INBOX: gettext_lazy("nobody signs in here"),
 }
 CHANNELS = tuple(Channel)
+LAST_DAY = 31
+"""As reading day: the last of whatever month."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
         links=links,
         reach=_reach(account, at=at, stale=_stale(contacts, since=since)),
         arrangements=arrangements,
-        offers=_offers(arrangements),
+        offers=_offers(account, arrangements),
         bills=[_bill(bill, local_day(at)) for bill in bills],
         to_tell=tellings.to_tell(account, at=at).count(),
         timeline=timeline(
@@ -148,7 +150,7 @@ def _facts(account: Account, today: date) -> list[tuple[str, str]]:
 
 
 def _reading_day(account: Account) -> str:
-    if account.reading_day == 31:
+    if account.reading_day == LAST_DAY:
         return _("last day of the month")
     return _("day %(day)d of the month") % {"day": account.reading_day}
 
@@ -237,9 +239,14 @@ def _channel(
     return Reach(str(channel.label), tone(last), state(last), proof)
 
 
-def _offers(arrangements: list[Arrangement]) -> list[Offer]:
-    """The kinds that are not open, in the order in which they are to be offered."""
+def _offers(account: Account, arrangements: list[Arrangement]) -> list[Offer]:
+    """The kinds that are not open, in the order in which they are to be offered.
+
+    Whose meter is read at the end of the month already needs no arrangement for it.
+    """
     open_kinds = {one.kind for one in arrangements if one.state in Arrangement.OPEN}
+    if account.reading_day == LAST_DAY:
+        open_kinds.add(Arrangement.Kind.MONTH_END_READING)
     kinds: list[Any] = [kind for kind in Arrangement.Kind if kind not in open_kinds]
     return [Offer(kind=kind.value, label=kind.label) for kind in kinds]
 

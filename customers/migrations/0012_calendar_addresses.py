@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0010_cases'),
+        ('customers', '0011_records_outlive_arrangements'),
     ]
 
     operations = [
