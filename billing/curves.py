@@ -5,6 +5,7 @@ list what they cost before VAT is a broken line, so a few corners of it, each wo
 rating itself, give every bill between them to the đồng.
 """
 
+from bisect import bisect
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,24 +27,37 @@ class Curve:
 
     def net(self, kwh: int) -> int:
         """What so many kWh cost before VAT, in đồng."""
-        at = max(place for place, corner in enumerate(self.corners) if corner <= kwh)
+        at = bisect(self.corners, kwh) - 1
         return self.nets[at] + (kwh - self.corners[at]) * self.prices[at]
+
+    @property
+    def vat_hundredths(self) -> int:
+        """The rate in hundredths of a per cent: whole, as its column has two places."""
+        return int(self.vat_percent * 100)
+
+    def total(self, kwh: int) -> int:
+        """The same with VAT, rounded half up once, as the rating does it."""
+        net = self.net(kwh)
+        return net + (net * self.vat_hundredths + 5_000) // 10_000
 
 
 class Totals(dict[int, int]):
     """What bills of one shape that :func:`is_priced` cost with VAT, by their kWh.
 
-    Each is rated when it is first asked for: of a million bills a few thousand differ.
+    Each is worked out when it is first asked for: of a million bills a few thousand differ.
     """
 
     def __init__(self, supply: Supply, period: Period, *, book: rating.PriceBook) -> None:
         super().__init__()
         self.supply, self.period, self.book = supply, period, book
+        self.curve = curve(supply, period, book=book)
 
     def __missing__(self, kwh: int) -> int:
-        basis = self.supply.basis(self.period, kwh=kwh)
-        self[kwh] = total = rating.rate(basis, book=self.book).total
+        self[kwh] = total = self.curve.total(kwh) if self.curve else self._rated(kwh)
         return total
+
+    def _rated(self, kwh: int) -> int:
+        return rating.rate(self.supply.basis(self.period, kwh=kwh), book=self.book).total
 
 
 def is_priced(supply: Supply, period: Period, *, book: rating.PriceBook) -> bool:

@@ -90,9 +90,8 @@ def _curves(shapes: dict[int, Shape], book: PriceBook) -> Iterator[tuple[object,
         if found is None:
             yield number, *shape, None, None, None, None
         else:
-            # Hundredths of a per cent: a whole number, as the column of the rate has two places.
-            vat = int(found.vat_percent * 100)
-            yield number, *shape, list(found.corners), list(found.nets), list(found.prices), vat
+            parts = (list(found.corners), list(found.nets), list(found.prices))
+            yield number, *shape, *parts, found.vat_hundredths
 
 
 def _totals(

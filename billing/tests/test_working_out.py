@@ -50,15 +50,23 @@ class CurveTests(SimpleTestCase):
         supply = Supply("residential", "", Decimal(quarters) / 4)
         found = curve(supply, period, book=book)
         whole = rating.rate(supply.basis(period, kwh=kwh), book=book)
-        self.assertEqual(found and found.net(kwh), whole.net)
+        assert found is not None
+        self.assertEqual((found.net(kwh), found.total(kwh)), (whole.net, whole.total))
 
-    def test_rates_each_use_once(self) -> None:
-        book, supply = shipped_price_book(), Supply("residential", "", Decimal(1))
-        totals = Totals(supply, PERIODS[0], book=book)
+    def test_is_asked_for_each_use_once(self) -> None:
+        supply = Supply("residential", "", Decimal(1))
+        totals = Totals(
+            supply, Period(date(2025, 5, 1), date(2025, 6, 1)), book=shipped_price_book()
+        )
         with patch("billing.curves.rating.rate", wraps=rating.rate) as asked:
             found = [totals[kwh] for kwh in (220, 134, 220, 134, 220)]
-        self.assertEqual(found[:2], [539_633, 305_230])
-        self.assertEqual((found[2:], asked.call_count), ([539_633, 305_230, 539_633], 2))
+        self.assertEqual((found[2:], asked.call_count), ([found[0], found[1], found[0]], 2))
+
+    def test_gives_the_total_of_an_issued_bill(self) -> None:
+        totals = Totals(
+            Supply("residential", "", Decimal(1)), PERIODS[0], book=shipped_price_book()
+        )
+        self.assertEqual((totals[134], totals[220]), (305_230, 539_633))
 
     def test_is_no_line_where_the_price_changed_inside(self) -> None:
         book, supply = shipped_price_book(), Supply("residential", "", Decimal(1))

@@ -38,6 +38,10 @@ class TestText:
     def test_means_nothing_to_a_calendar(self):
         assert escaped("a;b,c\\d\r\ne") == "a\\;b\\,c\\\\d\\ne"
 
+    def test_fills_a_line_to_75_octets_at_most(self):
+        parts = list(folded("ế" * 60))
+        assert [len(part) for part in parts] == [75, 73, 34]
+
     @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n")))
     def test_is_folded_without_cutting_a_letter(self, line):
         parts = list(folded(line))
