@@ -154,12 +154,12 @@ def summary(arrangement: Arrangement) -> str:
     return " · ".join(said)
 
 
-def company(looks: Iterable[Look]) -> list[str]:
+def colleagues(looks: Iterable[Look]) -> list[str]:
     """Who else has an account open, since when and for which call; needs ``user`` fetched."""
-    return [_one_of_company(look) for look in looks]
+    return [_colleague(look) for look in looks]
 
 
-def _one_of_company(look: Look) -> str:
+def _colleague(look: Look) -> str:
     names = {"who": look.user, "when": hour(look.at), "reference": look.reference}
     if look.reason not in Look.REFERRED:
         return _("%(who)s opened this at %(when)s") % names

@@ -16,7 +16,7 @@ from customers.admin.staff import member
 from customers.models import Account, Arrangement, Case
 from customers.services import looks
 from customers.services.looks import REVEAL
-from customers.words import TONES, company, summary
+from customers.words import TONES, colleagues, summary
 
 from . import account_file, needs_screen
 
@@ -54,7 +54,7 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         "title": account.holder_name,
         "file": file,
         "account": account,
-        "company": company(others),
+        "colleagues": colleagues(others),
         "needs": needs_screen.cards(account) if request.user.has_perm(needs.VIEW) else None,
         "arrangements": [_row(one) for one in file.arrangements],
         "cases": _cases(request, account, at=now),

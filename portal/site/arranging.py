@@ -21,7 +21,7 @@ from customers.admin.staff import member
 from customers.forms import FORMS, AgreedForm
 from customers.models import Account, Arrangement, ConsentText
 from customers.services import arrangements, looks
-from customers.words import company
+from customers.words import colleagues
 from portal.lib.periods import local_day
 from portal.lib.phones import NotAPhone
 from portal.site import arranging_figures, foreseen
@@ -103,7 +103,7 @@ def _page(
         **admin.site.each_context(request),
         "title": Kind(form.kind).label,
         "seen": arrangements.state_of(form.account),
-        "company": company(others),
+        "colleagues": colleagues(others),
         "needs": needs.shown(request, form.account),
         "account": form.account,
         "form": form,

@@ -50,45 +50,45 @@ def look(account: Account, by: User, **fields: Any) -> datetime:
     return at
 
 
-def company(client: Client, account: Account) -> list[str]:
+def colleagues(client: Client, account: Account) -> list[str]:
     found: list[str] = client.get(
         reverse("admin:customers_account_change", args=[account.pk])
-    ).context["company"]
+    ).context["colleagues"]
     return found
 
 
-class TestCompany:
+class TestColleagues:
     def test_is_told_to_the_second_with_the_time_and_the_call(self, client, account, lan, minh):
         at = look(account, lan)
         opened(account, by=minh)
-        [said] = company(client, account)
+        [said] = colleagues(client, account)
         assert said == f"Lê Thị Lan đã mở trang này lúc {hour(at)} (cuộc gọi 123)"
 
     def test_is_told_to_the_first_at_the_next_page(self, client, account, lan, minh):
         opened(account, by=minh)
-        assert company(client, account) == []
+        assert colleagues(client, account) == []
         look(account, lan)
-        assert len(company(client, account)) == 1
+        assert len(colleagues(client, account)) == 1
 
     def test_names_each_colleague_once_by_the_newest_look(self, client, account, lan, minh):
         opened(account, by=minh)
         look(account, lan, reference="122", at=timezone.now() - timedelta(minutes=9))
         look(account, lan, reference="123")
         look(account, a_member(StaffRole.AGENT), reason="counter", reference="Q7")
-        said = company(client, account)
+        said = colleagues(client, account)
         assert len(said) == 2
         assert "122" not in "".join(said)
 
     def test_is_over_after_fifteen_minutes(self, client, account, lan, minh):
         look(account, lan, at=timezone.now() - timedelta(minutes=15, seconds=1))
         opened(account, by=minh)
-        assert company(client, account) == []
+        assert colleagues(client, account) == []
 
     def test_is_nobody_of_another_account_nor_whoever_reviews(self, client, account, lan, minh):
         look(an_account(), lan)
         look(account, a_member(StaffRole.AUDITOR), reason=Look.Reason.REVIEW, reference="")
         opened(account, by=minh)
-        assert company(client, account) == []
+        assert colleagues(client, account) == []
 
     def test_is_told_where_an_arrangement_is_recorded(self, client, account, lan, minh):
         look(account, lan)
