@@ -249,10 +249,6 @@ class Case(models.Model):
         """Whether somebody took it less than ``CLAIM_HOLDS`` ago."""
         return self.taken_at is not None and self.taken_at > at - CLAIM_HOLDS
 
-    def is_overdue(self, *, at: datetime) -> bool:
-        """Whether we should have answered by now."""
-        return self.state in (self.State.NEW, self.State.TAKEN) and self.due_at <= at
-
     def may_reopen(self, *, at: datetime) -> bool:
         """Whether it was closed so lately that it is the same request still."""
         return self.closed_at is not None and at <= self.closed_at + REOPENED_WITHIN

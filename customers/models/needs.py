@@ -1,6 +1,5 @@
 """What a household needs us to do differently: coded by what we do, never by why."""
 
-from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,10 +22,6 @@ class NeedQuerySet(Followed):
     def in_force(self) -> Self:
         """Not ended. One that is late to be confirmed goes on: silence takes nobody's away."""
         return self.filter(ended_at=None)
-
-    def to_confirm_before(self, day: date) -> Self:
-        """In force, and to be confirmed again before ``day``."""
-        return self.in_force().filter(confirm_by__lt=day)
 
     def oldest_first(self) -> Self:
         return self.order_by("recorded_at", "pk")

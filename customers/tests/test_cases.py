@@ -211,7 +211,6 @@ class WorkTests(TestCase):
         cases.ask_customer(case=self.case, text="Chỉ số bao nhiêu?", by=self.agent, at=NOON + HOUR)
         case = self.now()
         self.assertEqual((case.state, case.owner), ("waiting", self.agent))
-        self.assertFalse(case.is_overdue(at=due_at + DAY))
         self.assertNotIn(case, Case.objects.overdue(at=due_at + DAY))
         self.take(self.colleague, at=NOON + 31 * HOUR)
         self.assertEqual(self.now().due_at, due_at + 30 * HOUR)
