@@ -20,6 +20,11 @@ ELDERLY = 70
 """Years of age; these are rung first."""
 
 
+def born_by(day: date) -> int:
+    """The last year of birth of those who are so old on ``day``, or turn so within its year."""
+    return day.year - ELDERLY
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Work on the accounts that ``user`` may see."""
@@ -35,13 +40,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
 
     def of_elderly(self, day: date) -> Self:
         """Of people who turn 70 in the year of ``day``, or are older."""
-        return self.filter(account__holder_born_in__lte=day.year - ELDERLY)
-
-    def free_for(self, user: User, *, at: datetime) -> Self:
-        """Taken by nobody else, or so long ago that it is free again."""
-        return self.filter(
-            Q(claimed_by=None) | Q(claimed_by=user) | Q(claimed_at__lte=at - CLAIM_HOLDS)
-        )
+        return self.filter(account__holder_born_in__lte=born_by(day))
 
     def oldest_first(self) -> Self:
         return self.order_by("due_on", "pk")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from customers.models import (
     WorkItem,
 )
 from customers.models.cases import CaseQuerySet
+from customers.models.work import born_by
 from customers.services import lost_factors
 from notifications.models import Campaign, Cutover, Halt, Outage, Run
 from notifications.services import guarding
@@ -40,23 +42,28 @@ class Work:
 
 Person = User | AnonymousUser
 
+# Kinds of rows of the work list, in the order in which they stand on the first page.
+ITEMS: dict[str, Any] = {
+    WorkItem.Kind.OUTAGE: _("homes to be told in person of a planned outage"),
+    WorkItem.Kind.REVIEW: _("arrangements to confirm again"),
+    WorkItem.Kind.NEED: _("needs of households to confirm again"),
+    WorkItem.Kind.DEBIT: _("failed debits: call the customers"),
+    WorkItem.Kind.GAP: _("customers whom nothing reaches since an arrangement is over"),
+    WorkItem.Kind.UNTOLD: _("customers to call: no channel worked"),
+    WorkItem.Kind.CONTACT: _("contacts that nobody confirmed again: ask by phone"),
+    WorkItem.Kind.SHARED: _("phone numbers on many contracts: ask whose they are"),
+}
+ELDERLY_FIRST = _("of them 70 or older: call these first")
+
 
 def of(user: Person, *, day: date) -> list[Work]:
     """The lists that ``user`` may see; each counts only what they may open."""
-    lists: list[tuple[str, Callable[[Person, date], Work | None]]] = [
+    lists: list[tuple[str, Callable[[Person, date], Work | list[Work] | None]]] = [
         ("customers.view_arrangement", _waiting),
-        ("customers.view_workitem", _outage_calls),
-        ("customers.view_workitem", _to_review),
-        ("customers.view_workitem", _needs),
-        ("customers.view_workitem", _debits),
-        ("customers.view_workitem", _gaps),
+        ("customers.view_workitem", _items),
         ("customers.change_case", _cases_overdue),
         ("customers.change_case", _cases),
         ("customers.decide_arrangement", _disowned),
-        ("customers.view_workitem", _untold),
-        ("customers.view_workitem", _untold_elderly),
-        ("customers.view_workitem", _silent_contacts),
-        ("customers.view_workitem", _shared_numbers),
         ("notifications.check_run", _large_runs),
         ("notifications.add_halt", _halts),
         ("notifications.view_outage", _outages),
@@ -71,8 +78,11 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("customers.decide_lostfactor", _lost_factors),
         ("customers.change_datarequest", _requests),
     ]
-    counted = (count(user, day) for permission, count in lists if user.has_perm(permission))
-    return [work for work in counted if work]
+    found: list[Work] = []
+    for permission, count in lists:
+        counted = count(user, day) if user.has_perm(permission) else None
+        found += counted if isinstance(counted, list) else [counted] if counted else []
+    return found
 
 
 def _waiting(user: Person, _day: date) -> Work:
@@ -101,41 +111,24 @@ def _queue(user: Person) -> CaseQuerySet:
     return mine.in_queue_of(user) if isinstance(user, User) else mine.none()
 
 
-def _to_review(user: Person, day: date) -> Work:
-    """Arrangements near their review or past it; always there, since the list has to be empty."""
-    return _items(WorkItem.Kind.REVIEW, _("arrangements to confirm again"), user, day)
+def _items(user: Person, day: date) -> list[Work]:
+    """What the work list holds today, kind by kind; of these, nothing where there is nothing.
 
-
-def _needs(user: Person, day: date) -> Work | None:
-    """What households need that is to be confirmed again; nothing while nothing is."""
-    work = _items(WorkItem.Kind.NEED, _("needs of households to confirm again"), user, day)
-    return work if work.count else None
-
-
-def _outage_calls(user: Person, day: date) -> Work | None:
-    """Homes that a person tells of a planned outage; nothing while there are none."""
-    label = _("homes to be told in person of a planned outage")
-    work = _items(WorkItem.Kind.OUTAGE, label, user, day)
-    return work if work.count else None
-
-
-def _debits(user: Person, day: date) -> Work | None:
-    """Debits that a bank refused; nothing while it refused none."""
-    work = _items(WorkItem.Kind.DEBIT, _("failed debits: call the customers"), user, day)
-    return work if work.count else None
-
-
-def _gaps(user: Person, day: date) -> Work | None:
-    """Accounts that nobody can be told of since an arrangement is over."""
-    label = _("customers whom nothing reaches since an arrangement is over")
-    work = _items(WorkItem.Kind.GAP, label, user, day)
-    return work if work.count else None
-
-
-def _items(kind: str, label: Any, user: Person, day: date) -> Work:
-    count = WorkItem.objects.visible_to(user).due_on(day).filter(kind=kind).count()
-    url = reverse("admin:customers_workitem_changelist")
-    return Work(label, count, f"{url}?kind__exact={kind}")
+    Reviews always stand there, since their list has to be empty. One query.
+    """
+    url = f"{reverse('admin:customers_workitem_changelist')}?kind__exact="
+    due = WorkItem.objects.visible_to(user).due_on(day)
+    elderly = Count("pk", filter=Q(account__holder_born_in__lte=born_by(day)))
+    counted = due.order_by().values("kind").annotate(count=Count("pk"), elderly=elderly)
+    rows = {row["kind"]: row for row in counted}
+    found = []
+    for kind, label in ITEMS.items():
+        row = rows.get(kind, {"count": 0, "elderly": 0})
+        if row["count"] or kind == WorkItem.Kind.REVIEW:
+            found.append(Work(label, row["count"], f"{url}{kind}"))
+        if row["elderly"] and kind == WorkItem.Kind.UNTOLD:
+            found.append(Work(ELDERLY_FIRST, row["elderly"], f"{url}{kind}&age=70"))
+    return found
 
 
 def _disowned(user: Person, _day: date) -> Work | None:
@@ -144,36 +137,6 @@ def _disowned(user: Person, _day: date) -> Work | None:
     url = reverse("admin:customers_arrangement_changelist")
     label = _("auto-debits that customers did not want: call them")
     return Work(label, count, f"{url}?disowned=week") if count else None
-
-
-def _silent_contacts(user: Person, day: date) -> Work | None:
-    """Contacts whose holder did not say in time that they are still theirs."""
-    label = _("contacts that nobody confirmed again: ask by phone")
-    work = _items(WorkItem.Kind.CONTACT, label, user, day)
-    return work if work.count else None
-
-
-def _shared_numbers(user: Person, day: date) -> Work | None:
-    """Phone numbers that stand on more contracts than one person usually has."""
-    label = _("phone numbers on many contracts: ask whose they are")
-    work = _items(WorkItem.Kind.SHARED, label, user, day)
-    return work if work.count else None
-
-
-def _untold(user: Person, day: date) -> Work | None:
-    """Whom no channel reached while telling helps, of whatever run."""
-    label = _("customers to call: no channel worked")
-    work = _items(WorkItem.Kind.UNTOLD, label, user, day)
-    return work if work.count else None
-
-
-def _untold_elderly(user: Person, day: date) -> Work | None:
-    """Those of them who are 70 or older, and so the first to be rung."""
-    untold = WorkItem.objects.visible_to(user).due_on(day).filter(kind=WorkItem.Kind.UNTOLD)
-    count = untold.of_elderly(day).count()
-    url = reverse("admin:customers_workitem_changelist")
-    label = _("of them 70 or older: call these first")
-    return Work(label, count, f"{url}?kind__exact=untold&age=70") if count else None
 
 
 def _large_runs(_user: Person, _day: date) -> Work | None:
