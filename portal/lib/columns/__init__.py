@@ -9,6 +9,8 @@ from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
 from .base import Context, Mended, Parser, Prepared, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
+from .parts import Parts
+from .reading import without_repeats
 from .results import Parsed, Refusal, Remark, Row
 from .table import Column, Table
 from .times import billing_month, day, instant, last_day
@@ -20,6 +22,7 @@ __all__ = [
     "Mended",
     "Parsed",
     "Parser",
+    "Parts",
     "Prepared",
     "Refusal",
     "Remark",
@@ -46,5 +49,6 @@ __all__ = [
     "serial",
     "text",
     "whole",
+    "without_repeats",
     "year_of_birth",
 ]

@@ -1,5 +1,6 @@
 """Numbers of all kinds. How a column writes decimals is settled before its first cell is read."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from portal.lib.numbers import Convention, convention
 from portal.lib.spreadsheets import Cell
 
 from .base import Context, Parser, Prepared, Wrong
+
+_DIGIT = re.compile("[0-9]")
 
 Number = TypeVar("Number", int, Decimal)
 
@@ -73,7 +76,7 @@ def percent(*, maximum: int = 100) -> Parser:
 
         return Prepared(read)
 
-    return Parser(prepare)
+    return Parser(prepare, alike=_shape)
 
 
 def year_of_birth() -> Parser:
@@ -102,7 +105,12 @@ def _numbers(finish: Callable[[Decimal], Any], *, whole: bool = False) -> Parser
         marked = any("," in text or "." in text for text in texts)
         return Prepared(lambda cell: finish(_number(rule, cell)), rule.rule if marked else "")
 
-    return Parser(prepare)
+    return Parser(prepare, alike=_shape)
+
+
+def _shape(text: str) -> tuple[bool, str]:
+    """A number without its digits: how many, between which marks, and whether it begins with 0."""
+    return text.lstrip(" +-\u2212").startswith("0"), _DIGIT.sub("9", text)
 
 
 def _number(rule: Convention, cell: Cell) -> Decimal:

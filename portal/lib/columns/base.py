@@ -61,10 +61,13 @@ class Prepared(NamedTuple):
 class Parser:
     """Looks at a whole column first, then reads its cells one by one.
 
-    ``prepare`` raises ``Unreadable`` where the column as a whole cannot be understood.
+    ``prepare`` raises ``Unreadable`` where the column as a whole cannot be understood. It learns
+    nothing from a text that ``alike`` gives the same for as for another one, so that of a long
+    column a few texts are enough; without ``alike`` it needs to see none.
     """
 
     prepare: Callable[[Sequence[Cell], Context], Prepared]
+    alike: Callable[[str], object] | None = None
 
 
 def each(read: Read) -> Parser:

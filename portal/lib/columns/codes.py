@@ -77,7 +77,7 @@ def serial(*, length: int | None = None) -> Parser:
 
         return Prepared(read)
 
-    return Parser(prepare)
+    return Parser(prepare, alike=lambda text: len(clean(text)))
 
 
 def _common_length(cells: Sequence[Cell]) -> int | None:

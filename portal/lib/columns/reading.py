@@ -1,7 +1,7 @@
 """Reading one sheet by one table: column by column, then row by row."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.text import format_lazy
@@ -40,12 +40,27 @@ class Outcome(NamedTuple):
 
 
 class Reading:
-    """One sheet on its way to rows."""
+    """One sheet on its way to rows, or one part of a long one.
+
+    :param known: how each column is read, by its name, where the whole of it was looked at before
+    :param sums: what the summed columns of earlier parts came to
+    :param is_last: whether totals may stand under these rows
+    """
 
     def __init__(
-        self, table: "Table", sheet: Sheet, places: dict[str, int], context: Context
+        self,
+        table: "Table",
+        sheet: Sheet,
+        places: dict[str, int],
+        context: Context,
+        *,
+        known: Mapping[str, Prepared] | None = None,
+        sums: totals.Sums | None = None,
+        is_last: bool = True,
     ) -> None:
         self.table, self.sheet, self.places, self.context = table, sheet, places, context
+        self.known, self.is_last = known, is_last
+        self.sums = totals.Sums() if sums is None else sums
         self.refused = [Refusal(row, "", "", str(reason)) for row, reason in sheet.unreadable]
         self.remarks: list[Remark] = []
         self.rules: dict[str, str] = {}
@@ -54,6 +69,13 @@ class Reading:
 
     def result(self) -> Parsed:
         """Everything there is to say about the sheet."""
+        return self._parsed(self._without_repeats(self._good()))
+
+    def part(self) -> Parsed:
+        """The same of one part; whether a row is repeated, nobody can say of a part alone."""
+        return self._parsed(self._good())
+
+    def _good(self) -> list[Row]:
         names = [column.name for column in self.table.columns]
         values = [self._column(column) for column in self.table.columns]
         rows = [
@@ -61,7 +83,10 @@ class Reading:
             for (number, _cells), *row in zip(self.rows, *values, strict=True)
             if number not in self.bad
         ]
-        rows = self._without_repeats(self._checked(rows))
+        return self._checked(rows)
+
+    def _parsed(self, rows: list[Row]) -> Parsed:
+        names = [column.name for column in self.table.columns]
         return Parsed(
             rows=sorted(rows, key=lambda row: row.number),
             refused=sorted(self.refused, key=lambda refusal: refusal.row),
@@ -80,17 +105,17 @@ class Reading:
         values, notes = _read(column, prepared.read, cells)
         for index, outcome in notes:
             self._note(self.rows[index][0], column, cells[index], outcome)
-        if column.summed and self.total:
-            self._check_total(column, _outcome(column, prepared.read, self.total[place]), values)
+        if column.summed:
+            self.sums.add(column.name, values)
+            if self.total:
+                self._check_total(column, _outcome(column, prepared.read, self.total[place]))
         return values
 
     def _prepared(self, column: "Column", cells: list[Cell]) -> Prepared:
-        try:
-            prepared = column.parse.prepare(cells, self.context)
-        except Unreadable as error:
-            raise Refused(
-                format_lazy(_COLUMN, heading=column.heading, reason=error.reason)
-            ) from None
+        if self.known is not None:
+            prepared = self.known[column.name]
+        else:
+            prepared = prepare(column, cells, self.context)
         if prepared.rule:
             self.rules[column.heading] = str(prepared.rule)
         return prepared
@@ -118,13 +143,13 @@ class Reading:
         return good
 
     def _without_repeats(self, rows: list[Row]) -> list[Row]:
-        keep = repeats.keep_first if self.table.duplicates == "first" else repeats.keep_certain
-        key = self.table.key
-        return keep(rows, key, self._headings(key), lambda row, why: self._refuse(row, key, why))
+        refused: list[Refusal]
+        rows, refused = without_repeats(self.table, rows)
+        self.refused += refused
+        return rows
 
     def _refuse(self, row: Row, names: Sequence[str], reason: Any) -> None:
-        value = ", ".join(_written(row.values[name]) for name in names)
-        self.refused.append(Refusal(row.number, self._headings(names), value, str(reason)))
+        self.refused.append(_refusal(self.table, row, names, reason))
 
     def _headings(self, names: Sequence[str]) -> str:
         return ", ".join(map(self.table.heading_of, names))
@@ -139,17 +164,50 @@ class Reading:
     ) -> tuple[list[tuple[int, list[Cell]]], list[Cell]]:
         """The rows without the totals under them, and the cells of those; they are reported."""
         key_place = self.places.get(self.table.key[0])
-        if not rows or key_place is None or not totals.is_total(rows[-1][1], key_place):
+        if not rows or not self.is_last or key_place is None:
+            return rows, []
+        if not totals.is_total(rows[-1][1], key_place):
             return rows, []
         number, cells = rows[-1]
         heading = self._headings(self.table.key[:1])
         self.refused.append(Refusal(number, heading, shown(cells[key_place]), str(totals.IS_TOTAL)))
         return rows[:-1], cells
 
-    def _check_total(self, column: "Column", total: Outcome, values: list[Any]) -> None:
+    def _check_total(self, column: "Column", total: Outcome) -> None:
         """Compare a column with its total, where the total is a number and no cell is missing."""
-        if total.wrong is None and total.value is not None and None not in values:
-            totals.check(column.heading, total.value, values)
+        found = self.sums.of(column.name)
+        if total.wrong is None and total.value is not None and found is not None:
+            totals.check(column.heading, total.value, found)
+
+
+def prepare(column: "Column", cells: Sequence[Cell], context: Context) -> Prepared:
+    """How the cells of a column are to be read.
+
+    :raises Refused: the column cannot be understood as a whole
+    """
+    try:
+        return column.parse.prepare(cells, context)
+    except Unreadable as error:
+        raise Refused(format_lazy(_COLUMN, heading=column.heading, reason=error.reason)) from None
+
+
+def without_repeats(table: "Table", rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
+    """The rows that count of those with one key, and why the others do not."""
+    refused: list[Refusal] = []
+    keep = repeats.keep_first if table.duplicates == "first" else repeats.keep_certain
+    heading = ", ".join(map(table.heading_of, table.key))
+    kept = keep(
+        rows,
+        table.key,
+        heading,
+        lambda row, why: refused.append(_refusal(table, row, table.key, why)),
+    )
+    return kept, refused
+
+
+def _refusal(table: "Table", row: Row, names: Sequence[str], reason: Any) -> Refusal:
+    value = ", ".join(_written(row.values[name]) for name in names)
+    return Refusal(row.number, ", ".join(map(table.heading_of, names)), value, str(reason))
 
 
 def _read(

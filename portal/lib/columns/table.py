@@ -74,12 +74,15 @@ class Table:
 
         :raises Refused: columns are missing, stand twice or cannot be understood as a whole
         """
-        places = self._places(sheet.header)
+        places = self.places(sheet.header)
         context = Context(at=at, date1904=sheet.date1904)
         return Reading(self, sheet, places, context).result()
 
-    def _places(self, header: tuple[str, ...]) -> dict[str, int]:
-        """The position of each column that the header has, by name."""
+    def places(self, header: tuple[str, ...]) -> dict[str, int]:
+        """The position of each column that the header has, by name.
+
+        :raises Refused: columns are missing or stand twice
+        """
         names = {
             heading_key(text): column
             for column in self.columns

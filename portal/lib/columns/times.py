@@ -41,7 +41,7 @@ def instant(*, past_days: int | None = None, future_days: int | None = None) -> 
 
         return Prepared(read)
 
-    return Parser(prepare)
+    return Parser(prepare, alike=_day_of)
 
 
 def billing_month() -> Parser:
@@ -70,7 +70,12 @@ def _days(
 
         return Prepared(read)
 
-    return Parser(prepare)
+    return Parser(prepare, alike=_day_of)
+
+
+def _day_of(text: str) -> str:
+    """What stands before the time of day; that tells whether the month comes first."""
+    return text.split()[0] if text.strip() else ""
 
 
 def _check(value: date, context: Context, past_days: int | None, future_days: int | None) -> None:

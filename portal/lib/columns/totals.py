@@ -26,11 +26,32 @@ def _is_word(cell: Cell) -> bool:
     return isinstance(cell, str) and fold(cell).strip(" :.") in _WORDS
 
 
-def check(heading: str, total: Any, values: Sequence[Any]) -> None:
+def check(heading: str, total: Any, found: Any) -> None:
     """See that the rows of one column add up to its total.
 
     :raises Refused: they do not; rows are missing, or a number was read wrongly
     """
-    found = sum(values, Decimal(0))
     if found != total:
         raise Refused(format_lazy(_DIFFERS, heading=heading, total=total, found=found))
+
+
+class Sums:
+    """What summed columns come to, part by part; nothing of a column in which a number is wrong."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, Decimal] = {}
+        self._wrong: set[str] = set()
+
+    def add(self, name: str, values: Sequence[Any]) -> None:
+        numbers = [value for value in values if value is not None]
+        self._sums[name] = sum(numbers, self._sums.get(name, Decimal(0)))
+        if len(numbers) < len(values):
+            self._wrong.add(name)
+
+    def of(self, name: str) -> Decimal | None:
+        """The sum so far; None where it means nothing."""
+        return None if name in self._wrong else self._sums.get(name, Decimal(0))
+
+    def known(self) -> dict[str, Decimal]:
+        """The sums of all columns, of the numbers that could be read."""
+        return dict(self._sums)

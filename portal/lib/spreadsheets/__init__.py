@@ -6,19 +6,22 @@ it is unpacked; nothing in a file is ever run, evaluated or fetched.
 
 from .cells import ERROR_VALUE, Cell, Damaged, as_text, shown
 from .headings import heading_key
-from .reader import read
+from .reader import read, stream
 from .refusals import Refused
-from .sheet import Limits, Sheet
+from .sheet import Limits, Record, Sheet, Stream
 
 __all__ = [
     "ERROR_VALUE",
     "Cell",
     "Damaged",
     "Limits",
+    "Record",
     "Refused",
     "Sheet",
+    "Stream",
     "as_text",
     "heading_key",
     "read",
     "shown",
+    "stream",
 ]

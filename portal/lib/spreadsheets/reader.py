@@ -3,9 +3,9 @@
 import io
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from .cells import Cell
 from .delimited import Delimited
 from .headings import SEARCHED_ROWS, find_header, header_of
 from .refusals import Refused
-from .sheet import MIB, Limits, Sheet
+from .sheet import MIB, Limits, Record, Sheet, Stream
 from .workbook import Workbook
 
 HEAD = 2**16
@@ -37,12 +37,29 @@ def read(
 
     :raises Refused: the file is too large, of another kind, damaged, or not what was expected
     """
+    with stream(source, headings=headings, sheet=sheet, limits=limits) as found:
+        return found.part(list(found.records()))
+
+
+@contextmanager
+def stream(
+    source: bytes | Path,
+    *,
+    headings: Collection[str],
+    sheet: str | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Stream]:
+    """As ``read``, but the rows come one by one: of a text file only one is held at a time.
+
+    :raises Refused: as ``read``; some faults of a text show only where its rows are asked for
+    """
     limits = limits or Limits()
     with _opened(source, limits) as file:
         if kinds.is_zip(file.read(HEAD)):
-            return _of_workbook(Workbook(file, limits), headings, sheet)
-        with closing(Delimited(file, headings)) as text:
-            return _of_text(text, headings)
+            yield _of_workbook(Workbook(file, limits), headings, sheet)
+        else:
+            with closing(Delimited(file, headings)) as text:
+                yield _of_text(text, headings)
 
 
 @contextmanager
@@ -55,17 +72,19 @@ def _opened(source: bytes | Path, limits: Limits) -> Iterator[BinaryIO]:
         yield file
 
 
-def _of_workbook(book: Workbook, headings: Collection[str], wanted: str | None) -> Sheet:
+def _of_workbook(book: Workbook, headings: Collection[str], wanted: str | None) -> Stream:
     name, rows = book.rows(wanted)
     at = find_header(rows, headings)
     header = header_of(rows[at])
     width = len(header)
-    under: list[tuple[int, list[Cell]]] = []
-    for number, row in enumerate(rows[at + 1 :], at + 2):
-        cells = row if len(row) == width else row[:width]
-        if not _is_empty(cells):
-            under.append((number, cells))
-    return Sheet(name, book.form, header, at + 1, under, date1904=book.date1904)
+
+    def records() -> Iterator[Record]:
+        for number, row in enumerate(islice(rows, at + 1, None), at + 2):
+            cells = row if len(row) == width else row[:width]
+            if not _is_empty(cells):
+                yield number, cells, ""
+
+    return Stream(name, book.form, header, at + 1, records, date1904=book.date1904)
 
 
 def _is_empty(row: list[Cell]) -> bool:
@@ -76,27 +95,27 @@ def _is_empty(row: list[Cell]) -> bool:
     return True
 
 
-def _of_text(text: Delimited, headings: Collection[str]) -> Sheet:
-    records = text.records()
-    first = list(islice(records, SEARCHED_ROWS))
+def _of_text(text: Delimited, headings: Collection[str]) -> Stream:
+    first = list(islice(text.records(), SEARCHED_ROWS))
     at = find_header([fields or [] for _number, fields, _why in first], headings)
     header = header_of(first[at][1] or [])
     width = len(header)
-    rows: list[tuple[int, list[Any]]] = []
-    unreadable: list[tuple[int, Any]] = []
-    for number, fields, reason in chain(first[at + 1 :], records):
-        if fields is None:
-            unreadable.append((number, reason))
-        elif not "".join(fields).strip():
-            continue
-        elif len(fields) > width and "".join(fields[width:]).strip():
-            unreadable.append((number, _SHIFTED))
-        else:
-            rows.append((number, _as_wide(fields, width)))
-    form, encoding = "csv", text.encoding.removesuffix("-sig")
-    return Sheet("", form, header, at + 1, rows, unreadable, encoding, text.delimiter)
+
+    def records() -> Iterator[Record]:
+        for number, fields, reason in islice(text.records(), at + 1, None):
+            if fields is None:
+                yield number, None, reason
+            elif not "".join(fields).strip():
+                continue
+            elif len(fields) > width and "".join(fields[width:]).strip():
+                yield number, None, _SHIFTED
+            else:
+                yield number, _as_wide(fields, width), ""
+
+    encoding = text.encoding.removesuffix("-sig")
+    return Stream("", "csv", header, at + 1, records, encoding, text.delimiter)
 
 
-def _as_wide(fields: list[str], width: int) -> list[str]:
+def _as_wide(fields: list[str], width: int) -> list[Cell]:
     """The fields of a record, as many as there are headings."""
-    return fields if len(fields) == width else (fields + [""] * width)[:width]
+    return [*fields] if len(fields) == width else [*fields, *[""] * width][:width]

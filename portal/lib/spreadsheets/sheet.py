@@ -1,5 +1,6 @@
 """What reading gives, and how much it takes in."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,3 +40,37 @@ class Sheet:
     encoding: str = ""
     delimiter: str = ""
     date1904: bool = False
+
+
+# A row as it comes: its number, its cells, or None and why it could not be split into cells.
+Record = tuple[int, list[Cell] | None, Any]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A sheet whose rows come one by one, as often as asked; what holds of rows of a
+    :class:`Sheet` holds of ``records``.
+    """
+
+    name: str
+    form: str
+    header: tuple[str, ...]
+    header_row: int
+    records: Callable[[], Iterator[Record]]
+    encoding: str = ""
+    delimiter: str = ""
+    date1904: bool = False
+
+    def part(self, records: list[Record]) -> Sheet:
+        """So many of the rows as a sheet of their own."""
+        return Sheet(
+            self.name,
+            self.form,
+            self.header,
+            self.header_row,
+            [(number, cells) for number, cells, _why in records if cells is not None],
+            [(number, why) for number, cells, why in records if cells is None],
+            self.encoding,
+            self.delimiter,
+            self.date1904,
+        )
