@@ -69,6 +69,7 @@ class ReadResource(SheetResource):
         key=("number", "serial", "day"),
     )
     may_lack = frozenset({"quality"})
+    builds_on = frozenset({"accounts"})
     load = staticmethod(reads.load)
 
 
@@ -142,6 +143,7 @@ class BillResource(SheetResource):
         checks=(bill_adds_up, use_is_between_indexes, days_are_in_order),
     )
     may_lack = frozenset({"households"})
+    builds_on = frozenset({"accounts"})
     load = staticmethod(bills.load)
 
 
@@ -167,7 +169,9 @@ class PaymentResource(SheetResource):
         ),
         key=("reference",),
     )
+    builds_on = frozenset({"accounts", "bills"})
     load = staticmethod(payments.load)
+    undone = staticmethod(payments.forget_feeds)
 
 
 # As banks answer in ISO 8583, the standard of their card and account messages; a spreadsheet may
@@ -210,6 +214,10 @@ class DebitResource(SheetResource):
         ),
         key=("number", "month", "debited_on"),
     )
+    builds_on = frozenset({"accounts", "bills"})
+    cannot_undo = _(
+        "What a bank said has moved bills, mandates and work. Load its corrected file instead."
+    )
     load = staticmethod(debits.load)
 
 
@@ -227,4 +235,5 @@ class FeeResource(SheetResource):
         ),
         key=("reference",),
     )
+    builds_on = frozenset({"accounts"})
     load = staticmethod(fees.load)

@@ -131,4 +131,6 @@ class AccountResource(SheetResource):
         # The contract that stands first is the one that reads and bills of the file belong to.
         duplicates="first",
     )
+    builds_on = frozenset({"units"})
     load = staticmethod(accounts.load)
+    entangle = staticmethod(accounts.entangle)

@@ -47,5 +47,6 @@ BEAT: dict[str, dict[str, Any]] = {
     "keep arrangements": _every("customers.tasks.keep_arrangements", hours=1),
     "keep needs of households": _every("customers.tasks.keep_needs", hours=1),
     "lapse lost second steps": _every("customers.tasks.lapse_lost_factors", minutes=5),
+    "go on with files": _every("portal.tasks.tend_loads", seconds=15),
     "look after requests to link": _every("portal.tasks.tend_links", seconds=30),
 }

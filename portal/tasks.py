@@ -1,9 +1,12 @@
 """The site's background work. Any task may be lost or run twice: the database knows the rest."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from customers.services import loads
 from portal.site import link_codes
+from portal.site.imports import RESOURCES
 
 
 @shared_task
@@ -16,3 +19,18 @@ def prepare_link(*, request: int, **_: object) -> None:
 def tend_links(**_: object) -> None:
     """Do what was lost of requests to link, and raise alarms about guessing."""
     link_codes.tend(at=timezone.now())
+
+
+@shared_task
+def work_loads(*, kind: str, **_: object) -> None:
+    """Read, apply or undo files of one kind for a while, and ring again while there is more."""
+    resource = RESOURCES[kind]
+    if loads.work(resource=resource, clock=timezone.now, seconds=settings.LOAD_TURN):
+        work_loads.delay(kind=kind)
+
+
+@shared_task
+def tend_loads(**_: object) -> None:
+    """Ring for every kind of file that waits: whoever was at it may have been killed."""
+    for kind in loads.kinds_to_work():
+        work_loads.delay(kind=kind)

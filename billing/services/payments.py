@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from billing.models import PaymentFeed
 from billing.services import debits
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
@@ -48,3 +49,8 @@ def settle() -> None:
     """Match payments to their bills and mark bills that are covered as paid."""
     sql.run("billing", "match_payments")
     sql.run("billing", "settle_bills")
+
+
+def forget_feeds(*, at: datetime) -> None:
+    """Payments were taken back: nobody is reminded until a next file says who has paid."""
+    PaymentFeed.objects.filter(known_until__lte=at).delete()

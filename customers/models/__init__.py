@@ -16,6 +16,7 @@ from .events import AccountEvent
 from .invitations import Invitation
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
+from .loads import Load, LoadChange, LoadNote, LoadRow
 from .look_alarms import LookAlarm
 from .looks import Look
 from .lost_factors import LostFactor
@@ -56,6 +57,10 @@ __all__ = [
     "LinkCheck",
     "LinkFreeze",
     "LinkRequest",
+    "Load",
+    "LoadChange",
+    "LoadNote",
+    "LoadRow",
     "Look",
     "LookAlarm",
     "LostFactor",

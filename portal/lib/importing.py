@@ -4,7 +4,7 @@ django-import-export brings the pages, the permission and the upload between pre
 rows are read, checked and written as sets by the resource's own table and service.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ from import_export.resources import Resource
 from import_export.results import Error, Result, RowResult
 
 from portal.lib import spreadsheets
-from portal.lib.columns import Table
+from portal.lib.columns import Parts, Table
 from portal.lib.loading import Outcome
 
 CONFIRM_WITHIN = timedelta(hours=24)
@@ -44,6 +44,10 @@ class SheetResource(Resource):
     load: ClassVar[Callable[..., Outcome]]
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
     may_lack: ClassVar[frozenset[str]] = frozenset()
+    # Kinds of files that decide what becomes of the rows of this one.
+    builds_on: ClassVar[frozenset[str]] = frozenset()
+    # Whether a load can be taken back; else why not, and what to do instead.
+    cannot_undo: ClassVar[Any] = ""
 
     @classmethod
     def load_file(cls, content: bytes, *, at: datetime, dry_run: bool = False) -> Outcome:
@@ -60,13 +64,35 @@ class SheetResource(Resource):
     ) -> Outcome:
         """Load the rows of one sheet, or of one part of a long one, in one transaction."""
         parsed = cls.table.read(sheet, at=at)
-        if lacking := set(parsed.absent_columns) - cls.may_lack:
-            headings = ", ".join(sorted(cls.table.heading_of(name) for name in lacking))
-            raise spreadsheets.Refused(format_lazy(_LACKING, headings=headings))
+        cls._check_lacking(parsed.absent_columns)
         with transaction.atomic():
             outcome = cls.load(rows=parsed.rows, at=at)
             transaction.set_rollback(dry_run)
         return outcome.with_parsed(parsed, table=cls.table)
+
+    @classmethod
+    def parts(cls, stream: spreadsheets.Stream, *, at: datetime, size: int) -> Parts:
+        """The rows of a long file, so many at a time.
+
+        :raises spreadsheets.Refused: the file as a whole cannot be taken
+        """
+        parts = Parts(cls.table, stream, at=at, size=size)
+        cls._check_lacking(parts.absent())
+        return parts
+
+    @classmethod
+    def _check_lacking(cls, absent: Iterable[str]) -> None:
+        if lacking := set(absent) - cls.may_lack:
+            headings = ", ".join(sorted(cls.table.heading_of(name) for name in lacking))
+            raise spreadsheets.Refused(format_lazy(_LACKING, headings=headings))
+
+    @staticmethod
+    def entangle(*, load: int) -> None:
+        """Mark the rows of a load that have to be judged together, before they are written."""
+
+    @staticmethod
+    def undone(*, at: datetime) -> None:
+        """Follow what was taken back."""
 
     @classmethod
     def get_display_name(cls) -> str:

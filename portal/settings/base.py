@@ -14,6 +14,7 @@ from .channels import *  # noqa: F403
 from .channels import SITE_URL, SMTP
 from .desk import *  # noqa: F403
 from .env import BASE_DIR, DATA_DIR, env
+from .loads import *  # noqa: F403
 from .mass import *  # noqa: F403
 from .people import *  # noqa: F403
 

@@ -14,9 +14,11 @@ from .reading import without_repeats
 from .results import Parsed, Refusal, Remark, Row
 from .table import Column, Table
 from .times import billing_month, day, instant, last_day
+from .totals import IS_TOTAL
 from .words import address, choice, flag, person_name, text
 
 __all__ = [
+    "IS_TOTAL",
     "Column",
     "Context",
     "Mended",

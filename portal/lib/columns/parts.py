@@ -47,6 +47,21 @@ class Parts:
             yield part, reading.part()
             part = following
 
+    def absent(self) -> set[str]:
+        """Names of columns that the file does not have."""
+        return {column.name for column in self.table.columns} - self.places.keys()
+
+    def ignored(self) -> tuple[str, ...]:
+        """Headings that mean nothing here."""
+        known = set(self.places.values())
+        header = enumerate(self.stream.header)
+        return tuple(text for place, text in header if place not in known and text.strip())
+
+    def rules(self) -> dict[str, str]:
+        """By heading, how numbers are read, where the column said so."""
+        found = {self.table.heading_of(name): one.rule for name, one in self.known.items()}
+        return {heading: str(rule) for heading, rule in found.items() if rule}
+
     def _prepared(self) -> dict[str, Prepared]:
         present = [column for column in self.table.columns if column.name in self.places]
         seen = self._seen([column for column in present if column.parse.alike])
@@ -60,7 +75,9 @@ class Parts:
         seen: dict[str, dict[object, Cell]] = {column.name: {} for column in columns}
         looks = [(self.places[c.name], c.parse.alike or len, seen[c.name]) for c in columns]
         for _number, cells, _why in self.stream.records() if looks else ():
-            for place, alike, found in looks if cells is not None else ():
+            if cells is None:
+                continue
+            for place, alike, found in looks:
                 if isinstance(cell := cells[place], str) and len(found) < MOST_UNLIKE:
                     found.setdefault(alike(cell), cell)
         return seen

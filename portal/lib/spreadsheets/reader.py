@@ -118,4 +118,5 @@ def _of_text(text: Delimited, headings: Collection[str]) -> Stream:
 
 def _as_wide(fields: list[str], width: int) -> list[Cell]:
     """The fields of a record, as many as there are headings."""
-    return [*fields] if len(fields) == width else [*fields, *[""] * width][:width]
+    cells: list[Cell] = [*fields]
+    return cells if len(cells) == width else (cells + [""] * width)[:width]

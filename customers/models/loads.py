@@ -1,0 +1,244 @@
+"""Files of the billing system on their way into the database, and what each of them did."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .users import User
+
+
+class LoadQuerySet(models.QuerySet["Load"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A file holds rows of every company: who works for one sees only what they brought."""
+        if not isinstance(user, User) or not user.is_staff:
+            return self.none()
+        return self.all() if user.unit_id is None else self.filter(made_by=user)
+
+    def of_file(self, *, kind: str, sha256: str) -> Self:
+        """Loads of this very file that are under way or stand."""
+        return self.filter(kind=kind, sha256=sha256).exclude(state__in=Load.GONE)
+
+    def to_work(self) -> Self:
+        """What the background has to go on with."""
+        return self.filter(state__in=Load.WORKED)
+
+    def waiting(self) -> Self:
+        """Confirmed, and a second person has to look."""
+        return self.filter(state=Load.State.WAITING)
+
+    def with_open_refusals(self) -> Self:
+        """Loaded, but rows were refused that nobody has mended or dismissed."""
+        return self.filter(state=Load.State.DONE, refused__gt=0, settled_at=None)
+
+    def wrote_since(self, moment: datetime) -> Self:
+        """Loads that changed rows after ``moment``."""
+        return self.filter(started_at__isnull=False).filter(
+            Q(ended_at=None) | Q(ended_at__gt=moment) | Q(undone_at__gt=moment)
+        )
+
+    def oldest_first(self) -> Self:
+        return self.order_by("confirmed_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-made_at", "-pk")
+
+
+class Load(models.Model):
+    """One file of one kind: kept under its hash, read, previewed, confirmed, applied in chunks."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("being checked")
+        PREVIEWED = "previewed", _("checked: waits for your confirmation")
+        WAITING = "waiting", _("waits for a second person")
+        APPLYING = "applying", _("being loaded")
+        DONE = "done", _("loaded")
+        REFUSED = "refused", _("the file was refused")
+        CANCELLED = "cancelled", _("cancelled")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    class Source(models.TextChoices):
+        DESK = "desk", _("uploaded at the desk")
+        INBOX = "inbox", _("picked up from the folder")
+        COMMAND = "command", _("given at the command line")
+
+    WORKED: ClassVar = (State.UPLOADED, State.APPLYING, State.UNDOING)
+    GONE: ClassVar = (State.REFUSED, State.CANCELLED, State.UNDONE)
+    HOLDS = timedelta(hours=24)
+    """So long a preview may be confirmed, where nothing moved since."""
+    UNDOABLE = timedelta(days=30)
+    """So long what a load changed is kept, and can be taken back."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+    sha256 = models.CharField(_("fingerprint of the file"), max_length=64)
+    turn = models.PositiveSmallIntegerField(
+        _("turn"),
+        default=0,
+        help_text=_("Above 0 where the file was loaded again on purpose."),
+    )
+    name = models.CharField(_("file"), max_length=120)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    source = models.CharField(_("came by"), max_length=8, choices=Source)
+    made_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("loaded by")
+    )
+    made_at = models.DateTimeField(_("received at"))
+    mends = models.ForeignKey(
+        "self", models.PROTECT, related_name="mended_by", null=True, verbose_name=_("mends")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
+    why = models.TextField(_("why"), blank=True, default="")
+
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    good = models.PositiveIntegerField(_("good rows"), default=0)
+    worked = models.PositiveIntegerField(_("rows worked on"), default=0)
+    mark = models.TextField(editable=False, null=True)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    updated = models.PositiveIntegerField(_("changed"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    remarked = models.PositiveIntegerField(_("remarks"), default=0)
+    report = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
+    needs_second = models.BooleanField(_("needs a second person"), default=False)
+
+    staged_at = models.DateTimeField(_("read at"), null=True)
+    previewed_at = models.DateTimeField(_("checked at"), null=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("confirmed by")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    released_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("second person")
+    )
+    released_at = models.DateTimeField(_("released at"), null=True)
+    started_at = models.DateTimeField(_("begun at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    undone_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("settled by")
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    settled_why = models.CharField(_("settled because"), max_length=200, blank=True, default="")
+
+    objects = LoadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("load of a file")
+        verbose_name_plural = _("loads of files")
+        permissions = [("release_load", "Can release an implausible load as second person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "sha256", "turn"],
+                condition=~Q(state__in=["refused", "cancelled", "undone"]),
+                name="load_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by=None) | ~Q(released_by=F("confirmed_by")),
+                name="load_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=False)
+                | Q(released_by__isnull=False)
+                | ~Q(state__in=["applying", "done", "undoing", "undone"]),
+                name="load_released_by_someone",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "state"],
+                condition=Q(state__in=["uploaded", "applying", "undoing", "waiting"]),
+                name="load_under_way",
+            ),
+            models.Index(fields=["-made_at"], name="load_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def share_done(self) -> int:
+        """How much of the step under way is done, in percent."""
+        return min(100, 100 * self.worked // self.good) if self.good else 0
+
+    def is_fresh(self, *, at: datetime) -> bool:
+        """Whether its preview may still be confirmed, as far as the clock goes."""
+        return self.previewed_at is not None and at - self.previewed_at <= self.HOLDS
+
+
+class LoadRow(models.Model):
+    """One good row of a load, read and waiting to be written; gone once it was.
+
+    The table is not logged: after a crash of the server it is empty, and the file is read again.
+    """
+
+    load = models.ForeignKey(Load, models.CASCADE, related_name="+", db_constraint=False)
+    row = models.PositiveIntegerField()
+    together = models.TextField(
+        db_collation="C", help_text="Rows with the same text are written in one chunk."
+    )
+    values = models.TextField()
+
+    objects: ClassVar[models.Manager["LoadRow"]] = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["load", "together", "row"], name="load_row_in_order")]
+
+    def __str__(self) -> str:
+        return str(self.row)
+
+
+class LoadNote(models.Model):
+    """What is said of one row of a load: why it was refused, or what was remarked on."""
+
+    class Kind(models.TextChoices):
+        REFUSED = "refused", _("refused")
+        REMARK = "remark", _("remark")
+
+    load = models.ForeignKey(Load, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=7, choices=Kind)
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=200)
+    before = models.CharField(max_length=200)
+    after = models.CharField(max_length=200)
+    why = models.TextField()
+    by_rule = models.BooleanField(help_text="Found against the database, not in the file alone.")
+
+    objects: ClassVar[models.Manager["LoadNote"]] = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["load", "kind", "row"], name="load_note_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.why}"
+
+
+class LoadChange(models.Model):
+    """What a load did to one row of one table; triggers write it, an undo goes by it.
+
+    ``before`` and ``after`` are the whole row, empty where the load made it.
+    """
+
+    # A check of each of a million rows would cost more than the rows.
+    load = models.ForeignKey(Load, models.CASCADE, related_name="changes", db_constraint=False)
+    table_name = models.CharField(max_length=60)
+    row_key = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    objects: ClassVar[models.Manager["LoadChange"]] = models.Manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["load", "table_name", "row_key"], name="load_change_of_load"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_key}"

@@ -1,0 +1,38 @@
+"""Files on their way into the database: taken, read, previewed, confirmed, applied, undone.
+
+People's steps are in ``ladder``, the background's in ``working``: whoever holds the lock of a kind
+goes on where the last one stopped, wherever that was.
+"""
+
+from .ladder import (
+    Expired,
+    LoadError,
+    NotNow,
+    NotYours,
+    SamePerson,
+    ask_undo,
+    cancel,
+    check_again,
+    confirm,
+    dismiss,
+    release,
+)
+from .taking import take
+from .working import kinds_to_work, work
+
+__all__ = [
+    "Expired",
+    "LoadError",
+    "NotNow",
+    "NotYours",
+    "SamePerson",
+    "ask_undo",
+    "cancel",
+    "check_again",
+    "confirm",
+    "dismiss",
+    "kinds_to_work",
+    "release",
+    "take",
+    "work",
+]

@@ -1,0 +1,167 @@
+"""What people decide about a load; each step is taken under the lock of its row."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Load, LoadNote, LoadRow, User
+from portal.lib.errors import SaysWhy
+
+State = Load.State
+
+
+class LoadError(SaysWhy):
+    """Refused: ``why`` says it to the person."""
+
+
+class NotNow(LoadError):
+    """The load stands where this step is none."""
+
+    why = _("This is not possible any more: look at how the load stands now.")
+
+
+class NotYours(LoadError):
+    """Somebody else uploaded and looked at it."""
+
+    why = _("Somebody else uploaded this file; they confirm what they have seen.")
+
+
+class SamePerson(LoadError):
+    """The second person has to be another one."""
+
+    why = _("You confirmed it yourself; another person has to look.")
+
+
+class Expired(LoadError):
+    """The preview does not say any more what would happen."""
+
+    why = _("The data has changed since this was checked, or a day has passed. Check it again.")
+
+
+@transaction.atomic
+def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: datetime) -> Load:
+    """Have a load applied, or wait for a second person where it is not plausible.
+
+    :param builds_on: the kinds of files that decide what this one does
+    :param by: None where nobody looked: a file from the folder
+    :raises NotYours: another person uploaded it
+    :raises Expired: the preview is a day old, or other loads wrote since
+    :raises NotNow: it does not wait for a confirmation
+    """
+    found = _locked(load, State.PREVIEWED)
+    if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
+        raise NotYours
+    if not is_fresh(load=found, builds_on=builds_on, at=at):
+        raise Expired
+    found.confirmed_by, found.confirmed_at = by, at
+    return _begin(found) if not found.needs_second else _moved(found, State.WAITING)
+
+
+@transaction.atomic
+def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -> Load:
+    """The second person's yes.
+
+    :raises SamePerson: they confirmed or uploaded it themselves
+    :raises Expired: as for :func:`confirm`
+    :raises NotNow: it does not wait for a second person
+    """
+    found = _locked(load, State.WAITING)
+    if by.pk in (found.confirmed_by_id, found.made_by_id):
+        raise SamePerson
+    if not is_fresh(load=found, builds_on=builds_on, at=at):
+        raise Expired
+    found.released_by, found.released_at = by, at
+    return _begin(found)
+
+
+def is_fresh(*, load: Load, builds_on: Collection[str], at: datetime) -> bool:
+    """Whether the preview still says what would happen."""
+    if load.previewed_at is None or not load.is_fresh(at=at):
+        return False
+    others = Load.objects.filter(kind__in=[load.kind, *builds_on]).exclude(pk=load.pk)
+    return not others.wrote_since(load.previewed_at).exists()
+
+
+@transaction.atomic
+def check_again(*, load: Load) -> Load:
+    """Preview it anew: the data has moved.
+
+    :raises NotNow: it was confirmed already
+    """
+    found = _locked(load, State.PREVIEWED, State.WAITING)
+    found.staged_at = found.previewed_at = found.confirmed_at = None
+    found.confirmed_by, found.needs_second = None, False
+    return _moved(found, State.UPLOADED)
+
+
+@transaction.atomic
+def cancel(*, load: Load, why: str, at: datetime) -> Load:
+    """Go no further. What was applied already stays, and can be undone.
+
+    :raises NotNow: it has ended
+    """
+    found = _locked(load, State.UPLOADED, State.PREVIEWED, State.WAITING, State.APPLYING)
+    found.ended_at, found.why = at, why
+    LoadRow.objects.filter(load=found).delete()
+    return _moved(found, State.CANCELLED)
+
+
+@transaction.atomic
+def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
+    """Have everything taken back that the load changed and nothing was built on.
+
+    :raises NotNow: it changed nothing, or so long ago that it is not known any more
+    """
+    found = _locked(load, State.DONE, State.CANCELLED)
+    if not may_undo(load=found, at=at):
+        raise NotNow
+    found.undone_by, found.mark, found.worked = by, None, 0
+    return _moved(found, State.UNDOING)
+
+
+def may_undo(*, load: Load, at: datetime) -> bool:
+    """Whether there is something to undo, and it is still known what."""
+    if load.state not in (State.DONE, State.CANCELLED) or load.started_at is None:
+        return False
+    return at - load.started_at <= Load.UNDOABLE and bool(load.created or load.updated)
+
+
+@transaction.atomic
+def dismiss(*, load: Load, why: str, by: User, at: datetime) -> Load:
+    """Its refused rows need no mending, and why.
+
+    :raises NotNow: nothing of it is open
+    """
+    found = _locked(load, State.DONE)
+    if found.settled_at is not None or not found.refused:
+        raise NotNow
+    found.settled_by, found.settled_at, found.settled_why = by, at, why[:200]
+    found.save(update_fields=["settled_by", "settled_at", "settled_why"])
+    return found
+
+
+def _begin(load: Load) -> Load:
+    load.mark, load.worked = None, 0
+    load.created = load.updated = load.unchanged = 0
+    # What was found against the database is found again, as the data then is.
+    gone = LoadNote.objects.filter(load=load, by_rule=True)
+    gone.delete()
+    load.refused = load.report.get("refused_in_file", 0)
+    load.remarked = load.report.get("remarked_in_file", 0)
+    return _moved(load, State.APPLYING)
+
+
+def _moved(load: Load, state: Load.State) -> Load:
+    load.state = state
+    load.save()
+    return load
+
+
+def _locked(load: Load, *states: Load.State) -> Load:
+    """The load, held until the commit, where it stands in one of ``states``."""
+    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    if found.state not in states:
+        raise NotNow
+    return found

@@ -1,0 +1,114 @@
+"""The refused rows of a load as a spreadsheet: each as it stood, the reason beside each wrong cell.
+
+Whoever mends it loads it as it is: the columns of reasons mean nothing to the reader.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from customers.models import Load, LoadNote
+from portal.lib import spreadsheets
+from portal.lib.importing import SheetResource
+from portal.lib.spreadsheets import Stream, as_text
+from portal.lib.text import escape_formula
+
+from . import files
+from .staging import opened
+
+MOST_ROWS = 100_000
+_WRONG, _HEADING = PatternFill("solid", fgColor="FFFDE2B3"), Font(bold=True)
+
+
+def write(*, load: Load, resource: type[SheetResource]) -> Path | None:
+    """Write the file of the refused rows; None where there are none."""
+    path = files.mending_path(load.pk)
+    refused = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REFUSED).order_by("row", "pk")
+    if not refused.exists():
+        path.unlink(missing_ok=True)
+        return None
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Rows to mend"))
+    with opened(load, resource) as stream:
+        wrong = set(refused.values_list("column", flat=True).distinct())
+        _fill(sheet, stream, resource, refused.iterator(), wrong)
+    book.save(path)
+    return path
+
+
+def _fill(
+    sheet: WriteOnlyWorksheet,
+    stream: Stream,
+    resource: type[SheetResource],
+    refused: Iterator[LoadNote],
+    wrong: set[str],
+) -> None:
+    known = {spreadsheets.heading_key(h): h for h in resource.table.headings()}
+    names = [known_as(resource, known, heading) for heading in stream.header]
+    beside = [any(name in one.split(", ") for one in wrong) for name in names]
+    heads: list[str] = [_("Row in the file"), _("Why it was refused")]
+    for heading, has_reason in zip(stream.header, beside, strict=True):
+        heads += [heading, _("Reason: %(column)s") % {"column": heading}][: 1 + has_reason]
+    sheet.append([_cell(sheet, head, font=_HEADING) for head in heads])
+    reasons = {row: list(notes) for row, notes in groupby(refused, key=attrgetter("row"))}
+    left = MOST_ROWS
+    for number, cells, _why in stream.records():
+        if (notes := reasons.get(number)) and left:
+            left -= 1
+            sheet.append(_line(sheet, number, cells or [], notes, names, beside))
+
+
+def _line(
+    sheet: WriteOnlyWorksheet,
+    number: int,
+    cells: list[spreadsheets.Cell],
+    notes: list[LoadNote],
+    names: list[str],
+    beside: list[bool],
+) -> list[WriteOnlyCell]:
+    line = [_cell(sheet, str(number)), _cell(sheet, " ".join(dict.fromkeys(n.why for n in notes)))]
+    padded = [*cells, *[""] * len(names)][: len(names)]
+    for cell, name, has_reason in zip(padded, names, beside, strict=True):
+        why = " ".join(note.why for note in notes if name in note.column.split(", "))
+        line.append(_cell(sheet, as_text(cell), fill=_WRONG if why else None))
+        if has_reason:
+            line.append(_cell(sheet, why))
+    return line
+
+
+def _cell(
+    sheet: WriteOnlyWorksheet,
+    text: str,
+    *,
+    fill: PatternFill | None = None,
+    font: Font | None = None,
+) -> WriteOnlyCell:
+    """A cell that stays text, so that codes keep their zeros, and that is never run."""
+    cell = WriteOnlyCell(sheet, str(escape_formula(_printable(text))))
+    cell.number_format = "@"
+    if fill:
+        cell.fill = fill
+    if font:
+        cell.font = font
+    return cell
+
+
+def _printable(text: str) -> str:
+    """What a workbook can hold: no control characters."""
+    return "".join(c for c in text if c >= " " or c in "\t\n")
+
+
+def known_as(resource: type[SheetResource], known: dict[str, str], heading: str) -> str:
+    """The heading by which reasons name the column that this file calls ``heading``."""
+    written = known.get(spreadsheets.heading_key(heading), heading)
+    for column in resource.table.columns:
+        if written in (column.heading, *column.synonyms):
+            return column.heading
+    return heading

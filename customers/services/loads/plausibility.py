@@ -1,0 +1,61 @@
+"""Whether a load is what people expect of it; what is not needs a second person."""
+
+from decimal import Decimal
+from typing import Any
+
+from customers.models import Load
+from portal.lib.columns import Table
+
+# Refused rows above this share, and other names above that one, are no slips any more.
+MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
+# Against the last load of the kind, in rows; small files differ as they like.
+FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
+# đồng for one kWh, over a whole file.
+PRICES = (Decimal(1_000), Decimal(6_000))
+
+
+def doubts(*, load: Load, table: Table) -> list[dict[str, Any]]:
+    """What somebody has to look at; each as a word and its numbers."""
+    found = [_refused(load), _renamed(load), _rows(load), _price(load)]
+    return [one for one in found if one]
+
+
+def _refused(load: Load) -> dict[str, Any] | None:
+    if load.rows and load.refused > MOST_REFUSED * load.rows:
+        return {"code": "refused", "refused": load.refused, "rows": load.rows}
+    return None
+
+
+def _renamed(load: Load) -> dict[str, Any] | None:
+    """A name column that slipped by a row gives nearly everybody another name."""
+    if load.kind != "accounts":
+        return None
+    renamed = load.report.get("changed_fields", {}).get("customers_account.holder_name", 0)
+    known = load.updated + load.unchanged
+    if known and renamed > 1 and renamed > MOST_RENAMED * known:
+        return {"code": "renamed", "renamed": renamed, "known": known}
+    return None
+
+
+def _rows(load: Load) -> dict[str, Any] | None:
+    before = Load.objects.filter(kind=load.kind, state=Load.State.DONE, mends=None)
+    last = before.newest_first().first()
+    if last is None or load.mends_id is not None or last.rows < COMPARED_FROM:
+        return None
+    if FEWEST * last.rows <= load.rows <= MOST * last.rows:
+        return None
+    return {"code": "rows", "rows": load.rows, "last": last.rows}
+
+
+def price(load: Load) -> Decimal | None:
+    """đồng for one kWh over the whole file, where it tells of both."""
+    sums = load.report.get("sums", {})
+    kwh, total = Decimal(sums.get("usage_kwh", 0)), Decimal(sums.get("total", 0))
+    return round(total / kwh, 0) if kwh > 0 and total > 0 else None
+
+
+def _price(load: Load) -> dict[str, Any] | None:
+    found = price(load)
+    if found is None or PRICES[0] <= found <= PRICES[1]:
+        return None
+    return {"code": "price", "price": int(found)}

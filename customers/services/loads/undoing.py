@@ -1,0 +1,165 @@
+"""Taking back what a load did, newest first, except where something was built on it since."""
+
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from psycopg import sql
+
+from customers.models import Load, LoadChange
+
+BATCH = 5_000
+# What hangs on others goes before them.
+ORDER = (
+    "billing_debit",
+    "billing_payment",
+    "billing_servicefee",
+    "billing_bill",
+    "billing_read",
+    "customers_contactpoint",
+    "customers_meter",
+    "customers_account",
+    "customers_operatingunit",
+)
+
+
+@transaction.atomic
+def batch(*, load: Load, at: datetime) -> bool:
+    """Take back the newest changes that are left; False where none is.
+
+    What cannot be taken back is counted in the load's report: of which table, and why.
+    """
+    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    changes = LoadChange.objects.filter(load=found)
+    if found.mark is not None:
+        changes = changes.filter(pk__lt=int(found.mark))
+    keys = list(changes.order_by("-pk").values_list("pk", flat=True)[:BATCH])
+    if not keys:
+        return False
+    undone = found.report.setdefault("undone", {"taken": {}, "kept": {}, "because": {}})
+    for table in ORDER:
+        _undo_table(found, table, keys[-1], keys[0], undone, at)
+    found.mark, found.worked = str(keys[-1]), found.worked + len(keys)
+    found.save(update_fields=["mark", "worked", "report"])
+    return True
+
+
+@transaction.atomic
+def finish(*, load: Load, at: datetime) -> None:
+    """Everything was tried."""
+    Load.objects.filter(pk=load.pk, state=Load.State.UNDOING).update(
+        state=Load.State.UNDONE, undone_at=at, mark=None
+    )
+    LoadChange.objects.filter(load=load).delete()
+
+
+def _undo_table(
+    load: Load, table: str, low: int, high: int, undone: dict[str, Any], at: datetime
+) -> None:
+    values: dict[str, Any] = {"load": load.pk, "table": table, "low": low, "high": high, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(_WANTED), values)
+        cursor.execute("SELECT count(*) FROM wanted")
+        asked = int(cursor.fetchone()[0])
+        if not asked:
+            return
+        restored = _restore(cursor, table, values)
+        removed = _remove(cursor, table, values, undone)
+    taken = restored + removed
+    _count(undone["taken"], table, taken)
+    _count(undone["kept"], table, asked - taken)
+
+
+def _count(counts: dict[str, int], name: str, more: int) -> None:
+    if more:
+        counts[name] = counts.get(name, 0) + more
+
+
+# One line a row: how it stood before the first of these changes, and after the last.
+_WANTED = """
+    DROP TABLE IF EXISTS wanted;
+    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
+    SELECT row_key, (array_agg(before ORDER BY id))[1] AS before,
+           (array_agg(after ORDER BY id DESC))[1] AS after
+    FROM customers_loadchange
+    WHERE load_id = %(load)s AND table_name = %(table)s AND id BETWEEN %(low)s AND %(high)s
+    GROUP BY row_key
+"""
+
+
+def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
+    """Rows that were changed become what they were, where nobody changed them since."""
+    names = [name for name in _columns(table) if name != "id"]
+    # Whoever follows what is learned has to hear of this, too.
+    pairs = [
+        sql.SQL("{} = %(at)s").format(sql.Identifier(name))
+        if name == "learned_at"
+        else sql.SQL("{0} = old.{0}").format(sql.Identifier(name))
+        for name in names
+    ]
+    cursor.execute(
+        sql.SQL(
+            "UPDATE {table} t SET {pairs} FROM wanted w,"
+            " LATERAL jsonb_populate_record(NULL::{table}, w.before) old"
+            " WHERE w.before IS NOT NULL AND t.id = w.row_key AND to_jsonb(t) = w.after"
+        ).format(table=sql.Identifier(table), pairs=sql.SQL(", ").join(pairs)),
+        values,
+    )
+    return int(cursor.rowcount)
+
+
+def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, Any]) -> int:
+    """Rows that the load made go, where nothing hangs on them and no later load changed them."""
+    hanging = [
+        (other, sql.SQL("EXISTS (SELECT FROM {} x WHERE x.{} = w.row_key)").format(
+            sql.Identifier(other), sql.Identifier(column)
+        ))
+        for other, column in _referring(cursor, table)
+    ]  # fmt: skip
+    later = sql.SQL(
+        "EXISTS (SELECT FROM customers_loadchange l WHERE l.load_id IN"
+        " (SELECT id FROM customers_load WHERE started_at > (SELECT started_at FROM"
+        " customers_load WHERE id = %(load)s)) AND l.table_name = %(table)s"
+        " AND l.row_key = w.row_key)"
+    )
+    held = [*hanging, ("customers_load", later)]
+    free = sql.SQL(" OR ").join(condition for _other, condition in held)
+    cursor.execute(
+        sql.SQL(
+            "DELETE FROM {} t USING wanted w"
+            " WHERE w.before IS NULL AND t.id = w.row_key AND NOT ({})"
+        ).format(sql.Identifier(table), free),
+        values,
+    )
+    removed = int(cursor.rowcount)
+    for other, condition in held:
+        cursor.execute(
+            sql.SQL(
+                "SELECT count(*) FROM wanted w JOIN {} t ON t.id = w.row_key"
+                " WHERE w.before IS NULL AND {}"
+            ).format(sql.Identifier(table), condition),
+            values,
+        )
+        _count(undone["because"], other, cursor.fetchone()[0])
+    return removed
+
+
+def _referring(cursor: Any, table: str) -> list[tuple[str, str]]:
+    """Tables and their columns that point to rows of ``table``."""
+    cursor.execute(
+        "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c"
+        " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
+        " WHERE c.contype = 'f' AND c.confrelid = %s::regclass ORDER BY 1, 2",
+        [table],
+    )
+    return list(cursor.fetchall())
+
+
+def _columns(table: str) -> list[str]:
+    return [str(field.column) for field in model_of(table)._meta.concrete_fields]
+
+
+def model_of(table: str) -> type[models.Model]:
+    """The model whose rows stand in ``table``."""
+    return next(model for model in apps.get_models() if model._meta.db_table == table)

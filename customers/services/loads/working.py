@@ -1,0 +1,179 @@
+"""The background's part: whoever holds the lock of a kind goes on where the last one stopped.
+
+The lock belongs to a connection: it is gone with a worker that was killed, and the next one takes
+the load from its last mark on. A mark is written in the transaction of its chunk.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from customers.models import Load, LoadNote, LoadRow
+from portal.lib.importing import SheetResource
+from portal.lib.spreadsheets import Refused
+
+from . import chunks, mending, previewing, staging, undoing
+from .staging import Stopped
+
+log = structlog.get_logger(__name__)
+State = Load.State
+
+MOST_TRIES = 3
+Clock = Callable[[], datetime]
+
+
+def kinds_to_work() -> list[str]:
+    """The kinds of which something is to be read, applied or undone."""
+    kinds = Load.objects.to_work().order_by("kind").values_list("kind", flat=True)
+    return list(kinds.distinct())
+
+
+def work(*, resource: type[SheetResource], clock: Clock, seconds: float) -> bool:
+    """Go on with the loads of one kind for so long; whether there is more to do.
+
+    While another worker is at this kind nothing is done: one load waits for the other.
+    """
+    until = time.monotonic() + seconds
+    with _turn(resource.table.kind) as is_mine:
+        if not is_mine:
+            return False
+        while load := _next(resource.table.kind):
+            if time.monotonic() >= until:
+                return True
+            _step(load, resource, clock, until)
+    return False
+
+
+@contextmanager
+def _turn(kind: str) -> Iterator[bool]:
+    """Hold the lock of a kind, if nobody else does."""
+    key = f"load:{kind}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        is_mine = cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _next(kind: str) -> Load | None:
+    """What was begun is finished first; then what people wait for, the oldest first."""
+    waiting = Load.objects.filter(kind=kind).to_work()
+    for state in (State.UNDOING, State.APPLYING, State.UPLOADED):
+        if found := waiting.filter(state=state).oldest_first().first():
+            return found
+    return None
+
+
+def _step(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
+    steps = {State.UNDOING: _undo, State.APPLYING: _apply, State.UPLOADED: _preview}
+    try:
+        steps[State(load.state)](load, resource, clock, until)
+    except Stopped:
+        log.info("load_stopped", load=load.pk)
+    except Refused as refused:
+        _end(load, State.REFUSED, why=str(refused), at=clock())
+    except Exception:
+        log.exception("load_failed", load=load.pk)
+        _failed(load, at=clock())
+
+
+def _preview(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
+    if load.staged_at is None:
+        staging.stage(load=load, resource=resource, at=clock())
+    _check_staged(load, resource)
+    while time.monotonic() < until:
+        if not previewing.chunk(load=load, resource=resource, at=clock()):
+            previewing.finish(load=load, resource=resource, at=clock())
+            mending.write(load=load, resource=resource)
+            return
+
+
+def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
+    _check_staged(load, resource)
+    while time.monotonic() < until:
+        if not apply_chunk(load=load, resource=resource, at=clock()):
+            mending.write(load=load, resource=resource)
+            _finish(load, at=clock())
+            return
+
+
+@transaction.atomic
+def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
+    """Write the next chunk and the mark behind it, together; False where none is left.
+
+    :raises Stopped: the load was cancelled
+    """
+    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    if found.state != State.APPLYING:
+        raise Stopped
+    size = settings.LOAD_CHUNK
+    rows, mark = chunks.following(load=found, resource=resource, after=found.mark, size=size)
+    if not rows:
+        return False
+    with chunks.noted(found):
+        outcome = chunks.load_rows(resource=resource, rows=rows, at=at)
+    staging.note(found, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
+    found.started_at = found.started_at or at
+    found.mark, found.worked = mark, found.worked + len(rows)
+    found.created += outcome.created
+    found.updated += outcome.updated
+    found.unchanged += outcome.unchanged
+    found.save()
+    return True
+
+
+@transaction.atomic
+def _finish(load: Load, *, at: datetime) -> None:
+    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    if found.state != State.APPLYING:
+        return
+    found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
+    found.save(update_fields=["state", "ended_at", "started_at"])
+    LoadRow.objects.filter(load=found).delete()
+    if found.mends_id is not None:
+        open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()
+        open_ones.update(settled_by=found.made_by, settled_at=at, settled_why=_("Mended"))
+    log.info("load_done", load=found.pk, kind=found.kind, created=found.created)
+
+
+def _undo(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
+    while time.monotonic() < until:
+        if not undoing.batch(load=load, at=clock()):
+            resource.undone(at=clock())
+            undoing.finish(load=load, at=clock())
+            return
+
+
+def _check_staged(load: Load, resource: type[SheetResource]) -> None:
+    """After a crash of the database the rows are gone: the kept file has them still."""
+    if LoadRow.objects.filter(load=load).count() != load.good:
+        staging.restage(load=load, resource=resource)
+
+
+def _failed(load: Load, *, at: datetime) -> None:
+    """Tried again; a load that fails again and again is given up, and somebody has to look."""
+    tries = load.report.get("tries", 0) + 1
+    if tries < MOST_TRIES:
+        report = {**load.report, "tries": tries}
+        Load.objects.filter(pk=load.pk).update(report=report)
+        return
+    why = _("It failed again and again. Tell whoever looks after the servers.")
+    _end(load, State.CANCELLED, why=why, at=at)
+
+
+def _end(load: Load, state: Load.State, *, why: str, at: datetime) -> None:
+    going = Load.objects.filter(pk=load.pk).to_work()
+    if going.update(state=state, why=why, ended_at=at):
+        LoadRow.objects.filter(load=load).delete()
+        if state == State.REFUSED:
+            LoadNote.objects.filter(load=load).delete()

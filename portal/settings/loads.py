@@ -1,0 +1,13 @@
+"""Files that are loaded: where they are kept, how large they may be, how they are worked on."""
+
+from .env import DATA_DIR, env
+
+MIB = 2**20
+
+LOADS_DIR = env.str("LOADS_DIR", str(DATA_DIR / "loads"))
+# By how a file came: a browser's upload, the folder of the billing system, the command line.
+LOAD_MOST_BYTES = {"desk": 50 * MIB, "inbox": 2048 * MIB, "command": 2048 * MIB}
+# Rows that are written in one transaction; a killed worker loses no more.
+LOAD_CHUNK = 20_000
+# Seconds after which a worker lets other tasks have a turn.
+LOAD_TURN = 20.0

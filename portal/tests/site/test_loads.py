@@ -1,0 +1,405 @@
+"""A file on its way: taken once, previewed without a trace, applied in chunks, taken back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import TestCase, override_settings
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from billing.models import Bill, Payment, Read
+from billing.tests.factories import a_bill, a_read
+from customers.models import (
+    Account,
+    ContactPoint,
+    Load,
+    LoadChange,
+    LoadNote,
+    LoadRow,
+    Meter,
+    StaffRole,
+    User,
+)
+from customers.services import loads
+from customers.services.loads import files, ladder, working
+from customers.tests.factories import a_link, a_member, a_meter, a_unit, an_account
+from portal.demo.company import DATA, FILES
+from portal.lib import spreadsheets, sql
+from portal.site.imports import RESOURCES
+from portal.tests.test_imports import CREATED, REFUSED, row_versions
+
+PAYMENTS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao dịch"
+ACCOUNTS = (
+    "Mã khách hàng,Tên khách hàng,Năm sinh,Địa chỉ,Phường/Xã,Điện thoại,Email,Mã đơn vị,Mục đích,"
+    "Số hộ,Số công tơ,Hệ số nhân,Ngày ghi,Có app,Theo dõi Zalo"
+)
+
+
+def account_row(number: str, serial: str, *, name: str = "Lê An", phone: str = "") -> str:
+    return f"{number},{name},,1 Lê Lợi,Phường 1,{phone},,PE01,SHBT,1,{serial},1,31,,"
+
+
+def accounts(*rows: str) -> bytes:
+    return "\n".join((ACCOUNTS, *rows)).encode()
+
+
+class Loading(TestCase):
+    """Brings files and works on them as the background does."""
+
+    @pytest.fixture(autouse=True)
+    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
+        settings.LOADS_DIR = str(tmp_path / "loads")
+        settings.LOAD_CHUNK = 7
+        self.tmp_path = tmp_path
+
+    def setUp(self) -> None:
+        self.operator = a_member(StaffRole.OPERATOR)
+        self.other = a_member(StaffRole.SUPERVISOR)
+
+    def bring(self, kind: str, content: bytes, *, by: User | None = None, **more: Any) -> Load:
+        load, _new = loads.take(
+            kind=kind, name="tep.csv", kept=files.keep([content]), source="desk",
+            at=timezone.now(), by=by or self.operator, **more,
+        )  # fmt: skip
+        return load
+
+    def work(self, load: Load) -> Load:
+        while loads.work(resource=RESOURCES[load.kind], clock=timezone.now, seconds=60):
+            pass
+        load.refresh_from_db()
+        return load
+
+    def preview(self, kind: str, content: bytes, **more: Any) -> Load:
+        return self.work(self.bring(kind, content, **more))
+
+    def apply(self, load: Load) -> Load:
+        builds_on = RESOURCES[load.kind].builds_on
+        loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
+        return self.work(load)
+
+    def undo(self, load: Load) -> Load:
+        loads.ask_undo(load=load, by=self.operator, at=timezone.now())
+        return self.work(load)
+
+    def payments(self, *rows: str) -> bytes:
+        return "\n".join((PAYMENTS, *rows)).encode()
+
+    def payment(self, account: Account, reference: str, amount: int = 1000) -> str:
+        return f"{account.number},10/2026,{amount},2026-11-04 12:17,Ngân hàng,{reference}"
+
+
+@contextmanager
+def held_elsewhere(key: str) -> Iterator[None]:
+    """Another connection holds the lock ``key``."""
+    with psycopg.connect(sql.database_url()) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+        yield
+
+
+class SampleFilesTests(Loading):
+    def test_go_in_as_they_do_at_once_and_the_same_rows_are_refused(self) -> None:
+        for kind, name in FILES.items():
+            with override_settings(LOAD_CHUNK=1000):
+                load = self.preview(kind, (DATA / name).read_bytes())
+                self.assertEqual(load.state, "previewed", load.why)
+                self.assertEqual(load.created, CREATED[kind], kind)
+                load.needs_second = False
+                load.save()
+                load = self.apply(load)
+            self.assertEqual(load.state, "done")
+            self.assertEqual(load.created, CREATED[kind], kind)
+            refused = LoadNote.objects.filter(load=load, kind="refused")
+            self.assertEqual(dict(refused.values_list("row", "column")), REFUSED[kind])
+            self.assertEqual(load.rows, load.created + load.updated + load.unchanged + load.refused)
+        self.assertFalse(LoadRow.objects.exists())
+
+
+class PreviewTests(Loading):
+    def test_changes_nothing_and_tells_each_field(self) -> None:
+        account = an_account(unit=a_unit())
+        a_meter(account=account, serial="111111")
+        before = row_versions()
+        row = account_row(account.number, "111111", name="Lê Mới", phone="0903123456")
+        load = self.preview("accounts", accounts(row))
+        self.assertEqual((load.created, load.updated), (0, 1))
+        self.assertEqual(row_versions(), before)
+        self.assertFalse(LoadChange.objects.exists())
+        (change,) = [c for c in load.report["changes"] if c["table"] == "customers_account"]
+        fields = {name: (was, now) for name, was, now in change["fields"]}
+        self.assertEqual(fields["holder_name"], (account.holder_name, "Lê Mới"))
+        self.assertNotIn("households", fields)
+
+    def test_expires_when_another_load_has_written(self) -> None:
+        account = an_account()
+        first = self.preview("payments", self.payments(self.payment(account, "GD1")))
+        second = self.preview("payments", self.payments(self.payment(account, "GD2")))
+        self.apply(first)
+        with self.assertRaises(loads.Expired):
+            self.apply(second)
+        loads.check_again(load=second)
+        self.assertEqual(self.apply(self.work(second)).state, "done")
+
+    def test_expires_after_a_day(self) -> None:
+        load = self.preview("payments", self.payments(self.payment(an_account(), "GD1")))
+        with self.assertRaises(loads.Expired):
+            at = timezone.now() + timedelta(hours=25)
+            loads.confirm(load=load, builds_on=(), by=self.operator, at=at)
+
+    def test_is_confirmed_by_whoever_made_it_and_once(self) -> None:
+        load = self.preview("payments", self.payments(self.payment(an_account(), "GD1")))
+        with self.assertRaises(loads.NotYours):
+            loads.confirm(load=load, builds_on=(), by=self.other, at=timezone.now())
+        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        with self.assertRaises(loads.NotNow):
+            loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+
+    def test_of_a_file_that_is_none_says_why_and_keeps_no_rows(self) -> None:
+        load = self.preview("payments", b"\x89PNG\r\n\x1a\n" + bytes(99))
+        self.assertEqual(load.state, "refused")
+        self.assertIn("CSV", load.why)
+
+    def test_refused_by_its_last_row_leaves_nothing(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n}") for n in range(20)]
+        load = self.preview("payments", self.payments(*rows, "Tổng cộng,,999,,,"))
+        self.assertEqual(load.state, "refused")
+        self.assertFalse(LoadRow.objects.exists())
+        self.assertFalse(LoadNote.objects.exists())
+
+
+class SecondPersonTests(Loading):
+    def doubtful(self) -> Load:
+        account = an_account()
+        bad = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
+        load = self.preview("payments", self.payments(self.payment(account, "GD1"), bad))
+        self.assertEqual([one["code"] for one in load.report["doubts"]], ["refused"])
+        return load
+
+    def test_is_asked_where_more_than_one_of_a_hundred_is_refused(self) -> None:
+        load = self.apply(self.doubtful())
+        self.assertEqual(load.state, "waiting")
+        self.assertFalse(Payment.objects.exists())
+        with self.assertRaises(loads.SamePerson):
+            loads.release(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+        self.assertEqual(self.work(load).state, "done")
+        self.assertEqual(Payment.objects.count(), 1)
+
+    def test_is_not_asked_for_five_in_ten_thousand(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n}") for n in range(500)]
+        bad = [self.payment(account, f"B{n}").replace(",1000,", ",x,") for n in range(5)]
+        load = self.preview("payments", self.payments(*rows, *bad))
+        self.assertEqual((load.refused, load.needs_second), (5, False))
+        again = self.preview("payments", self.payments(*rows, *bad, bad[0].replace("B0", "B9")))
+        self.assertEqual((again.refused, again.needs_second), (6, True))
+
+    def test_is_asked_where_the_names_have_slipped(self) -> None:
+        accounts = [an_account(unit=a_unit()) for _n in range(4)]
+        rows = [
+            f"{a.number},Tên Khác {n},,{a.address},{a.ward},,,{a.unit.code},SHBT,1,88{n},1,31,,"
+            for n, a in enumerate(accounts, 100)
+        ]
+        load = self.preview("accounts", "\n".join((ACCOUNTS, *rows)).encode())
+        self.assertIn("renamed", [one["code"] for one in load.report["doubts"]])
+
+
+class ApplyTests(Loading):
+    def test_goes_on_from_its_mark_after_a_worker_was_killed(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n:03}") for n in range(40)]
+        load = self.preview("payments", self.payments(*rows))
+        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        load.refresh_from_db()
+        working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
+        self.assertEqual(Payment.objects.count(), 7)
+        load = self.work(load)
+        self.assertEqual((load.created, Payment.objects.count()), (40, 40))
+
+    def test_reads_the_file_again_where_the_database_lost_the_rows(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n:03}") for n in range(20)]
+        load = self.preview("payments", self.payments(*rows))
+        LoadRow.objects.all().delete()
+        self.assertEqual(self.apply(load).created, 20)
+
+    def test_stops_where_it_was_cancelled_and_says_what_is_in(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n:03}") for n in range(40)]
+        load = self.preview("payments", self.payments(*rows))
+        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        load.refresh_from_db()
+        working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
+        loads.cancel(load=load, why="", at=timezone.now())
+        load = self.work(load)
+        self.assertEqual((load.state, load.created, Payment.objects.count()), ("cancelled", 7, 7))
+        self.assertEqual(self.undo(load).state, "undone")
+        self.assertFalse(Payment.objects.exists())
+
+    def test_exchanges_meters_of_two_accounts_far_apart_in_the_file(self) -> None:
+        unit = a_unit()
+        first, last = (
+            an_account(number="PE01000000001", unit=unit),
+            an_account(number="PE01000000099", unit=unit),
+        )
+        a_meter(account=first, serial="AAA1")
+        a_meter(account=last, serial="BBB1")
+        others = [an_account(number=f"PE010000000{n}", unit=unit) for n in range(10, 40)]
+
+        rows = [account_row(first.number, "BBB1")]
+        rows += [account_row(other.number, f"C{other.number}") for other in others]
+        rows += [account_row(last.number, "AAA1")]
+        load = self.preview("accounts", accounts(*rows))
+        self.assertEqual(load.refused, 0)
+        load.needs_second = False
+        load.save()
+        self.apply(load)
+        in_place = dict(Meter.objects.in_place().values_list("account__number", "serial"))
+        self.assertEqual((in_place[first.number], in_place[last.number]), ("BBB1", "AAA1"))
+
+    def test_lets_a_load_wait_while_another_worker_is_at_its_kind(self) -> None:
+        load = self.bring("payments", self.payments(self.payment(an_account(), "GD1")))
+        with held_elsewhere("load:payments"):
+            more = loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=5)
+        load.refresh_from_db()
+        self.assertEqual((more, load.state), (False, "uploaded"))
+        self.assertEqual(self.work(load).state, "previewed")
+
+
+class SameFileTests(Loading):
+    def test_is_one_load_whoever_brings_it(self) -> None:
+        content = self.payments(self.payment(an_account(), "GD1"))
+        first, second = (
+            self.bring("payments", content),
+            self.bring("payments", content, by=self.other),
+        )
+        self.assertEqual(first, second)
+
+    def test_changes_nothing_when_it_is_loaded_again_on_purpose(self) -> None:
+        content = self.payments(self.payment(an_account(), "GD1"))
+        self.apply(self.preview("payments", content))
+        versions = row_versions()
+        again = self.apply(self.preview("payments", content, again=True))
+        self.assertEqual((again.created, again.updated, again.unchanged), (0, 0, 1))
+        self.assertEqual(row_versions(), versions)
+        self.assertFalse(LoadChange.objects.filter(load=again).exists())
+
+
+class UndoTests(Loading):
+    def test_takes_back_what_was_made_and_what_was_changed(self) -> None:
+        unit = a_unit()
+        known = an_account(unit=unit, number="PE01000000001")
+        a_meter(account=known, serial="AAA1")
+        before = (Account.objects.values().get(pk=known.pk), list(Meter.objects.values()))
+
+        rows = [account_row(known.number, "NEW1", phone="0903123456")]
+        rows += [account_row(f"PE0100000{n:04}", f"S{n}", phone="0903123456") for n in range(2, 30)]
+        load = self.preview("accounts", accounts(*rows))
+        load.needs_second = False
+        load.save()
+        load = self.apply(load)
+        self.assertEqual((Account.objects.count(), load.created, load.updated), (29, 28, 1))
+        load = self.undo(load)
+        self.assertEqual(load.state, "undone")
+        self.assertEqual(load.report["undone"]["kept"], {})
+        after = (Account.objects.values().get(), list(Meter.objects.values()))
+        self.assertEqual(after, before)
+        self.assertFalse(ContactPoint.objects.exists())
+
+    def test_leaves_what_something_was_built_on_and_says_what(self) -> None:
+        a_unit()
+        rows = [account_row(f"PE0100000{n:04}", f"S{n}") for n in range(2, 12)]
+        load = self.apply(self.preview("accounts", accounts(*rows)))
+        used = Account.objects.get(number="PE01000000005")
+        a_link(account=used)
+        a_bill(account=used)
+        load = self.undo(load)
+        undone = load.report["undone"]
+        self.assertEqual([a.number for a in Account.objects.all()], [used.number])
+        self.assertEqual(undone["kept"]["customers_account"], 1)
+        self.assertEqual(undone["because"]["billing_bill"], 1)
+        self.assertEqual(undone["because"]["customers_accountlink"], 1)
+
+    def test_leaves_a_row_that_was_changed_since(self) -> None:
+        unit = a_unit()
+        known = an_account(unit=unit, number="PE01000000001")
+        a_meter(account=known, serial="AAA1")
+
+        for name in ("Tên Một", "Tên Hai"):
+            row = account_row(known.number, "AAA1", name=name)
+            self.apply(self.preview("accounts", accounts(row)))
+        first = Load.objects.order_by("pk")[0]
+        first = self.undo(first)
+        self.assertEqual(Account.objects.get().holder_name, "Tên Hai")
+        self.assertEqual(first.report["undone"]["kept"], {"customers_account": 1})
+
+    def test_opens_a_bill_again_whose_payment_is_taken_back(self) -> None:
+        bill = a_bill()
+        row = f"{bill.account.number},{bill.month:%m/%Y},{bill.total},2026-11-04 12:17,Ví,GD1"
+        load = self.apply(self.preview("payments", self.payments(row)))
+        self.assertIsNotNone(Bill.objects.get().paid_at)
+        self.undo(load)
+        self.assertIsNone(Bill.objects.get().paid_at)
+        self.assertFalse(Payment.objects.exists())
+
+    def test_gives_a_corrected_read_its_value_back(self) -> None:
+        read = a_read(meter=a_meter(serial="77"), day=timezone.localdate() - timedelta(days=3))
+        head = "Mã khách hàng,Số công tơ,Ngày,Chỉ số,Chất lượng"
+        day = f"{read.day:%Y-%m-%d}"
+        content = f"{head}\n{read.meter.account.number},77,{day},{read.index_wh // 1000 + 1},TT"
+        load = self.apply(self.preview("reads", content.encode()))
+        self.assertEqual(load.updated, 1)
+        self.undo(load)
+        self.assertEqual(Read.objects.get().index_wh, read.index_wh)
+
+    def test_is_offered_for_thirty_days(self) -> None:
+        load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
+        self.assertTrue(ladder.may_undo(load=load, at=timezone.now()))
+        later = timezone.now() + timedelta(days=31)
+        self.assertFalse(ladder.may_undo(load=load, at=later))
+
+
+class MendingTests(Loading):
+    def test_refused_rows_come_back_mended_and_settle_their_load(self) -> None:
+        account = an_account()
+        rows = [self.payment(account, f"GD{n}") for n in range(3)]
+        wrong = f"{account.number},10/2026,một triệu,2026-11-04 12:17,=Ví,GD9"
+        load = self.apply(self.preview("payments", self.payments(*rows, wrong)))
+        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+        load = self.work(load)
+        self.assertIn(load, Load.objects.with_open_refusals())
+        path = files.mending_path(load.pk)
+        sheet = spreadsheets.read(path, headings=RESOURCES["payments"].table.headings())
+        ((_number, cells),) = sheet.rows
+        self.assertEqual(cells[0], "5")
+        place = sheet.header.index("Số tiền")
+        self.assertEqual(cells[place], "một triệu")
+        self.assertIn("Số tiền", sheet.header[place + 1])
+        self.assertTrue(cells[place + 1])
+        self.assertIn("'=Ví", cells)
+        second = self.apply(self.preview("payments", self.mended(path, place), mends=load))
+        self.assertEqual((second.state, second.created, second.refused), ("done", 1, 0))
+        self.assertEqual(Payment.objects.get(reference="GD9").collected_by, "=Ví")
+        self.assertFalse(Load.objects.with_open_refusals().exists())
+
+    def mended(self, path: Path, place: int) -> bytes:
+        """The workbook as a person saves it who has typed one amount anew."""
+        book = load_workbook(path)
+        book.active.cell(2, place + 1).value = "1.000.000"
+        book.save(self.tmp_path / "mended.xlsx")
+        return (self.tmp_path / "mended.xlsx").read_bytes()
+
+    def test_may_be_dismissed_with_a_reason(self) -> None:
+        bad = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
+        load = self.apply(self.preview("payments", self.payments(bad)))
+        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+        load = self.work(load)
+        loads.dismiss(load=load, why="Khách đã thanh lý", by=self.operator, at=timezone.now())
+        self.assertFalse(Load.objects.with_open_refusals().exists())
+        with self.assertRaises(loads.NotNow):
+            loads.dismiss(load=load, why="x", by=self.operator, at=timezone.now())
