@@ -1,6 +1,9 @@
 """The background work of this app. Any task may be lost or run twice without harm."""
 
-from celery import shared_task
+from functools import partial
+
+from celery import current_app, shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from customers.services import (
@@ -47,3 +50,13 @@ def keep_needs(**_: object) -> None:
 def lapse_lost_factors(**_: object) -> None:
     """Close requests about lost second steps that nobody decided on within a day."""
     lost_factors.lapse(at=timezone.now())
+
+
+def ring_for_loads(kind: str) -> None:
+    """Have files of a kind worked on after the commit; without a broker the clock finds them.
+
+    The task stands above, where the files of every app are known.
+    """
+    values = {"kwargs": {"kind": kind}, "retry": False}
+    ring = partial(current_app.send_task, "portal.tasks.work_loads", **values)
+    transaction.on_commit(ring, robust=True)

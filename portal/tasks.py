@@ -32,5 +32,6 @@ def work_loads(*, kind: str, **_: object) -> None:
 @shared_task
 def tend_loads(**_: object) -> None:
     """Ring for every kind of file that waits: whoever was at it may have been killed."""
+    loads.tidy(at=timezone.now())
     for kind in loads.kinds_to_work():
         work_loads.delay(kind=kind)

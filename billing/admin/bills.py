@@ -9,9 +9,9 @@ from billing.models import Bill
 from billing.queries import bill_sheet
 from billing.resources import BillResource
 from billing.sheet_words import SheetWords
+from customers.admin.importing import SheetImportMixin
 from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 
 class OursFilter(admin.SimpleListFilter):

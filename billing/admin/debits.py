@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit
 from billing.resources import DebitResource
+from customers.admin.importing import SheetImportMixin
 from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 
 @admin.register(Debit)

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import ServiceFee
 from billing.resources import FeeResource
+from customers.admin.importing import SheetImportMixin
 from customers.admin.opening import OpenedAdmin
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 
 @admin.register(ServiceFee)

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Read
 from billing.resources import ReadResource
+from customers.admin.importing import SheetImportMixin
 from customers.admin.opening import OpenedAdmin
 from customers.models import Account
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 
 @admin.register(Read)

@@ -5,6 +5,7 @@ from .consent_texts import ConsentTextAdmin
 from .contact_checks import ContactCheckAdmin, ContactTermsAdmin
 from .linking import LinkFreezeAdmin, LinkRequestAdmin
 from .links import AccountLinkAdmin
+from .loads import LoadAdmin
 from .looks import LookAdmin
 from .lost_factors import LostFactorAdmin
 from .oversight import DownloadAdmin, LookAlarmAdmin, ProtectionAdmin
@@ -27,6 +28,7 @@ __all__ = [
     "DownloadAdmin",
     "LinkFreezeAdmin",
     "LinkRequestAdmin",
+    "LoadAdmin",
     "LookAdmin",
     "LookAlarmAdmin",
     "LostFactorAdmin",

@@ -10,11 +10,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.importing import SheetImportMixin
 from customers.models import Account, AccountLink, Arrangement, ContactPoint
 from customers.resources import AccountResource
 from customers.words import channels
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 from portal.lib.periods import local_day
 
 from .opening import OpenedAdmin, open_account

@@ -3,10 +3,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.importing import SheetImportMixin
 from customers.models import OperatingUnit
 from customers.resources import UnitResource
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 
 @admin.register(OperatingUnit)

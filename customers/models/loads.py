@@ -106,6 +106,10 @@ class Load(models.Model):
     report = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
     needs_second = models.BooleanField(_("needs a second person"), default=False)
 
+    tidied = models.BooleanField(
+        default=False, editable=False, help_text="Its rows and its file are gone; the counts stay."
+    )
+
     staged_at = models.DateTimeField(_("read at"), null=True)
     previewed_at = models.DateTimeField(_("checked at"), null=True)
     confirmed_by = models.ForeignKey(

@@ -8,10 +8,10 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.importing import SheetImportMixin
 from notifications.models import Outage
 from notifications.resources import OutageResource
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import SheetImportMixin
 
 from .outage_pages import RECORD, record, report, show
 

@@ -8,6 +8,7 @@ from portal.site import (
     arrangement_screen,
     arranging,
     case_desk,
+    loads_desk,
     lost_factors,
     needs_screen,
     reach_page,
@@ -16,6 +17,7 @@ from portal.site import (
 ACCOUNT = "customers/account/<int:account_id>"
 ARRANGEMENT = "customers/arrangement"
 CASE = "customers/case/<int:case_id>"
+LOAD = "customers/load/<int:load_id>"
 LOST = "customers/lostfactor"
 
 PAGES: dict[str, tuple[Callable[..., Any], str]] = {
@@ -28,6 +30,11 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     f"{ACCOUNT}/case/": (case_desk.record, "customers_case_record"),
     f"{CASE}/change/": (case_desk.show, "customers_case_change"),
     f"{CASE}/act/<slug:verb>/": (case_desk.act, "customers_case_act"),
+    f"{LOAD}/change/": (loads_desk.show, "customers_load_change"),
+    f"{LOAD}/act/<slug:verb>/": (loads_desk.act, "customers_load_act"),
+    f"{LOAD}/refused.xlsx": (loads_desk.refused_file, "customers_load_refused"),
+    f"{LOAD}/mend/": (loads_desk.mend, "customers_load_mend"),
+    f"{LOAD}/manifest.json": (loads_desk.take_manifest, "customers_load_manifest"),
     f"{LOST}/of/<int:user_id>/": (lost_factors.ask, "customers_lostfactor_ask"),
     f"{LOST}/<int:lost_id>/change/": (lost_factors.show, "customers_lostfactor_change"),
     f"{LOST}/<int:lost_id>/decide/<slug:verb>/": (

@@ -63,6 +63,8 @@ LOAD = frozenset(
         "billing.add_debit",
         "billing.add_servicefee",
         "notifications.add_outage",
+        "customers.view_load",
+        "customers.release_load",
         # Of the two people who look at a run far larger than usual, the first.
         "notifications.check_run",
     }
@@ -78,6 +80,7 @@ OVERSIGHT = frozenset(
     {
         "customers.view_datarequest",
         "customers.view_download",
+        "customers.view_load",
         "customers.view_linkfreeze",
         "customers.view_look",
         "customers.view_lookalarm",

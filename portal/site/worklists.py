@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from customers.models import (
     DataRequest,
     Download,
     LinkFreeze,
+    Load,
     LookAlarm,
     User,
     WorkItem,
@@ -69,6 +70,8 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
         ("notifications.approve_cutover", _cutovers),
+        ("customers.release_load", _waiting_loads),
+        ("customers.release_load", _refused_rows),
         ("billing.add_payment", _old_payments),
         ("billing.add_bill", _differing_bills),
         ("billing.change_supplystop", _held_stops),
@@ -182,6 +185,21 @@ def _cutovers(user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_cutover_show", args=[first.pk])
     return Work(_("cut-overs wait for approval"), theirs.count(), url)
+
+
+def _waiting_loads(user: Person, _day: date) -> Work | None:
+    """Unusual files that wait for this person's yes."""
+    waiting = Load.objects.visible_to(user).waiting()
+    count = waiting.exclude(confirmed_by=user.pk).exclude(made_by=user.pk).count()
+    url = reverse("admin:customers_load_changelist")
+    return Work(_("files wait for a second person"), count, f"{url}?open=second") if count else None
+
+
+def _refused_rows(user: Person, _day: date) -> Work | None:
+    """Rows of files that were refused, until somebody mended or dismissed them."""
+    rows = Load.objects.visible_to(user).with_open_refusals().aggregate(n=Sum("refused"))["n"]
+    url = reverse("admin:customers_load_changelist")
+    return Work(_("refused rows of files to mend"), rows, f"{url}?open=mend") if rows else None
 
 
 def _old_payments(_user: Person, day: date) -> Work | None:

@@ -18,6 +18,7 @@ from .ladder import (
     release,
 )
 from .taking import take
+from .tending import tidy
 from .working import kinds_to_work, work
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "kinds_to_work",
     "release",
     "take",
+    "tidy",
     "work",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from customers.models import Load, LoadChange
+from customers.models import Account, Load, LoadChange
 from portal.lib import sql
 from portal.lib.importing import SheetResource
 from portal.lib.loading import Outcome
@@ -71,8 +71,25 @@ def _changes(load: Load) -> list[dict[str, Any]]:
             if name not in UNSHOWN and was.get(name) != now[name]
         ]
         if fields:
-            found.append({"table": one.table_name, "row": one.row_key, "fields": fields})
-    return found
+            label = _label(was)
+            about = {"table": one.table_name, "row": one.row_key, "label": label, "fields": fields}
+            found.append(about)
+    return _with_accounts(found)
+
+
+def _label(row: dict[str, Any]) -> Any:
+    """By what people know a row, or the key of the account that it belongs to."""
+    for name in ("number", "code", "reference"):
+        if row.get(name):
+            return row[name]
+    return row.get("account_id")
+
+
+def _with_accounts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, those that belong to an account under its customer code."""
+    keys = [one["label"] for one in found if isinstance(one["label"], int)]
+    numbers = dict(Account.objects.filter(pk__in=keys).values_list("pk", "number"))
+    return [{**one, "label": numbers.get(one["label"], one["label"])} for one in found]
 
 
 def _changed_fields(load: Load) -> dict[str, int]:

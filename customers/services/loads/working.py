@@ -18,7 +18,7 @@ from customers.models import Load, LoadNote, LoadRow
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
-from . import chunks, mending, previewing, staging, undoing
+from . import chunks, mending, previewing, staging, sums, undoing
 from .staging import Stopped
 
 log = structlog.get_logger(__name__)
@@ -137,8 +137,9 @@ def _finish(load: Load, *, at: datetime) -> None:
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         return
+    found.report["sums_changed"] = sums.changed(load=found)
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
-    found.save(update_fields=["state", "ended_at", "started_at"])
+    found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()
     if found.mends_id is not None:
         open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()

@@ -1,0 +1,122 @@
+"""Where a file comes in at the desk.
+
+django-import-export brings the page of the upload, its form and the permission. What follows is
+ours: the file is kept under its hash and becomes a load, which the background reads, previews and
+applies; the web process never holds it. The library's own preview would read it whole, at once,
+within the request.
+"""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportMixin
+from import_export.formats.base_formats import Format
+
+from customers.admin.staff import member
+from customers.models import Load
+from customers.services import loads
+from customers.services.loads import files
+from customers.tasks import ring_for_loads
+from portal.lib import said
+from portal.lib.importing import SheetResource
+
+MIB = 2**20
+
+
+class SheetFormat(Format):
+    """Any spreadsheet; its content, not its name, tells which."""
+
+    def __init__(self, encoding: str | None = None) -> None:
+        """The library names an encoding; ours is found in the file."""
+
+    def get_title(self) -> str:
+        return "CSV, XLSX, ODS"
+
+    def can_import(self) -> bool:
+        return True
+
+
+class FileForm(forms.Form):
+    """A file, whatever it is called; what it holds is found in the background."""
+
+    import_file = forms.FileField(label=_("File from the billing system"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, most_bytes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most_bytes = most_bytes
+
+    def clean_import_file(self) -> UploadedFile:
+        """A file that is not too large."""
+        file: UploadedFile = self.cleaned_data["import_file"]
+        if file.size is None or file.size > self.most_bytes:
+            raise forms.ValidationError(
+                _("The file is larger than {limit} MiB.").format(limit=self.most_bytes // MIB)
+            )
+        return file
+
+
+class SheetImportMixin(ImportMixin):
+    """A ModelAdmin whose rows come from files of one :class:`SheetResource`."""
+
+    import_formats = [SheetFormat]
+    resource_classes: list[type[SheetResource]]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without the library's own confirmation: a load has a page of its own."""
+        opts = self.opts
+        unused = f"{opts.app_label}_{opts.model_name}_process_import"
+        return [one for one in super().get_urls() if one.name != unused]
+
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form; a file that was sent is kept, and its load shown."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return super().import_action(request, **kwargs)
+        form = file_form(request)
+        if not form.is_valid():
+            for error in form.errors.get("import_file", []):
+                messages.error(request, error)
+            return redirect(request.path)
+        return taken(request, self.resource_classes[0], form.cleaned_data["import_file"])
+
+
+def file_form(request: HttpRequest) -> FileForm:
+    """The form as it was sent, with the limit for files from a browser."""
+    most = settings.LOAD_MOST_BYTES[Load.Source.DESK]
+    return FileForm(request.POST, request.FILES, most_bytes=most)
+
+
+def taken(
+    request: HttpRequest,
+    resource: type[SheetResource],
+    file: UploadedFile,
+    *,
+    mends: Load | None = None,
+) -> HttpResponse:
+    """Keep the file and go to its load; the same file leads to the load that it already is."""
+    load, is_new = loads.take(
+        kind=resource.table.kind,
+        name=file.name or "",
+        kept=files.keep(file.chunks()),
+        source=Load.Source.DESK,
+        by=member(request),
+        mends=mends,
+        at=timezone.now(),
+    )
+    if is_new:
+        ring_for_loads(load.kind)
+    else:
+        text = _("This very file was brought on %(when)s by %(who)s. Nothing was loaded again.")
+        who = load.made_by or load.get_source_display()
+        messages.warning(request, text % {"when": said.moment(load.made_at), "who": who})
+    return redirect("admin:customers_load_change", load.pk)

@@ -1,0 +1,24 @@
+"""What the rows that a load touched come to, before it and after it."""
+
+from customers.models import Load
+from portal.lib import sql
+
+# Of each table, the columns that are worth adding up.
+SUMMED = {
+    "billing_bill": ("usage_kwh", "total"),
+    "billing_payment": ("amount",),
+    "billing_servicefee": ("amount",),
+}
+
+
+def changed(*, load: Load) -> dict[str, dict[str, str]]:
+    """By table and column: the sum of the rows as they were, and as they are."""
+    found: dict[str, dict[str, str]] = {}
+    for table, columns in SUMMED.items():
+        for column in columns:
+            values = {"load": load.pk, "table": table, "column": column}
+            parts = {"own_table": table, "own_column": column}
+            ((before, after),) = sql.run("customers", "sum_changes", values, parts)
+            if before or after:
+                found[f"{table}.{column}"] = {"before": str(before), "after": str(after)}
+    return found

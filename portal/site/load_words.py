@@ -1,0 +1,243 @@
+"""A load in words, for its page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from customers.models import Load, LoadNote, User
+from customers.services.loads import plausibility
+from customers.services.loads.undoing import model_of
+from portal.lib import said
+from portal.lib.importing import SheetResource
+from portal.lib.money import dong
+from portal.lib.text import mask, mask_email
+
+State = Load.State
+TONES = {
+    State.UPLOADED: "info",
+    State.PREVIEWED: "wait",
+    State.WAITING: "wait",
+    State.APPLYING: "info",
+    State.DONE: "success",
+    State.REFUSED: "error",
+    State.CANCELLED: "off",
+    State.UNDOING: "info",
+    State.UNDONE: "off",
+}
+DELIMITERS = {
+    ";": gettext_lazy("semicolon"),
+    ",": gettext_lazy("comma"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("bar"),
+}
+# Of people; whoever mends a row has the file, and needs no more of it on the page.
+MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
+
+
+def state(load: Load) -> tuple[str, str]:
+    """Its tone and its words."""
+    now = State(load.state)
+    if now == State.APPLYING and load.started_at is None:
+        return "wait", _("waits: another file of this kind is being loaded")
+    return TONES[now], str(now.label)
+
+
+def _n(number: int) -> str:
+    return str(number_format(number, force_grouping=True))
+
+
+def progress(load: Load, *, at: datetime) -> str:
+    """Rows, rate and time left, where there is something to count."""
+    if load.state == State.UPLOADED and load.staged_at is None:
+        return _("%(rows)s rows read so far") % {"rows": _n(load.rows)}
+    words = _("%(done)s of %(all)s rows") % {"done": _n(load.worked), "all": _n(load.good)}
+    since = {State.UPLOADED: load.staged_at, State.APPLYING: load.started_at}.get(State(load.state))
+    seconds = (at - since).total_seconds() if since else 0
+    if seconds < 1 or not load.worked:
+        return words
+    rate = load.worked / seconds
+    left = timedelta(seconds=max(0, load.good - load.worked) / rate)
+    minutes = round(left.total_seconds() / 60)
+    time = (
+        ngettext("about %(n)d minute left", "about %(n)d minutes left", minutes) % {"n": minutes}
+        if minutes
+        else _("less than a minute left")
+    )
+    return " · ".join((words, _("%(n)s rows a second") % {"n": _n(round(rate))}, time))
+
+
+def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[SheetResource]) -> str:
+    """What is to be done, and by whom."""
+    if load.state == State.PREVIEWED:
+        return _of_previewed(load, may, by)
+    if load.state == State.WAITING:
+        if may["check"]:
+            return _("The data has changed since the check. Check the file again.")
+        if may["release"]:
+            return _("A colleague confirmed it. Look at what is unusual, then release it.")
+        return _("It waits for another person, who looks at what is unusual.")
+    if may["undo"]:
+        return _("If this was the wrong file, it can be undone for 30 days.")
+    if load.state == State.DONE and resource.cannot_undo:
+        return str(resource.cannot_undo)
+    return ""
+
+
+def _of_previewed(load: Load, may: dict[str, bool], by: User) -> str:
+    if may["check"]:
+        return _("The data has changed since the check, or a day has passed. Check the file again.")
+    if load.made_by_id not in (None, by.pk):
+        return _("Whoever uploaded the file looks at it and confirms.")
+    if load.needs_second:
+        return _("Nothing has been written yet. After you, another person has to look at it.")
+    return _("Nothing has been written yet. Look at what would change, then confirm.")
+
+
+def doubts(load: Load) -> list[str]:
+    """What is unusual about it."""
+    texts = {
+        "refused": _("%(refused)s of %(rows)s rows are refused: more than 1 in 100."),
+        "renamed": _(
+            "%(renamed)s of %(known)s known customers would get another name. Perhaps the column "
+            "of names has slipped."
+        ),
+        "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
+        "price": _("One kWh would cost %(price)s đồng on average. That is not usual."),
+    }
+    found = []
+    for doubt in load.report.get("doubts", []):
+        numbers = {name: _n(value) for name, value in doubt.items() if name != "code"}
+        found.append(texts[doubt["code"]] % numbers)
+    return found
+
+
+def counts(load: Load) -> list[tuple[str, str]]:
+    """How many rows fared how."""
+    return [
+        (_n(load.created), _("new")),
+        (_n(load.updated), _("changed")),
+        (_n(load.unchanged), _("unchanged")),
+        (_n(load.refused), _("refused")),
+        (_n(load.remarked), _("remarks")),
+    ]
+
+
+def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
+    """How the file was read, and what its columns come to."""
+    report = load.report
+    found: list[tuple[str, str]] = [(_("Rows"), _n(load.rows))]
+    if report.get("sheet"):
+        found.append((_("Sheet"), report["sheet"]))
+    if report.get("encoding"):
+        delimiter = str(DELIMITERS.get(report["delimiter"], report["delimiter"]))
+        found.append((_("Read as"), f"{report['encoding'].upper()} · {delimiter}"))
+    if report.get("header_row"):
+        found.append((_("Headings in row"), str(report["header_row"])))
+    found += [(heading, rule) for heading, rule in report.get("rules", {}).items()]
+    if report.get("ignored"):
+        found.append((_("Columns that are not used"), ", ".join(report["ignored"])))
+    for name, value in report.get("sums", {}).items():
+        label = _("Sum of “%(column)s”") % {"column": resource.table.heading_of(name)}
+        found.append((label, _n(int(float(value)))))
+    if price := plausibility.price(load):
+        found.append((_("One kWh costs on average"), dong(int(price))))
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row that the file changes."""
+
+    what: str
+    row: str
+    field: str
+    before: str
+    after: str
+
+
+def changes(load: Load) -> list[Change]:
+    """The first changed rows, field by field."""
+    return [
+        Change(
+            what=str(model_of(change["table"])._meta.verbose_name),
+            row=str(change.get("label") or change["row"]),
+            field=_field(change["table"], name),
+            before=_value(name, was),
+            after=_value(name, now),
+        )
+        for change in load.report.get("changes", [])
+        for name, was, now in change["fields"]
+    ]
+
+
+def _field(table: str, name: str) -> str:
+    fields = {field.column: field for field in model_of(table)._meta.concrete_fields}
+    return str(fields[name].verbose_name) if name in fields else name
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    text = str(value)
+    if name not in MASKED:
+        return text
+    return mask_email(text) if "@" in text else mask(text)
+
+
+def masked(note: LoadNote, resource: type[SheetResource]) -> LoadNote:
+    """The note, with what is a person's own behind dots."""
+    own = {column.heading for column in resource.table.columns if column.name in MASKED}
+    if own & set(note.column.split(", ")):
+        note.before, note.after = _value("value", note.before), _value("value", note.after)
+    return note
+
+
+def undone(load: Load) -> list[str]:
+    """What was taken back, and what was not because something was built on it."""
+    told = load.report.get("undone", {})
+    lines = [
+        _("Taken back: %(n)s × %(what)s.") % {"n": _n(n), "what": _name(table)}
+        for table, n in told.get("taken", {}).items()
+    ]
+    lines += [
+        _("Left as it is, because something was built on it since: %(n)s × %(what)s.")
+        % {"n": _n(n), "what": _name(table)}
+        for table, n in told.get("kept", {}).items()
+    ]
+    because = told.get("because", {})
+    if because:
+        names = ", ".join(f"{_name(table)} ({_n(n)})" for table, n in because.items())
+        lines.append(_("What hangs on it: %(names)s.") % {"names": names})
+    return lines
+
+
+def _name(table: str) -> str:
+    known: Iterable[Any] = apps.get_models(include_auto_created=True)
+    found = [model for model in known if model._meta.db_table == table]
+    return str(found[0]._meta.verbose_name) if found else table
+
+
+def steps(load: Load) -> list[str]:
+    """Who did what when."""
+    done: list[tuple[str, User | None, datetime | None]] = [
+        (_("Brought by %(who)s, %(when)s"), load.made_by, load.made_at),
+        (_("Checked, %(when)s"), None, load.previewed_at),
+        (_("Confirmed by %(who)s, %(when)s"), load.confirmed_by, load.confirmed_at),
+        (_("Released by %(who)s, %(when)s"), load.released_by, load.released_at),
+        (_("Ended, %(when)s"), None, load.ended_at),
+        (_("Undone for %(who)s, %(when)s"), load.undone_by, load.undone_at),
+        (_("Refused rows settled by %(who)s, %(when)s"), load.settled_by, load.settled_at),
+    ]
+    by_itself = load.get_source_display()
+    found = [
+        text % {"who": who or by_itself, "when": said.moment(at)} for text, who, at in done if at
+    ]
+    if load.settled_why:
+        found.append(_("Because: %(why)s") % {"why": load.settled_why})
+    return found

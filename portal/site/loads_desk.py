@@ -1,0 +1,200 @@
+"""The page of one load: how far it is, what it would do, what it refused, and the next step."""
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from customers.admin.importing import file_form, taken
+from customers.admin.staff import member
+from customers.models import Load, LoadNote, User
+from customers.services import loads
+from customers.services.loads import files, ladder, manifest
+from customers.tasks import ring_for_loads
+from portal.lib.text import clean
+from portal.site import imports, load_words
+
+VIEW, RELEASE = "customers.view_load", "customers.release_load"
+LOOK_AGAIN = "3"  # seconds
+NOTES_SHOWN, REMARKS_SHOWN = 50, 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DONE: dict[str, Any] = {
+    "confirm": _("Confirmed."),
+    "release": _("Released: it is being loaded."),
+    "cancel": _("Cancelled. Nothing more is loaded."),
+    "check": _("It is being checked again."),
+    "again": _("It is being checked once more."),
+    "undo": _("It is being undone."),
+    "dismiss": _("The refused rows are settled."),
+}
+
+
+def found(request: HttpRequest, load_id: int) -> Load:
+    """The load, where this person may see it."""
+    if not request.user.has_perm(VIEW):
+        raise PermissionDenied
+    rows = Load.objects.visible_to(request.user).select_related(
+        "made_by", "confirmed_by", "released_by", "undone_by", "settled_by", "mends"
+    )
+    return get_object_or_404(rows, pk=load_id)
+
+
+def may_load(request: HttpRequest, load: Load) -> bool:
+    """Whether this person may load files of its kind."""
+    return bool(imports.desks(admin.site)[load.kind].has_import_permission(request))
+
+
+def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
+    """The buttons that would work; the services have the last word."""
+    by, at, state = member(request), timezone.now(), Load.State(load.state)
+    may, own = may_load(request, load), load.made_by_id in (None, by.pk)
+    resource = imports.RESOURCES[load.kind]
+    is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
+    is_previewed, waits = state == Load.State.PREVIEWED, state == Load.State.WAITING
+    others = by.pk not in (load.confirmed_by_id, load.made_by_id)
+    undoable = ladder.may_undo(load=load, at=at)
+    is_open = state == Load.State.DONE and load.refused > 0 and load.settled_at is None
+    return {
+        "confirm": may and is_previewed and own and is_fresh,
+        "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
+        "check": may and (is_previewed or waits) and not is_fresh,
+        "cancel": may and state in (*Load.WORKED[:2], Load.State.PREVIEWED, Load.State.WAITING),
+        "undo": may and undoable and not resource.cannot_undo,
+        "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
+        "dismiss": may and is_open,
+        "mend": may and load.refused > 0 and files.mending_path(load.pk).exists(),
+    }
+
+
+@require_GET
+def show(request: HttpRequest, load_id: int) -> HttpResponse:
+    """How it stands; while it is worked on, the page looks again by itself."""
+    load = found(request, load_id)
+    resource = imports.RESOURCES[load.kind]
+    notes = LoadNote.objects.filter(load=load).order_by("row", "pk")
+    pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
+    shown = pages.get_page(request.GET.get("page"))
+    remarks = notes.filter(kind=LoadNote.Kind.REMARK)[:REMARKS_SHOWN]
+    may = choices(request, load)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("File: %(name)s") % {"name": load.name},
+        "load": load,
+        "may": may,
+        "state": load_words.state(load),
+        "kind": imports.desks(admin.site)[load.kind].opts.verbose_name_plural,
+        "is_worked": load.state in Load.WORKED,
+        "progress": load_words.progress(load, at=timezone.now()),
+        "next_step": load_words.next_step(load, may, by=member(request), resource=resource),
+        "doubts": load_words.doubts(load),
+        "counts": load_words.counts(load),
+        "facts": load_words.facts(load, resource),
+        "changes": load_words.changes(load),
+        "undone": load_words.undone(load),
+        "steps": load_words.steps(load),
+        "page": shown,
+        "refused": [load_words.masked(note, resource) for note in shown],
+        "remarks": [load_words.masked(note, resource) for note in remarks],
+        "remarks_left": max(0, load.remarked - REMARKS_SHOWN),
+    }
+    answer = TemplateResponse(request, "desk/load.html", context)
+    if load.state in Load.WORKED:
+        answer["Refresh"] = LOOK_AGAIN
+    return answer
+
+
+@require_POST
+def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
+    """One step of a person; then back to the page."""
+    if verb not in DONE:
+        raise Http404
+    load = found(request, load_id)
+    if not may_load(request, load) or (verb == "release" and not request.user.has_perm(RELEASE)):
+        raise PermissionDenied
+    try:
+        load = _do(verb, load, request)
+    except loads.LoadError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, DONE[verb])
+        ring_for_loads(load.kind)
+    return redirect("admin:customers_load_change", load.pk)
+
+
+def _do(verb: str, load: Load, request: HttpRequest) -> Load:
+    by, at = member(request), timezone.now()
+    builds_on = imports.RESOURCES[load.kind].builds_on
+    why = clean(request.POST.get("why", ""))
+    if verb == "confirm":
+        return loads.confirm(load=load, builds_on=builds_on, by=by, at=at)
+    if verb == "release":
+        return loads.release(load=load, builds_on=builds_on, by=by, at=at)
+    if verb == "cancel":
+        return loads.cancel(load=load, why=why, at=at)
+    if verb == "check":
+        return loads.check_again(load=load)
+    if verb == "again":
+        return _again(load, by)
+    if verb == "undo":
+        if imports.RESOURCES[load.kind].cannot_undo:
+            raise loads.NotNow
+        return loads.ask_undo(load=load, by=by, at=at)
+    return loads.dismiss(load=load, why=why, by=by, at=at)
+
+
+def _again(load: Load, by: User) -> Load:
+    """The same file once more, on purpose."""
+    kept = files.Kept(load.sha256, load.size)
+    anew, _new = loads.take(
+        kind=load.kind, name=load.name, kept=kept, source=Load.Source.DESK, by=by,
+        at=timezone.now(), again=True,
+    )  # fmt: skip
+    return anew
+
+
+@require_GET
+def refused_file(request: HttpRequest, load_id: int) -> FileResponse:
+    """The refused rows as a workbook, each with its reasons."""
+    load = found(request, load_id)
+    if not may_load(request, load):
+        raise PermissionDenied
+    path = files.mending_path(load.pk)
+    if not path.exists():
+        raise Http404
+    name = f"can-sua-{load.kind}-{load.pk}.xlsx"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_POST
+def mend(request: HttpRequest, load_id: int) -> HttpResponse:
+    """The mended rows come back as a load of their own."""
+    load = found(request, load_id)
+    if not may_load(request, load):
+        raise PermissionDenied
+    form = file_form(request)
+    if not form.is_valid():
+        for error in form.errors.get("import_file", []):
+            messages.error(request, error)
+        return redirect("admin:customers_load_change", load.pk)
+    file = form.cleaned_data["import_file"]
+    return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+
+
+@require_GET
+def take_manifest(request: HttpRequest, load_id: int) -> HttpResponse:
+    """What was loaded, by whom, with which sums; signed, so that nobody writes another one."""
+    load = found(request, load_id)
+    if load.state not in (Load.State.DONE, Load.State.CANCELLED, Load.State.UNDONE):
+        raise Http404
+    text = json.dumps(manifest.signed(load=load), ensure_ascii=False, indent=2)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="load-{load.pk}.json"'
+    return answer
