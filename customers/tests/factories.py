@@ -19,6 +19,7 @@ from customers.models import (
     ContactCheck,
     ContactPoint,
     Invitation,
+    Load,
     Look,
     Meter,
     MonthEndReading,
@@ -153,6 +154,21 @@ def a_contact_check(*, account: Account | None = None, **fields: Any) -> Contact
         fields["contact"] = a_contact(account=account, source="code", verified_at=proven_at)
     values = {"asked_at": NOON, "due_on": NOON.date() + timedelta(days=30), **fields}
     return ContactCheck.objects.create(account=fields["contact"].account, **values)
+
+
+def a_load(**fields: Any) -> Load:
+    """A file of payments that was loaded."""
+    values = {
+        "kind": "payments",
+        "sha256": "a" * 64,
+        "name": "thanh-toan.csv",
+        "size": 1,
+        "source": Load.Source.DESK,
+        "state": Load.State.DONE,
+        "made_at": NOON,
+        **fields,
+    }
+    return Load.objects.create(**values)
 
 
 def a_work_item(*, account: Account | None = None, **fields: Any) -> WorkItem:

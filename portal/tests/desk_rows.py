@@ -30,6 +30,7 @@ from customers.tests.factories import (
     a_case,
     a_contact_check,
     a_link,
+    a_load,
     a_look,
     a_member,
     a_meter,
@@ -129,6 +130,7 @@ def a_row_of_each() -> Account:
     a_campaign(made_by=boss)
     a_cutover(made_by=boss)
     a_halt(made_by=boss)
+    a_load()
     a_link(account=account)
     an_auto_debit(account=account)
     a_contact_check(account=account)

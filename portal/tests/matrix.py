@@ -48,6 +48,7 @@ APART = {
     r"desk/customers/workitem/<int:item_id>/act/<slug:verb>/": (
         "see customers/tests/test_desk_work.py"
     ),
+    r"desk/customers/load/<int:load_id>/act/<slug:verb>/": "see portal/tests/test_import_admin.py",
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
@@ -166,6 +167,11 @@ OPEN = {
     # outages are everybody's to know; what is new of one records its company, or all of them
     "desk/notifications/outage/<int:outage_id>/show/": by(f"{STAFF} officer_elsewhere"),
     "desk/notifications/outage/<int:outage_id>/record/<slug:news>/": by("", RECORDING),
+    # --- files that were brought: who loads them mends their rows; this one refused none
+    "desk/customers/load/<int:load_id>/change/": by("operator supervisor auditor"),
+    "desk/customers/load/<int:load_id>/refused.xlsx": by(),
+    "desk/customers/load/<int:load_id>/mend/": by("", "operator supervisor"),
+    "desk/customers/load/<int:load_id>/manifest.json": by("operator supervisor auditor"),
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
     "desk/notifications/campaign/<int:campaign_id>/show/<slug:verb>/": by("", "supervisor"),

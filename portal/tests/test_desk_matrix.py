@@ -89,6 +89,8 @@ OPEN = {
     "notifications.LeadTime": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "notifications.QuietHours": by(OVERSIGHT, OVERSIGHT, add=BOSS),
     "notifications.WordingChange": by(OVERSIGHT, OVERSIGHT),
+    # --- files, with rows of every company
+    "customers.Load": by(f"operator {OVERSIGHT}", f"operator {OVERSIGHT}"),
     # --- asked from an account, never from a list of them
     "customers.LinkRequest": by(),
 }

@@ -36,6 +36,7 @@ SENSITIVE: dict[str, set[str]] = {
     "customers.LinkFreeze": {"subject"},
     "customers.LinkRequest": {"number", "reference", "code_hash", "network"},
     "customers.Look": {"page", "reference"},
+    "customers.Load": {"sha256", "settled_why"},
     "customers.LookAlarm": {"count"},
     "customers.LostFactor": {"why"},
     "customers.DataRequest": {"said"},
