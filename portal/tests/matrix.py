@@ -167,10 +167,11 @@ OPEN = {
     # outages are everybody's to know; what is new of one records its company, or all of them
     "desk/notifications/outage/<int:outage_id>/show/": by(f"{STAFF} officer_elsewhere"),
     "desk/notifications/outage/<int:outage_id>/record/<slug:news>/": by("", RECORDING),
-    # --- files that were brought: who loads them mends their rows; this one refused none
+    # --- files that were brought: who loads them mends their rows, auditors are told that they may
+    # not; this one refused none
     "desk/customers/load/<int:load_id>/change/": by("operator supervisor auditor"),
-    "desk/customers/load/<int:load_id>/refused.xlsx": by(),
-    "desk/customers/load/<int:load_id>/mend/": by("", "operator supervisor"),
+    "desk/customers/load/<int:load_id>/refused.xlsx": by("auditor"),
+    "desk/customers/load/<int:load_id>/mend/": by("", "operator supervisor auditor"),
     "desk/customers/load/<int:load_id>/manifest.json": by("operator supervisor auditor"),
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
