@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Count, Min
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -36,6 +37,7 @@ DELIMITERS = {
     "\t": gettext_lazy("tab"),
     "|": gettext_lazy("bar"),
 }
+REMARKS_SHOWN = 50
 # Of people; whoever mends a row has the file, and needs no more of it on the page.
 MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
 
@@ -196,6 +198,40 @@ def masked(note: LoadNote, resource: type[SheetResource]) -> LoadNote:
     if own & set(note.column.split(", ")):
         note.before, note.after = _value("value", note.before), _value("value", note.after)
     return note
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What was remarked on in the same words, how often, and one of the rows."""
+
+    column: str
+    why: str
+    count: str
+    example: str
+
+
+def remarks(load: Load, resource: type[SheetResource]) -> list[Remarks]:
+    """The remarks of a load, those of one kind together; the commonest first."""
+    kept = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REMARK)
+    groups = kept.values("column", "why").annotate(count=Count("pk"), first=Min("pk"))
+    found = list(groups.order_by("-count", "first")[:REMARKS_SHOWN])
+    examples = kept.in_bulk([group["first"] for group in found])
+    return [
+        Remarks(
+            column=group["column"],
+            why=group["why"],
+            count=_n(group["count"]),
+            example=_example(masked(examples[group["first"]], resource)),
+        )
+        for group in found
+    ]
+
+
+def _example(note: LoadNote) -> str:
+    row = _("row %(n)s") % {"n": _n(note.row)}
+    if not note.before and not note.after:
+        return row
+    return f"{row}: {note.before or '–'} → {note.after or '–'}"
 
 
 def undone(load: Load) -> list[str]:

@@ -24,7 +24,7 @@ from portal.site import imports, load_words
 
 VIEW, RELEASE = "customers.view_load", "customers.release_load"
 LOOK_AGAIN = "3"  # seconds
-NOTES_SHOWN, REMARKS_SHOWN = 50, 100
+NOTES_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DONE: dict[str, Any] = {
     "confirm": _("Confirmed."),
@@ -82,7 +82,6 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
     notes = LoadNote.objects.filter(load=load).order_by("row", "pk")
     pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
     shown = pages.get_page(request.GET.get("page"))
-    remarks = notes.filter(kind=LoadNote.Kind.REMARK)[:REMARKS_SHOWN]
     may = choices(request, load)
     context = {
         **admin.site.each_context(request),
@@ -102,8 +101,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "steps": load_words.steps(load),
         "page": shown,
         "refused": [load_words.masked(note, resource) for note in shown],
-        "remarks": [load_words.masked(note, resource) for note in remarks],
-        "remarks_left": max(0, load.remarked - REMARKS_SHOWN),
+        "remarks": load_words.remarks(load, resource),
     }
     answer = TemplateResponse(request, "desk/load.html", context)
     if load.state in Load.WORKED:

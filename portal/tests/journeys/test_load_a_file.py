@@ -44,9 +44,14 @@ def bring(page: Page, path: Path, *, field: str = "[name=import_file]") -> None:
         page.locator(field).locator("xpath=ancestor::form").locator("[type=submit]").click()
 
 
-def press(page: Page, verb: str) -> None:
+def follow(page: Page, selector: str) -> None:
     with page.expect_navigation():
-        page.click(f"form[action$='/act/{verb}/'] button")
+        page.click(selector)
+    check_page(page)
+
+
+def press(page: Page, verb: str) -> None:
+    follow(page, f"form[action$='/act/{verb}/'] button")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -60,8 +65,7 @@ def test_from_the_upload_to_mended_rows_and_the_undo(
     file.write_text("\n".join((HEADINGS, *rows)), encoding="utf-8-sig")
 
     page = open_page("/desk/", user=a_member(StaffRole.OPERATOR, name="Lê Văn Tám"), width=width)
-    page.click("a[href='/desk/billing/payment/import/']")
-    check_page(page)
+    follow(page, "a[href='/desk/billing/payment/import/']")
     bring(page, file)
     check_page(page)
     assert page.locator("progress").count() == 1
@@ -71,10 +75,8 @@ def test_from_the_upload_to_mended_rows_and_the_undo(
     press(page, "confirm")
     assert page.locator("form[action$='/act/release/']").count() == 0
     boss = open_page("/desk/", user=a_member(StaffRole.SUPERVISOR, name="Phạm Thu"), width=width)
-    boss.click("a[href$='?open=second']")
-    check_page(boss)
-    boss.click("a[href*='/customers/load/'][href*='/change/']")
-    check_page(boss)
+    follow(boss, "a[href$='?open=second']")
+    follow(boss, "a[href*='/customers/load/'][href*='/change/']")
     press(boss, "release")
     look_again(page)
     assert Payment.objects.count() == 19
