@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from customers.services import loads
-from portal.site import link_codes
+from portal.site import inbox, link_codes
 from portal.site.imports import RESOURCES
 
 
@@ -27,6 +27,13 @@ def work_loads(*, kind: str, **_: object) -> None:
     resource = RESOURCES[kind]
     if loads.work(resource=resource, clock=timezone.now, seconds=settings.LOAD_TURN):
         work_loads.delay(kind=kind)
+
+
+@shared_task
+def watch_inbox(**_: object) -> None:
+    """Pick up what the billing system dropped, and tell of what should have come."""
+    inbox.pick_up(at=timezone.now())
+    inbox.missing(at=timezone.now())
 
 
 @shared_task

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .users import User
@@ -28,8 +28,15 @@ class LoadQuerySet(models.QuerySet["Load"]):
         return self.filter(state__in=Load.WORKED)
 
     def waiting(self) -> Self:
-        """Confirmed, and a second person has to look."""
-        return self.filter(state=Load.State.WAITING)
+        """A second person has to look; of what came by itself and is unusual, a first one, too."""
+        unattended = Q(state=Load.State.PREVIEWED, source=Load.Source.INBOX)
+        return self.filter(Q(state=Load.State.WAITING) | unattended)
+
+    def refused_by_itself(self) -> Self:
+        """Files from the folder that were refused whole, and no other of the kind came since."""
+        later = Load.objects.filter(kind=OuterRef("kind"), made_at__gt=OuterRef("made_at"))
+        refused = self.filter(state=Load.State.REFUSED, source=Load.Source.INBOX)
+        return refused.exclude(Exists(later))
 
     def with_open_refusals(self) -> Self:
         """Loaded, but rows were refused that nobody has mended or dismissed."""

@@ -5,6 +5,9 @@ from .env import DATA_DIR, env
 MIB = 2**20
 
 LOADS_DIR = env.str("LOADS_DIR", str(DATA_DIR / "loads"))
+# A folder a kind, where the billing system writes; by kind, until when today's file is there.
+LOADS_INBOX = env.str("LOADS_INBOX", str(DATA_DIR / "inbox"))
+LOADS_EXPECTED: dict[str, str] = env.dict("LOADS_EXPECTED", {})
 # By how a file came: a browser's upload, the folder of the billing system, the command line.
 LOAD_MOST_BYTES = {"desk": 50 * MIB, "inbox": 2048 * MIB, "command": 2048 * MIB}
 # Rows that are written in one transaction; a killed worker loses no more.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
@@ -26,7 +27,7 @@ from customers.models import (
 )
 from customers.models.cases import CaseQuerySet
 from customers.models.work import born_by
-from customers.services import lost_factors
+from customers.services import loads, lost_factors
 from notifications.models import Campaign, Cutover, Halt, Outage, Run
 from notifications.services import guarding
 from portal.lib import sql
@@ -72,6 +73,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.approve_cutover", _cutovers),
         ("customers.release_load", _waiting_loads),
         ("customers.release_load", _refused_rows),
+        ("customers.release_load", _missing_files),
         ("billing.add_payment", _old_payments),
         ("billing.add_bill", _differing_bills),
         ("billing.change_supplystop", _held_stops),
@@ -193,6 +195,14 @@ def _waiting_loads(user: Person, _day: date) -> Work | None:
     count = waiting.exclude(confirmed_by=user.pk).exclude(made_by=user.pk).count()
     url = reverse("admin:customers_load_changelist")
     return Work(_("files wait for a second person"), count, f"{url}?open=second") if count else None
+
+
+def _missing_files(_user: Person, _day: date) -> Work | None:
+    """Files of today that did not come in time, or could not be read."""
+    late = loads.inbox.missing(expected=settings.LOADS_EXPECTED, at=timezone.now())
+    count = len(late) + Load.objects.refused_by_itself().count()
+    url = reverse("admin:customers_load_changelist")
+    return Work(_("files of today are missing or unreadable"), count, url) if count else None
 
 
 def _refused_rows(user: Person, _day: date) -> Work | None:

@@ -4,6 +4,7 @@ People's steps are in ``ladder``, the background's in ``working``: whoever holds
 goes on where the last one stopped, wherever that was.
 """
 
+from . import inbox
 from .ladder import (
     Expired,
     LoadError,
@@ -32,6 +33,7 @@ __all__ = [
     "check_again",
     "confirm",
     "dismiss",
+    "inbox",
     "kinds_to_work",
     "release",
     "take",

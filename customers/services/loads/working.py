@@ -18,7 +18,7 @@ from customers.models import Load, LoadNote, LoadRow
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
-from . import chunks, mending, previewing, staging, sums, undoing
+from . import chunks, ladder, mending, previewing, staging, sums, undoing
 from .staging import Stopped
 
 log = structlog.get_logger(__name__)
@@ -95,7 +95,16 @@ def _preview(load: Load, resource: type[SheetResource], clock: Clock, until: flo
         if not previewing.chunk(load=load, resource=resource, at=clock()):
             previewing.finish(load=load, resource=resource, at=clock())
             mending.write(load=load, resource=resource)
+            _go_on_unattended(load, resource, clock())
             return
+
+
+def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -> None:
+    """A file that came by itself and is as usual is loaded; else people look."""
+    if load.source != Load.Source.DESK:
+        load.refresh_from_db()
+        if load.state == State.PREVIEWED and not load.needs_second:
+            ladder.confirm(load=load, builds_on=resource.builds_on, by=None, at=at)
 
 
 def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:

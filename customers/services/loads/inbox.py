@@ -1,0 +1,87 @@
+"""The folder into which the billing system drops its files: one folder a kind, picked up once."""
+
+import time
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from customers.models import Load
+from portal.lib.periods import LOCAL, local_day, start_of
+
+from . import files
+from .taking import take
+
+log = structlog.get_logger(__name__)
+
+# A file that was written to a moment ago may not be whole yet.
+QUIET_FOR = 30.0  # seconds
+TAKEN = "taken"
+PIECE = 2**20
+
+
+def pick_up(*, folder: Path, kinds: Collection[str], at: datetime) -> list[Load]:
+    """Make loads of the files that lie in the folders of ``kinds``, and move them away.
+
+    A file is moved after its load stands: if this ends in between, the next round finds that the
+    load is there and only moves the file.
+    """
+    found = []
+    for kind in kinds:
+        for path in _waiting(folder / kind):
+            load, is_new = take(
+                kind=kind,
+                name=path.name,
+                kept=files.keep(_pieces(path)),
+                source=Load.Source.INBOX,
+                at=at,
+            )
+            _move(path, at)
+            log.info("file_picked_up", kind=kind, load=load.pk, is_new=is_new)
+            if is_new:
+                found.append(load)
+    return found
+
+
+def _waiting(folder: Path) -> Iterator[Path]:
+    """Whole files, the oldest first; never what a link leads to, nor what is being written."""
+    if not folder.is_dir():
+        return
+    there = [p for p in folder.iterdir() if p.is_file() and not p.is_symlink()]
+    there = [p for p in there if not p.name.startswith(".")]
+    for path in sorted(there, key=lambda p: (p.stat().st_mtime, p.name)):
+        if time.time() - path.stat().st_mtime >= QUIET_FOR:
+            yield path
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _move(path: Path, at: datetime) -> None:
+    folder = path.parent / TAKEN
+    folder.mkdir(exist_ok=True)
+    # Somebody else may have moved it meanwhile.
+    if path.exists():
+        path.rename(folder / f"{at.astimezone(LOCAL):%Y%m%d-%H%M%S}-{path.name}")
+
+
+def missing(*, expected: Mapping[str, str], at: datetime) -> list[str]:
+    """Kinds whose file of today should have come, and has not.
+
+    :param expected: by kind, the time of day in Viet Nam by which its file is there, as ``07:00``
+    """
+    if not expected:
+        return []
+    today = start_of(local_day(at))
+    came = Load.objects.filter(made_at__gte=today).exclude(state=Load.State.REFUSED)
+    there = set(came.values_list("kind", flat=True))
+    return [kind for kind, by in expected.items() if at >= today + _of(by) and kind not in there]
+
+
+def _of(clock: str) -> timedelta:
+    hours, minutes = clock.split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes))

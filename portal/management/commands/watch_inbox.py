@@ -1,0 +1,28 @@
+"""Pick up what the billing system dropped: ``manage.py watch_inbox``; the clock does so, too."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from portal.site import inbox
+
+
+class Command(BaseCommand):
+    help = "Make loads of the files in the inbox; name those that are missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="look again and again")
+
+    def handle(self, *_args: Any, every: float | None, **_options: Any) -> None:
+        while True:
+            at = timezone.now()
+            for load in inbox.pick_up(at=at):
+                self.stdout.write(f"{load.kind}: {load.name}, load {load.pk}")
+            for kind in inbox.missing(at=at):
+                self.stderr.write(f"{kind}: the file of today is missing")
+            if every is None:
+                return
+            time.sleep(every)

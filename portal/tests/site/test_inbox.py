@@ -1,0 +1,113 @@
+"""The billing system drops a file at night: it is picked up once, and a late one is told of."""
+
+import os
+import time
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from billing.models import Payment
+from customers.models import Load, StaffRole
+from customers.services import loads
+from customers.tests.factories import a_member, an_account
+from portal.lib.periods import local_day, start_of
+from portal.site.imports import RESOURCES
+from portal.tests.test_import_admin import HEADINGS
+
+pytestmark = pytest.mark.django_db
+BAD = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, settings: Any) -> Path:
+    settings.LOADS_DIR, settings.LOADS_INBOX = str(tmp_path / "loads"), str(tmp_path / "inbox")
+    (tmp_path / "inbox" / "payments").mkdir(parents=True)
+    return tmp_path / "inbox" / "payments"
+
+
+def drop(folder: Path, *rows: str, name: str = "dem.csv", age: float = 60) -> Path:
+    path = folder / name
+    path.write_text("\n".join((HEADINGS, *rows)), encoding="utf-8")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def payment(reference: str = "GD1") -> str:
+    return f"{an_account().number},10/2026,539633,2026-11-04 12:17,Ngân hàng,{reference}"
+
+
+def look() -> list[Load]:
+    """One round of the command, and of the worker after it."""
+    call_command("watch_inbox", stdout=StringIO(), stderr=StringIO())
+    while loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=60):
+        pass
+    return list(Load.objects.order_by("pk"))
+
+
+def test_a_file_is_loaded_moved_and_picked_up_once(inbox: Path) -> None:
+    path = drop(inbox, payment())
+    (load,) = look()
+    assert (load.state, load.created, load.source) == ("done", 1, "inbox")
+    assert not path.exists()
+    assert [p.name.endswith("dem.csv") for p in (inbox / "taken").iterdir()] == [True]
+    assert look() == [load]
+
+
+def test_a_file_that_is_dropped_again_changes_nothing(inbox: Path) -> None:
+    row = payment()
+    drop(inbox, row)
+    (load,) = look()
+    drop(inbox, row, name="dem-2.csv")
+    assert look() == [load]
+    assert not list(inbox.glob("*.csv"))
+
+
+def test_a_file_that_is_still_written_and_a_link_are_left_alone(inbox: Path) -> None:
+    drop(inbox, payment(), name="dang-ghi.csv", age=1)
+    secret = drop(inbox.parent, payment("GD3"), name="bi-mat.csv")
+    (inbox / "link.csv").symlink_to(secret)
+    (inbox / ".tam.csv").write_text("x")
+    assert look() == []
+
+
+def test_an_unusual_file_waits_for_two_people(inbox: Path, client: Any) -> None:
+    drop(inbox, payment(), BAD)
+    (load,) = look()
+    assert load.state == "previewed"
+    assert not Payment.objects.exists()
+    first, second = a_member(StaffRole.OPERATOR), a_member(StaffRole.SUPERVISOR)
+    client.force_login(first)
+    assert b"?open=second" in client.get(reverse("admin:index")).content
+    loads.confirm(load=load, builds_on=(), by=first, at=timezone.now())
+    with pytest.raises(loads.SamePerson):
+        loads.release(load=load, builds_on=(), by=first, at=timezone.now())
+    loads.release(load=load, builds_on=(), by=second, at=timezone.now())
+    assert look()[0].state == "done"
+
+
+def test_a_file_that_cannot_be_read_is_on_the_first_page(inbox: Path, client: Any) -> None:
+    path = drop(inbox)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    os.utime(path, (time.time() - 60,) * 2)
+    (load,) = look()
+    assert load.state == "refused"
+    assert Load.objects.refused_by_itself().get() == load
+    drop(inbox, payment(), name="lai.csv")
+    look()
+    assert not Load.objects.refused_by_itself().exists()
+
+
+def test_a_late_file_raises_an_alarm_until_it_is_there(inbox: Path, settings: Any) -> None:
+    settings.LOADS_EXPECTED = {"payments": "00:00", "reads": "23:59"}
+    errors = StringIO()
+    call_command("watch_inbox", stdout=StringIO(), stderr=errors)
+    assert "payments" in errors.getvalue()
+    drop(inbox, payment())
+    look()
+    midnight = start_of(local_day(timezone.now()))
+    assert loads.inbox.missing(expected=settings.LOADS_EXPECTED, at=midnight) == []
