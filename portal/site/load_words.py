@@ -109,6 +109,9 @@ def doubts(load: Load) -> list[str]:
             "%(renamed)s of %(known)s known customers would get another name. Perhaps the column "
             "of names has slipped."
         ),
+        "known": _(
+            "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
+        ),
         "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
         "price": _("One kWh would cost %(price)s đồng on average. That is not usual."),
     }

@@ -1,5 +1,7 @@
 """Loading a file at the desk: upload, preview, confirm, a second person, mending, undo."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,39 @@ class ImportTests(AtDesk):
             self.work()
             load.refresh_from_db()
             loads.cancel(load=load, why="", at=timezone.now())
+
+    def test_takes_text_that_a_scanner_minds_for_text_and_serves_it_back_as_none(self) -> None:
+        eicar = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+        load = self.loaded(self.good().replace("Ngân hàng", eicar.replace(",", " ")), BAD)
+        self.assertEqual(load.refused, 2)
+        answer = self.client.get(reverse("admin:customers_load_refused", args=[load.pk]))
+        self.assertIn("attachment", answer["Content-Disposition"])
+        self.assertIn("spreadsheet", answer["Content-Type"])
+        answer.close()
+
+    def test_forgets_an_upload_that_was_broken_off(self) -> None:
+        def broken_off() -> Iterator[bytes]:
+            yield b"Ma KH"
+            raise OSError("the line is gone")
+
+        with self.assertRaises(OSError):
+            files.keep(broken_off())
+        (partial,) = self.folder.iterdir()
+        self.assertTrue(partial.name.startswith(files.PARTIAL))
+        os.utime(partial, (0, 0))
+        loads.tidy(at=timezone.now())
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertFalse(Load.objects.exists())
+
+    def test_refuses_a_name_with_a_nul_and_headings_over_two_rows(self) -> None:
+        load = self.upload(self.file(self.good(), name="x.xlsx\x00.exe"))
+        self.assertNotIn("\x00", load.name)
+        merged = "Kỳ hóa đơn,,Khách hàng\nTháng,Năm,Mã\n10,2026,PE01000123456"
+        load = self.upload(SimpleUploadedFile("hai-dong.csv", merged.encode()))
+        self.work()
+        load.refresh_from_db()
+        self.assertEqual(load.state, "refused")
+        self.assertIn("Mã khách hàng", load.why)
 
     def test_refuses_a_file_over_the_limit_and_keeps_nothing_of_it(self) -> None:
         with self.settings(LOAD_MOST_BYTES={"desk": 50}):

@@ -10,13 +10,14 @@ from portal.lib.columns import Table
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
+MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
 # đồng for one kWh, over a whole file.
 PRICES = (Decimal(1_000), Decimal(6_000))
 
 
 def doubts(*, load: Load, table: Table) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
-    found = [_refused(load), _renamed(load), _rows(load), _price(load)]
+    found = [_refused(load), _renamed(load), _known(load), _rows(load), _price(load)]
     return [one for one in found if one]
 
 
@@ -35,6 +36,16 @@ def _renamed(load: Load) -> dict[str, Any] | None:
     if known and renamed > 1 and renamed > MOST_RENAMED * known:
         return {"code": "renamed", "renamed": renamed, "known": known}
     return None
+
+
+def _known(load: Load) -> dict[str, Any] | None:
+    """Bills of a month come once; a file of which nearly all are there is perhaps last month's."""
+    known = load.updated + load.unchanged
+    if load.kind != "bills" or load.mends_id is not None or load.rows < KNOWN_FROM:
+        return None
+    if known <= MOST_KNOWN * load.rows:
+        return None
+    return {"code": "known", "known": known, "rows": load.rows}
 
 
 def _rows(load: Load) -> dict[str, Any] | None:

@@ -112,7 +112,7 @@ def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float
     while time.monotonic() < until:
         if not apply_chunk(load=load, resource=resource, at=clock()):
             mending.write(load=load, resource=resource)
-            _finish(load, at=clock())
+            finish(load, at=clock())
             return
 
 
@@ -142,7 +142,8 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
 
 
 @transaction.atomic
-def _finish(load: Load, *, at: datetime) -> None:
+def finish(load: Load, *, at: datetime) -> None:
+    """Everything was written; what it mended is settled."""
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         return

@@ -199,6 +199,15 @@ class SecondPersonTests(Loading):
         again = self.preview("payments", self.payments(*rows, *bad, bad[0].replace("B0", "B9")))
         self.assertEqual((again.refused, again.needs_second), (6, True))
 
+    def test_is_asked_for_bills_of_which_nearly_all_are_known(self) -> None:
+        with override_settings(LOAD_CHUNK=1000):
+            for kind in ("units", "accounts", "bills"):
+                content = (DATA / FILES[kind]).read_bytes()
+                RESOURCES[kind].load_file(content, at=timezone.now())
+            load = self.preview("bills", (DATA / FILES["bills"]).read_bytes())
+        self.assertIn("known", [one["code"] for one in load.report["doubts"]])
+        self.assertEqual((load.created, load.updated), (0, 0))
+
     def test_is_asked_where_the_names_have_slipped(self) -> None:
         accounts = [an_account(unit=a_unit()) for _n in range(4)]
         rows = [

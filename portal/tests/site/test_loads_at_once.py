@@ -1,0 +1,39 @@
+"""The same file from many hands in the same second is one load."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from customers.models import Load
+from customers.services import loads
+from customers.services.loads import files
+
+HANDS = 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_many_at_once_makes_it_and_the_others_find_it(tmp_path: Path, settings: Any) -> None:
+    settings.LOADS_DIR = str(tmp_path)
+    together = Barrier(HANDS)
+
+    def bring(_hand: int) -> tuple[int, bool]:
+        try:
+            kept = files.keep([b"the same"])
+            together.wait(timeout=30)
+            load, is_new = loads.take(
+                kind="payments", name="x.csv", kept=kept, source="desk", at=timezone.now()
+            )
+            return load.pk, is_new
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        found = list(hands.map(bring, range(HANDS)))
+    assert Load.objects.count() == 1
+    assert len({pk for pk, _new in found}) == 1
+    assert [new for _pk, new in found].count(True) == 1
