@@ -57,6 +57,6 @@ def ring_for_loads(kind: str) -> None:
 
     The task stands above, where the files of every app are known.
     """
-    values = {"kwargs": {"kind": kind}, "retry": False}
-    ring = partial(current_app.send_task, "portal.tasks.work_loads", **values)
+    task = "portal.tasks.work_loads"
+    ring = partial(current_app.send_task, task, kwargs={"kind": kind}, retry=False)
     transaction.on_commit(ring, robust=True)

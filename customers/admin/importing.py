@@ -85,7 +85,7 @@ class SheetImportMixin(ImportMixin):
         form = file_form(request)
         if not form.is_valid():
             for error in form.errors.get("import_file", []):
-                messages.error(request, error)
+                messages.error(request, str(error))
             return redirect(request.path)
         return taken(request, self.resource_classes[0], form.cleaned_data["import_file"])
 

@@ -21,11 +21,10 @@ class OpenFilter(admin.SimpleListFilter):
         return [("second", _("waits for a second person")), ("mend", _("refused rows to mend"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        narrowed = {
-            "second": lambda: queryset.waiting(),  # type: ignore[attr-defined]
-            "mend": lambda: queryset.with_open_refusals(),  # type: ignore[attr-defined]
-        }
-        return narrowed[self.value()]() if self.value() in narrowed else queryset
+        if self.value() == "second":
+            return queryset.waiting()  # type: ignore[attr-defined]
+        wants = self.value() == "mend"
+        return queryset.with_open_refusals() if wants else queryset  # type: ignore[attr-defined]
 
 
 @admin.register(Load)

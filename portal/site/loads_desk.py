@@ -180,7 +180,7 @@ def mend(request: HttpRequest, load_id: int) -> HttpResponse:
     form = file_form(request)
     if not form.is_valid():
         for error in form.errors.get("import_file", []):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect("admin:customers_load_change", load.pk)
     file = form.cleaned_data["import_file"]
     return taken(request, imports.RESOURCES[load.kind], file, mends=load)

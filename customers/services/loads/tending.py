@@ -19,7 +19,7 @@ def tidy(*, at: datetime) -> None:
     old = Load.objects.filter(made_at__lt=at - Load.UNDOABLE).exclude(state__in=Load.WORKED)
     for load in old.filter(tidied=False).order_by("pk")[:100]:
         for model in (LoadRow, LoadNote, LoadChange):
-            model.objects.filter(load=load).delete()  # type: ignore[attr-defined]
+            model.objects.filter(load=load).delete()
         files.mending_path(load.pk).unlink(missing_ok=True)
         if not Load.objects.filter(sha256=load.sha256, tidied=False).exclude(pk=load.pk).exists():
             files.path(load.sha256).unlink(missing_ok=True)
