@@ -107,3 +107,10 @@ def test_a_text_file_is_never_held_whole(tmp_path: Path):
         again = next(stream.records())
     assert taken == [3, 4, 5]
     assert again[0] == 3
+
+
+def test_totals_in_between_are_none_wherever_a_part_ends():
+    content = file("K1;;;100", "Tổng cộng;;;999", "K3;;;300")
+    for size in (1, 2, 3):
+        found = in_parts(content, size)
+        assert [row for part in found for row in part.rows] == whole(content).rows
