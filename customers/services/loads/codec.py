@@ -9,12 +9,12 @@ from typing import Any
 
 def written(values: Sequence[Any]) -> str:
     """The values as one line."""
-    return json.dumps(values, default=_tagged, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(values)
 
 
 def read(text: str) -> list[Any]:
     """The values that :func:`written` wrote."""
-    found: list[Any] = json.loads(text, object_hook=_value)
+    found: list[Any] = _DECODER.decode(text)
     return found
 
 
@@ -40,3 +40,7 @@ _READ: dict[str, Any] = {
     "n": Decimal,
     "s": str,
 }
+
+# Made once: to make them for each row takes as long as the row.
+_ENCODER = json.JSONEncoder(default=_tagged, ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_hook=_value)

@@ -32,7 +32,8 @@ def take(
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
     if not again and (found := known.newest_first().first()):
         return found, False
-    turn = known.aggregate(last=Max("turn"))["last"]
+    # Only on purpose another turn: else the constraint finds whoever brought it a moment ago.
+    last = known.aggregate(last=Max("turn"))["last"] if again else None
     values = {
         "name": clean(name)[:NAME_SHOWN] or "?",
         "size": kept.size,
@@ -40,7 +41,7 @@ def take(
         "made_by": by,
         "made_at": at,
         "mends": mends,
-        "turn": 0 if turn is None else turn + 1,
+        "turn": 0 if last is None else last + 1,
     }
     try:
         with transaction.atomic():
