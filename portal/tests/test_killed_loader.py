@@ -86,7 +86,7 @@ def kill_on_the_way(load: Load, folder: Path, *, times: int) -> None:
 def test_loses_nothing_and_writes_nothing_twice(tmp_path: Path, settings: Any) -> None:
     settings.LOADS_DIR = str(tmp_path / "loads")
     load, _new = loads.take(
-        kind="payments", name="x.csv", kept=files.keep([file()]), source="command",
+        kind="payments", name="x.csv", kept=files.keep([file()]), source="desk",
         at=timezone.now(),
     )  # fmt: skip
     kill_on_the_way(load, tmp_path, times=KILLED_EARLY)
