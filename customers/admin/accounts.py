@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.importing import SheetImportMixin
-from customers.models import Account, AccountLink, Arrangement, ContactPoint
+from customers.models import Account, AccountLink, Arrangement, Case, ContactPoint
+from customers.models.cases import NUMBER_LENGTH
 from customers.resources import AccountResource
 from customers.words import channels
+from portal.lib import spoken
 from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
 
@@ -21,6 +24,14 @@ from .opening import OpenedAdmin, open_account
 from .paginator import MOST_FOUND, ShortChangeList, ShortPaginator
 
 BY_COMPANY = "unit__id__exact"
+
+
+def _case_by_number(request: HttpRequest) -> Case | None:
+    """The request that is searched for by its number, among those that who asks may open."""
+    number = spoken.read(request.GET.get(SEARCH_VAR, ""))
+    if len(number) != NUMBER_LENGTH:
+        return None
+    return Case.objects.visible_to(request.user).filter(number=number).first()
 
 
 @admin.register(Account)
@@ -39,7 +50,9 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     list_per_page = 20
     list_max_show_all = 0  # the count stops at a hundred, so "all" could be millions
     search_fields = ["search_text"]
-    search_help_text = _("Code, phone, name or street; accents and order do not matter")
+    search_help_text = _(
+        "Code, phone, name or street, or a request's number; accents and order do not matter"
+    )
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
     ordering = ["number"]
@@ -100,6 +113,8 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if case := _case_by_number(request):
+            return redirect("admin:customers_case_change", case.pk)
         most = {"most_found": MOST_FOUND, **(extra_context or {})}
         response = super().changelist_view(request, most)
         found = getattr(response, "context_data", {}).get("cl")

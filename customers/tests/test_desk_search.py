@@ -1,13 +1,15 @@
 """The one search of the desk: what people type, who sees what, and what a filter cannot ask."""
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import TestCase
 from django.urls import reverse
 
-from customers.models import Account, StaffRole
+from customers.models import Account, StaffRole, User
 from customers.services.accounts import search_text
 from customers.tests.factories import (
     NOON,
+    a_case,
     a_contact,
     a_link,
     a_member,
@@ -182,6 +184,31 @@ class SearchPageTests(TestCase):
                 with self.subTest(field=field, lookup=lookup):
                     response = self.client.get(SEARCH, {f"{field}__{lookup}": "1"})
                     self.assertEqual(response.status_code, 400)
+
+
+class RequestTests(TestCase):
+    """The number of a request, as it was heard, opens it to who may see it."""
+
+    def setUp(self) -> None:
+        unit = a_unit()
+        self.case = a_case(account=an_account(unit=unit), number="01A1B2C3", unit=unit)
+        self.officer = a_member(StaffRole.OFFICER, unit=unit)
+
+    def find(self, user: User, text: str) -> HttpResponse:
+        self.client.force_login(user)
+        return self.client.get(SEARCH, {"q": text})
+
+    def test_is_found_by_its_number_as_it_was_heard(self):
+        page = reverse("admin:customers_case_change", args=[self.case.pk])
+        for text in ("01A1-B2C3", "oia1 b2c3", "01a1b2c3"):
+            with self.subTest(text):
+                found = self.find(self.officer, text)
+                self.assertRedirects(found, page, fetch_redirect_response=False)
+
+    def test_is_not_found_by_another_company_or_by_a_part_of_it(self):
+        elsewhere = a_member(StaffRole.OFFICER, unit=a_unit(code="PE77"))
+        self.assertEqual(self.find(elsewhere, "01A1B2C3").status_code, 200)
+        self.assertEqual(self.find(self.officer, "01A1B2C").status_code, 200)
 
 
 class VisibilityTests(TestCase):
