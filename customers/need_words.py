@@ -40,9 +40,13 @@ def said(need: Need) -> str:
 
 def in_force(account: Account) -> list[Need]:
     """The account's needs, in the order in which they matter. One query."""
+    return in_order(Need.objects.in_force().filter(account=account).oldest_first())
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    """Those of these needs that hold, in the order in which they matter."""
     order = list(Kind.values)
-    found = Need.objects.in_force().filter(account=account).oldest_first()
-    return sorted(found, key=lambda need: order.index(need.kind))
+    return sorted((one for one in needs if not one.ended_at), key=lambda one: order.index(one.kind))
 
 
 def how_to_reach(needs: Sequence[Need]) -> str:

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from billing.models import Bill, Payment
 from billing.words import bill_state
-from customers.models import Account, AccountLink, Arrangement, ContactPoint, Meter
+from customers.models import (
+    Account,
+    AccountEvent,
+    AccountLink,
+    Arrangement,
+    Case,
+    ContactPoint,
+    Meter,
+    Need,
+)
 from customers.services import contact_checks
 from notifications.models import Channel, Dispatch, Notice
 from notifications.services import reach, tellings
@@ -29,6 +38,7 @@ MOST_BILLS = 6
 MOST_PAYMENTS = 6
 MOST_NOTICES = 10
 MOST_ARRANGEMENTS = 20
+MOST_EVENTS = 10
 NOT_KNOWN = {
     Channel.SMS: gettext_lazy("only by agreement"),
     Channel.INBOX: gettext_lazy("nobody signs in here"),
@@ -98,8 +108,19 @@ class AccountFile:
     """Notices that nothing told them: somebody reads these aloud."""
 
 
-def read(account: Account, *, at: datetime, revealed: int | None = None) -> AccountFile:
-    """The file of ``account``, which comes with its company; ``revealed`` is a contact's key."""
+def read(
+    account: Account,
+    *,
+    at: datetime,
+    revealed: int | None = None,
+    cases: Sequence[Case] = (),
+    needs: Sequence[Need] = (),
+) -> AccountFile:
+    """The file of ``account``, which comes with its company; ``revealed`` is a contact's key.
+
+    :param cases: those that whoever reads may open, with ``closed_by``
+    :param needs: those that whoever reads may see, with their people
+    """
     contacts = list(account.contacts.order_by("owner", "kind", "pk"))
     links = list(AccountLink.objects.filter(account=account).in_force().select_related("user"))
     arrangements = _arrangements(account)
@@ -121,6 +142,9 @@ def read(account: Account, *, at: datetime, revealed: int | None = None) -> Acco
             payments=list(payments),
             arrangements=arrangements,
             bills=bills,
+            cases=cases,
+            needs=needs,
+            events=_events(account),
             at=at,
         ),
     )
@@ -134,6 +158,19 @@ def _arrangements(account: Account) -> list[Arrangement]:
 def _notices(account: Account) -> list[Notice]:
     rows = Notice.objects.filter(account=account).select_related("bill", "telling__by")
     return list(rows.prefetch_related("dispatches").newest_first()[:MOST_NOTICES])
+
+
+def _events(account: Account) -> list[AccountEvent]:
+    """Changes of who sees it and where it is told; arrangements tell their own steps."""
+    Kind = AccountEvent.Kind
+    told = (
+        Kind.ARRANGED,
+        Kind.ARRANGEMENT_RENEWED,
+        Kind.ARRANGEMENT_EXPIRED,
+        Kind.ARRANGEMENT_ENDED,
+    )
+    rows = AccountEvent.objects.filter(account=account).exclude(kind__in=told)
+    return list(rows.newest_first()[:MOST_EVENTS])
 
 
 def _facts(account: Account, today: date) -> list[tuple[str, str]]:

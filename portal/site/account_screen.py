@@ -14,6 +14,8 @@ from customers.admin import needs
 from customers.admin.opening import question
 from customers.admin.staff import member
 from customers.models import Account, Arrangement, Case
+from customers.models.cases import CaseQuerySet
+from customers.models.needs import NeedQuerySet
 from customers.services import looks
 from customers.services.looks import REVEAL
 from customers.words import TONES, colleagues, summary
@@ -47,7 +49,9 @@ def _account(request: HttpRequest, account_id: int) -> Account:
 
 def _screen(request: HttpRequest, account: Account, revealed: int | None = None) -> HttpResponse:
     now = timezone.now()
-    file = account_file.read(account, at=now, revealed=revealed)
+    asked = list(_cases(request, account))
+    needed = list(_needs(account)) if request.user.has_perm(needs.VIEW) else None
+    file = account_file.read(account, at=now, revealed=revealed, cases=asked, needs=needed or ())
     others = looks.others_lately(user=member(request), account=account, at=now)
     context = {
         **admin.site.each_context(request),
@@ -55,9 +59,9 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         "file": file,
         "account": account,
         "colleagues": colleagues(others),
-        "needs": needs_screen.cards(account) if request.user.has_perm(needs.VIEW) else None,
+        "needs": None if needed is None else needs_screen.cards(needed),
         "arrangements": [_row(one) for one in file.arrangements],
-        "cases": _cases(request, account, at=now),
+        "cases": [(one, _mark(one, at=now)) for one in asked],
         "may_record_case": request.user.has_perm("customers.add_case"),
         "may_tell": request.user.has_perm("notifications.add_telling"),
         "may_arrange": request.user.has_perm("customers.add_arrangement"),
@@ -65,15 +69,19 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
     return TemplateResponse(request, "desk/account.html", context)
 
 
-def _cases(
-    request: HttpRequest, account: Account, *, at: datetime
-) -> list[tuple[Case, case_words.Mark]]:
-    """The newest cases of the account that who asks may open, with how far each is."""
-    rows = Case.objects.visible_to(request.user).filter(account=account).newest_first()
-    return [
-        (one, case_words.due(one, at=at) if one.is_open else case_words.state(one))
-        for one in rows[:MOST_CASES]
-    ]
+def _cases(request: HttpRequest, account: Account) -> CaseQuerySet:
+    """The newest cases of the account that who asks may open."""
+    rows = Case.objects.visible_to(request.user).filter(account=account)
+    return rows.select_related("closed_by").newest_first()[:MOST_CASES]
+
+
+def _needs(account: Account) -> NeedQuerySet:
+    """What the account needs, and what it needed; the oldest first."""
+    return account.needs.select_related("recorded_by", "ended_by").oldest_first()
+
+
+def _mark(case: Case, *, at: datetime) -> case_words.Mark:
+    return case_words.due(case, at=at) if case.is_open else case_words.state(case)
 
 
 def _row(arrangement: Arrangement) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Needs of a household at the desk: what we do differently, recorded and ended on its own pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,10 +65,10 @@ END = Act(
 )
 
 
-def cards(account: Account) -> list[Card]:
-    """The needs of an account for its page. One query."""
+def cards(needs: Sequence[Need]) -> list[Card]:
+    """The needs of an account for its page."""
     today = local_day(timezone.now())
-    return [_card(need, today) for need in need_words.in_force(account)]
+    return [_card(need, today) for need in need_words.in_order(needs)]
 
 
 def _card(need: Need, today: date) -> Card:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, Payment
-from customers.models import Arrangement
+from customers.models import AccountEvent, Arrangement, Case, Need
 from notifications.models import Dispatch, Notice, Telling
 from notifications.words import masked_address, state, tone
 from portal.lib.money import dong
@@ -52,6 +52,9 @@ def timeline(
     payments: Sequence[Payment],
     arrangements: Sequence[Arrangement],
     bills: Sequence[Bill],
+    cases: Sequence[Case],
+    needs: Sequence[Need],
+    events: Sequence[AccountEvent],
     at: datetime,
 ) -> Timeline:
     """Rows that are already read, with each notice's dispatches, as one list around ``at``."""
@@ -60,6 +63,9 @@ def timeline(
         (_paid(payment) for payment in payments),
         (_due(bill) for bill in bills if not bill.is_paid),
         chain.from_iterable(_steps(arrangement) for arrangement in arrangements),
+        chain.from_iterable(_asked(case) for case in cases),
+        chain.from_iterable(_needed(need) for need in needs),
+        (_changed(event) for event in events),
     )
     # Reversed, not sorted downwards: of two steps at one moment the later one stands above too.
     entries = sorted(everything, key=lambda entry: entry.at)[::-1]
@@ -144,3 +150,34 @@ def _closed(arrangement: Arrangement) -> str:
 
 def _step(at: datetime, text: str, kind: str, who: object) -> Entry:
     return Entry(at=at, when=moment(at), text=text % {"kind": kind, "who": who})
+
+
+def _asked(case: Case) -> Iterable[Entry]:
+    """That somebody asked, what came of it, and by when they get an answer."""
+    url = reverse("admin:customers_case_change", args=[case.pk])
+    words = {"kind": case.get_kind_display(), "number": case.spoken_number}
+    text = _("%(kind)s: request %(number)s received") % words
+    yield Entry(at=case.made_at, when=moment(case.made_at), text=text, url=url)
+    if case.closed_at:
+        words |= {"outcome": str(case.get_outcome_display()).lower(), "who": str(case.closed_by)}
+        text = _("%(kind)s: request %(number)s closed by %(who)s, %(outcome)s") % words
+        yield Entry(at=case.closed_at, when=moment(case.closed_at), text=text, url=url)
+    elif case.state != Case.State.WAITING:
+        text = _("%(kind)s: answer request %(number)s") % words
+        yield Entry(at=case.due_at, when=moment(case.due_at), text=text, url=url)
+
+
+def _needed(need: Need) -> Iterable[Entry]:
+    """That a need was recorded, and that it ended."""
+    kind = need.get_kind_display()
+    yield _step(need.recorded_at, _("%(kind)s: recorded by %(who)s"), kind, need.recorded_by)
+    if need.ended_at and need.ended_by:
+        yield _step(need.ended_at, _("%(kind)s: ended by %(who)s"), kind, need.ended_by)
+    elif need.ended_at:
+        yield _step(need.ended_at, _("%(kind)s: ended"), kind, "")
+
+
+def _changed(event: AccountEvent) -> Entry:
+    """A change of who sees the account or where it is told; a contact in it is masked."""
+    what = " · ".join(filter(None, (event.get_kind_display(), event.about)))
+    return Entry(at=event.at, when=moment(event.at), text=what)

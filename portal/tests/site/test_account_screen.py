@@ -1,20 +1,22 @@
 """The account on one screen: what it shows and hides, who may look, and that looks are kept."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from billing.tests.factories import a_bill, a_payment
-from customers.models import Account, Arrangement, ContactPoint, Look, StaffRole
+from customers.models import Account, AccountEvent, Arrangement, ContactPoint, Look, StaffRole
 from customers.tests.factories import (
     NOON,
+    a_case,
     a_contact,
     a_link,
     a_member,
     a_meter,
+    a_need,
     a_relative_contact,
     a_unit,
     a_user,
@@ -28,6 +30,13 @@ from notifications.tests.factories import a_dispatch, a_notice
 from portal.site import account_file
 
 Status = Dispatch.Status
+
+
+HOUR = timedelta(hours=1)
+
+
+def an_event(account: Account, kind: str, *, at: datetime) -> None:
+    AccountEvent.objects.create(account=account, kind=kind, at=at, detail="••••3456")
 
 
 def screen(account: Account) -> str:
@@ -201,6 +210,31 @@ class TimelineTests(TestCase):
                 told = account_file.read(account, at=NOON).timeline
                 self.assertEqual((len(told.past), len(told.coming)), (past, coming))
 
+    def test_tells_what_was_asked_by_when_to_answer_and_what_came_of_it(self):
+        due = {"made_at": NOON - HOUR, "due_at": NOON + HOUR}
+        lives = (
+            ({}, (1, 1)),
+            ({"state": "waiting", "owner": a_user(is_staff=True), "taken_at": NOON,
+              "waiting_since": NOON}, (1, 0)),
+            ({"state": "closed", "outcome": "answered", "closed_at": NOON,
+              "closed_by": a_user(is_staff=True)}, (2, 0)),
+        )  # fmt: skip
+        for life, expected in lives:
+            with self.subTest(life.get("state", "new")):
+                case = a_case(account=self.account, **due, **life)
+                told = account_file.read(self.account, at=NOON, cases=[case]).timeline
+                self.assertEqual((len(told.past), len(told.coming)), expected)
+                self.assertIn(case.spoken_number, told.past[0].text)
+
+    def test_tells_needs_and_changes_of_who_sees_the_account(self):
+        need = a_need(account=self.account, recorded_at=NOON - HOUR)
+        an_event(self.account, AccountEvent.Kind.CONTACT_CHANGED, at=NOON - 2 * HOUR)
+        an_event(self.account, AccountEvent.Kind.ARRANGED, at=NOON - 2 * HOUR)
+        told = account_file.read(self.account, at=NOON, needs=[need]).timeline.past
+        self.assertEqual(len(told), 2)
+        self.assertIn(str(need.get_kind_display()), told[0].text)
+        self.assertIn("••••3456", told[1].text)
+
 
 class ScreenTests(TestCase):
     def setUp(self) -> None:
@@ -225,14 +259,14 @@ class ScreenTests(TestCase):
 
     def test_asks_the_database_as_often_for_a_full_file_as_for_an_empty_one(self):
         self.client.get(screen(self.account))  # the look is recorded once
-        with self.assertNumQueries(25):
+        with self.assertNumQueries(26):
             self.client.get(screen(self.account))
         self.furnish()
-        with self.assertNumQueries(26):  # one more: the dispatches of the notices
+        with self.assertNumQueries(27):  # one more: the dispatches of the notices
             self.client.get(screen(self.account))
         for month in range(1, 8):
             self.furnish(month=month)
-        with self.assertNumQueries(26):
+        with self.assertNumQueries(27):
             self.client.get(screen(self.account))
 
     def furnish(self, month: int = 9) -> None:
