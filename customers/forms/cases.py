@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import AnswerTemplate, Case, CaseKind
+from customers.models import AnswerTemplate, Case, CaseKind, RelativeContact
 from customers.services.cases import CaseError
 
 MOST_ASKED, MOST_SAID, MOST_NOTE = 1000, 2000, 500
@@ -51,6 +52,18 @@ class RecordCaseForm(CaseForm):
                     "numbers."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, relative: RelativeContact | None, **kwargs: Any) -> None:
+        """``relative``: who may ask about the bills in the holder's place."""
+        super().__init__(*args, **kwargs)
+        self.fields["from_whom"].help_text = _may_ask(relative)
+
+
+def _may_ask(relative: RelativeContact | None) -> str:
+    if relative is None:
+        return gettext("No relative may ask about bills.")
+    names = {"name": relative.relative_name, "relation": relative.get_relation_display()}
+    return gettext("May ask about bills: %(name)s (%(relation)s).") % names
 
 
 class TemplateForm(forms.Form):

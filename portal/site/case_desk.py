@@ -38,7 +38,8 @@ def record(request: HttpRequest, account_id: int) -> HttpResponse:
         raise Http404
     if asked := question(request, account, page="case"):
         return asked
-    form = RecordCaseForm(request.POST or None, initial=_known(account, by=by, at=at))
+    known, relative = _known(account, by=by, at=at), cases.may_ask(account, at=at)
+    form = RecordCaseForm(request.POST or None, initial=known, relative=relative)
     if request.method == "POST" and form.is_valid():
         try:
             made = cases.record(account=account, **form.cleaned_data, by=by, at=at)
@@ -100,10 +101,11 @@ def _page(request: HttpRequest, case: Case, form: Any = None) -> HttpResponse:
         "due": case_words.due(case, at=at),
         "next_step": _next_step(case, holder, by=by),
         "facts": _facts(case),
+        "caution": _caution(case, at=at),
         "history": case_history.of(case),
         "holder": holder,
         "may": may,
-        "has_mail": case_letters.reaches(case),
+        "has_mail": case_letters.reaches(case, at=at),
         "form": form,
     }
     if may["own"]:
@@ -157,6 +159,17 @@ def _filled(chooser: TemplateForm, case: Case) -> dict[str, Any]:
         template, case=case, name=case_words.caller(case), language=language
     )
     return {"text": text, "template": template, "language": language}
+
+
+def _caution(case: Case, *, at: datetime) -> str:
+    """Whom the answer may be told, where a relative asked what only some may ask."""
+    if not case.account or not cases.needs_power(kind=case.kind, from_whom=case.from_whom):
+        return ""
+    relative = cases.may_ask(case.account, at=at)
+    if relative is None:
+        return _("No relative may ask about bills any more: tell the answer to the holder alone.")
+    names = {"name": relative.relative_name, "relation": relative.get_relation_display()}
+    return _("Tell it to the holder or to %(name)s (%(relation)s), to nobody else.") % names
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:

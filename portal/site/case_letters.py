@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from customers.models import Case, CaseLine, ContactPoint, User
+from customers.models import Case, CaseLine, ContactPoint, RelativeContact, User
+from customers.services import cases
 from notifications.models import Channel, DirectMessage
 from notifications.services import direct
 
@@ -20,7 +21,7 @@ def tell(*, line: CaseLine, language: str, at: datetime) -> bool:
     The page of the case holds the same words. Its subject says nothing of whom, or what, it is.
     """
     case = line.case
-    address = _address(case)
+    address = _address(case, at=at)
     if not address:
         return False
     with override(language):
@@ -37,9 +38,9 @@ def tell(*, line: CaseLine, language: str, at: datetime) -> bool:
     return True
 
 
-def reaches(case: Case) -> bool:
+def reaches(case: Case, *, at: datetime) -> bool:
     """Whether a mail would go out."""
-    return bool(_address(case))
+    return bool(_address(case, at=at))
 
 
 def _words(line: CaseLine) -> tuple[str, str]:
@@ -64,11 +65,15 @@ def _words(line: CaseLine) -> tuple[str, str]:
     return subject, text
 
 
-def _address(case: Case) -> str:
-    """The confirmed one of who asked; of those without a login only the holder has one."""
+def _address(case: Case, *, at: datetime) -> str:
+    """The confirmed one of who asked; without a login the holder's, or a relative's who may ask."""
     if case.asked_by:
         return _of_login(case.asked_by)
-    if case.account is None or case.from_whom != Case.From.HOLDER:
+    if case.account is None:
+        return ""
+    if cases.needs_power(kind=case.kind, from_whom=case.from_whom):
+        return _of_relative(cases.may_ask(case.account, at=at))
+    if case.from_whom != Case.From.HOLDER:
         return ""
     contacts = ContactPoint.objects.filter(
         account=case.account,
@@ -78,6 +83,13 @@ def _address(case: Case) -> str:
     )
     contact = contacts.usable().order_by("-verified_at", "pk").first()
     return contact.value if contact else ""
+
+
+def _of_relative(relative: RelativeContact | None) -> str:
+    """Where they said yes themselves, with the code that came there."""
+    if relative is None or relative.contact.kind != ContactPoint.Kind.EMAIL:
+        return ""
+    return relative.contact.value if relative.contact.suspended_at is None else ""
 
 
 def _of_login(user: User) -> str:

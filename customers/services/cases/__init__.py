@@ -4,6 +4,7 @@ from .asking import MOST_LINES, ask, may_act, reply, settle
 from .errors import (
     CaseError,
     Closed,
+    MayNotAsk,
     NoAnswer,
     NoOutcome,
     NotAllowed,
@@ -17,6 +18,7 @@ from .errors import (
     TooManyLines,
 )
 from .opening import MOST_OPEN, due_at, record
+from .relatives import may_ask, needs_power
 from .working import (
     ask_customer,
     close,
@@ -34,6 +36,7 @@ __all__ = [
     "MOST_OPEN",
     "CaseError",
     "Closed",
+    "MayNotAsk",
     "NoAnswer",
     "NoOutcome",
     "NotAllowed",
@@ -52,7 +55,9 @@ __all__ = [
     "give_back",
     "hand_over",
     "may_act",
+    "may_ask",
     "may_recall",
+    "needs_power",
     "recall",
     "record",
     "reopen",

@@ -39,6 +39,14 @@ class NoAnswer(CaseError):
     why = _("Write what the customer is to read.")
 
 
+class MayNotAsk(CaseError):
+    field = "from_whom"
+    why = _(
+        "No relative may ask about the bills of this contract. Say no amounts; the holder asks "
+        "themselves, or lets a relative ask by an arrangement."
+    )
+
+
 class SaysNothing(CaseError):
     field = "asked"
     why = _("Write what it is about.")

@@ -8,6 +8,7 @@ from django.db import transaction
 from customers.models import Account, Case, CaseTerms, User
 from customers.models.cases import NUMBER_LENGTH
 from customers.services import secret_numbers
+from customers.services.cases import relatives
 from customers.services.cases.errors import NotAllowed, NumberInText, SaysNothing
 from portal.lib import spoken
 from portal.lib.history import signed
@@ -42,12 +43,14 @@ def record(
     """Write down what somebody asked by phone, e-mail or at the counter; into one's own queue.
 
     :raises NotAllowed: ``by`` may not record, or does not see the account
+    :raises MayNotAsk: a relative asks about bills, and no arrangement lets them
     :raises SaysNothing: there are no words
     :raises NumberInText: they hold a bank, card or identity number
     """
     sees = Account.objects.visible_to(by).filter(pk=account.pk).exists()
     if not (by.is_staff and by.has_perm(RECORD) and sees) or via == Case.Via.SITE:
         raise NotAllowed
+    relatives.check(account=account, kind=kind, from_whom=from_whom, at=at)
     return write(
         account=account,
         kind=kind,

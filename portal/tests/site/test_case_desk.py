@@ -8,7 +8,16 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import AnswerTemplate, Case, CaseLine, Look, StaffRole, User
+from customers.models import (
+    AnswerTemplate,
+    Arrangement,
+    Case,
+    CaseLine,
+    Look,
+    RelativeContact,
+    StaffRole,
+    User,
+)
 from customers.services import cases
 from customers.tests.factories import (
     NOON,
@@ -17,6 +26,7 @@ from customers.tests.factories import (
     a_link,
     a_look,
     a_member,
+    a_relative_contact,
     a_unit,
     a_user,
     an_account,
@@ -325,6 +335,40 @@ class ReasonTests(DeskTests):
         self.assertEqual(self.get(self.officer).status_code, 404)
 
 
+class RelativeTests(DeskTests):
+    """A relative who may ask about the bills asks by phone, and is answered."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        contact = a_contact(account=self.account, kind="email", value="con@example.vn",
+                            owner="relative", verified_at=NOON)  # fmt: skip
+        self.relative = a_relative_contact(
+            account=self.account, power=RelativeContact.Power.ASKS, contact=contact
+        )
+        a_contact(account=self.account, kind="email", value="chu@example.vn", verified_at=NOON)
+        url = reverse("admin:customers_case_record", args=[self.account.pk])
+        self.assertContains(at_desk(self.agent).get(url), self.relative.relative_name)
+        typed = {"kind": "bill", "via": "call", "from_whom": "relative", "asked": "Sao cao?"}
+        at_desk(self.agent).post(url, typed)
+        self.case = Case.objects.latest("pk")
+
+    def answered(self) -> list[str]:
+        self.act("take", self.agent)
+        self.act("answer", self.agent, outcome="answered", text="Tháng này nóng hơn.")
+        return [message.address for message in DirectMessage.objects.all()]
+
+    def test_reads_the_answer_where_they_said_yes(self):
+        self.assertContains(self.get(self.agent), self.relative.relative_name)
+        self.assertEqual(self.answered(), ["con@example.vn"])
+
+    def test_is_told_nothing_any_more_once_the_arrangement_is_over(self):
+        Arrangement.objects.filter(pk=self.relative.pk).update(
+            state=Arrangement.State.ENDED, closed_at=self.at, closed_why="asked"
+        )
+        self.assertNotContains(self.get(self.agent), self.relative.relative_name)
+        self.assertEqual(self.answered(), [])
+
+
 class RecordTests(DeskTests):
     def setUp(self) -> None:
         super().setUp()
@@ -354,6 +398,20 @@ class RecordTests(DeskTests):
         self.assertIn("asked", answer.context["form"].errors)
         self.assertContains(answer, "9704123456789012")
         self.assertEqual(Case.objects.count(), 1)
+
+    def test_of_a_relative_about_bills_needs_an_arrangement_that_lets_them_ask(self):
+        typed = {"kind": "bill", "via": "call", "from_whom": "relative", "asked": "Sao cao?"}
+        lets = {"nobody": None, "told": RelativeContact.Power.TOLD}
+        for subtest, power in lets.items():
+            with self.subTest(subtest):
+                if power:
+                    a_relative_contact(account=self.account, power=power)
+                answer = at_desk(self.agent).post(self.url, typed)
+                self.assertIn("from_whom", answer.context["form"].errors)
+        self.assertEqual(Case.objects.count(), 1)
+        outage = {**typed, "kind": "outage", "asked": "Mất điện."}
+        at_desk(self.agent).post(self.url, outage)
+        self.assertEqual(Case.objects.count(), 2)
 
     def test_is_for_those_who_record(self):
         operator = a_member(StaffRole.OPERATOR)
