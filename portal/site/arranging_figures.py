@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing import rating
+from billing.models import Bill
 from billing.queries import Expected, month_end_of
 from customers.forms import AgreedForm
-from customers.models import Account, Arrangement
+from customers.models import Arrangement
+from customers.models.arrangements import first_day_to_debit
 from notifications.services import sms_costs
 from portal.lib.money import dong
-from portal.lib.periods import local_day
+from portal.lib.periods import local_day, month_name
 from portal.lib.said import day, moment, span
 
 LAST_DAY = 31
@@ -41,10 +43,11 @@ class Figures:
 def of(form: AgreedForm, *, at: datetime) -> Figures | None:
     """The numbers of this kind; None where there is nothing to say."""
     find = FIGURES.get(form.kind)
-    return find(form.account, at) if find else None
+    return find(form, at) if find else None
 
 
-def _month_end(account: Account, at: datetime) -> Figures:
+def _month_end(form: AgreedForm, at: datetime) -> Figures:
+    account = form.account
     if account.reading_day == LAST_DAY:
         kept = _("The meter is read on the last day of the month already; recorded, it stays so.")
         return Figures([], note=kept)
@@ -100,9 +103,9 @@ def _width(quota: rating.Quota) -> str:
     return _("%(kwh)d kWh") % {"kwh": quota.size}
 
 
-def _sms(account: Account, at: datetime) -> Figures:
-    cost = sms_costs.a_year(account.pk, at=at)
-    last = sms_costs.last_delivery(account.pk)
+def _sms(form: AgreedForm, at: datetime) -> Figures:
+    cost = sms_costs.a_year(form.account.pk, at=at)
+    last = sms_costs.last_delivery(form.account.pk)
     basis = (
         _("%(n)d messages, as in the last 12 months, at %(price)s each")
         if cost.is_counted
@@ -120,7 +123,31 @@ def _sms(account: Account, at: datetime) -> Figures:
     return Figures(facts, note=note)
 
 
-FIGURES: dict[str, Callable[[Account, datetime], Figures]] = {
+def _auto_debit(form: AgreedForm, at: datetime) -> Figures:
+    """From when the bank pays where it is approved now, and which bill is the first."""
+    starts_on = form.terms().starts_on if form.is_valid() else local_day(at)
+    first_day = first_day_to_debit(approved_at=at, starts_on=starts_on)
+    unpaid = list(Bill.objects.filter(account=form.account).unpaid().newest_first())[::-1]
+    by_hand = [bill for bill in unpaid if bill.due_on < first_day]
+    by_bank = [bill for bill in unpaid if bill.due_on >= first_day]
+    facts = [
+        (
+            _("The bank takes money from"),
+            _("%(day)s at the earliest, if a supervisor approves now") % {"day": day(first_day)},
+        ),
+        *((_("They pay themselves"), _bill(bill)) for bill in by_hand),
+        (_("The bank pays first"), _bill(by_bank[0]) if by_bank else _("the next bill")),
+    ]
+    return Figures(facts)
+
+
+def _bill(bill: Bill) -> str:
+    names = {"month": month_name(bill.month), "amount": dong(bill.total), "day": day(bill.due_on)}
+    return _("the bill of %(month)s: %(amount)s, by %(day)s") % names
+
+
+FIGURES: dict[str, Callable[[AgreedForm, datetime], Figures]] = {
+    Arrangement.Kind.AUTO_DEBIT: _auto_debit,
     Arrangement.Kind.MONTH_END_READING: _month_end,
     Arrangement.Kind.SMS_RETENTION: _sms,
 }

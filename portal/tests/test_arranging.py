@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.models import Bill
 from billing.tests.factories import a_bill, payments_known
 from customers.models import (
     Account,
@@ -33,7 +34,7 @@ from customers.tests.test_desk_arranging import answers, detail, page, record
 from notifications.models import ChannelPrice, DirectMessage, Dispatch, Kind, Notice
 from notifications.services.planning import bills, payments, security
 from notifications.tests.factories import a_dispatch, a_notice
-from portal.lib.periods import local_day, start_of
+from portal.lib.periods import DAY, local_day, start_of
 from portal.site import foreseen
 from portal.site.foreseen_words import said
 
@@ -198,6 +199,23 @@ class TestFigures:
         assert "03/" in values
         assert "05/" in values
         assert len(figures.steps) in (5, 6)
+
+    def test_of_auto_debit_from_when_the_bank_pays_and_which_bill_first(self, client, account):
+        today = local_day(timezone.now())
+        Bill.objects.update(paid_at=timezone.now())
+        values = self.of_auto_debit(client, account)
+        assert f"{today + DAY * 2:%d/%m/%Y}" in values[0]
+        assert values[1:] == ["hóa đơn kế tiếp"]
+        a_bill(account=account, month=date(2026, 8, 1), total=111_111, due_on=today)
+        a_bill(account=account, month=date(2026, 9, 1), total=222_222, due_on=today + DAY * 2)
+        a_bill(account=account, month=date(2026, 10, 1), total=333_333, due_on=today + DAY * 9)
+        _from_when, by_hand, by_bank = self.of_auto_debit(client, account)
+        assert "111.111" in by_hand
+        assert "222.222" in by_bank
+
+    def of_auto_debit(self, client: Client, account: Account) -> list[str]:
+        figures = client.get(page(account, K.AUTO_DEBIT)).context["figures"]
+        return [value for _label, value in figures.facts]
 
     def test_of_sms_the_price_a_year_from_last_years_notices(self, client, account):
         ChannelPrice.objects.create(channel="sms", starts_on=local_day(timezone.now()), price=450)
