@@ -1,6 +1,6 @@
 """What a household needs, in words: what we do, what for, and how to reach them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,20 +49,25 @@ def in_order(needs: Iterable[Need]) -> list[Need]:
     return sorted((one for one in needs if not one.ended_at), key=lambda one: order.index(one.kind))
 
 
-def how_to_reach(needs: Sequence[Need]) -> str:
-    """How whoever has these needs in force is told by a person."""
+def how_to_reach(account: Account) -> str:
+    """How this household is told by a person; needs :func:`ways_to_reach` fetched."""
+    needs: list[Need] = account.needs_now  # type: ignore[attr-defined]
+    has_phone = bool(account.phones)  # type: ignore[attr-defined]
     kinds = {need.kind for need in needs}
     spoken = [need.get_language_display() for need in needs if need.kind == Kind.LANGUAGE]
     # What we write is Vietnamese, whatever they speak.
     is_spoken = Kind.NO_CALLS not in kinds or Kind.READ_ALOUD in kinds
-    return " · ".join([_way(kinds), *(spoken if is_spoken else [])])
+    return " · ".join([_way(kinds, has_phone=has_phone), *(spoken if is_spoken else [])])
 
 
-def _way(kinds: Iterable[str]) -> str:
-    if {Kind.NO_CALLS, Kind.READ_ALOUD} <= set(kinds):
+def _way(kinds: Iterable[str], *, has_phone: bool) -> str:
+    reads_aloud = Kind.READ_ALOUD in kinds
+    if reads_aloud and (Kind.NO_CALLS in kinds or not has_phone):
         return _("Visit: neither ring nor write")
     if Kind.NO_CALLS in kinds:
         return _("Write (SMS, Zalo, e-mail or a letter): do not ring")
-    if Kind.READ_ALOUD in kinds:
+    if not has_phone:
+        return _("Write a letter or visit: no phone is known")
+    if reads_aloud:
         return _("Ring and read aloud: send no letter")
     return _("Ring")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from customers import need_words
 from customers.forms import OutcomeForm, PutOffForm
-from customers.models import Look, Need, ReviewTerms, WorkItem
-from customers.models.needs import comes_first
+from customers.models import Look, ReviewTerms, WorkItem
+from customers.models.needs import comes_first, ways_to_reach
 from customers.services import work
 from customers.work_words import next_step
 from portal.lib.desk import DatedAdmin, ShownAdmin
@@ -85,12 +85,11 @@ class WorkItemAdmin(OpenedAdmin, ShownAdmin):
         return [name for name in self.list_display if may_see or name != "how_to_reach"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        in_force = Prefetch("account__needs", Need.objects.in_force(), to_attr="needs_now")
-        return super().get_queryset(request).prefetch_related(in_force)
+        return super().get_queryset(request).prefetch_related(*ways_to_reach())
 
     @admin.display(description=_("how to reach"))
     def how_to_reach(self, item: WorkItem) -> str:
-        return need_words.how_to_reach(item.account.needs_now)  # type: ignore[attr-defined]
+        return need_words.how_to_reach(item.account)
 
     @admin.display(description=_("next step"))
     def what_next(self, item: WorkItem) -> str:

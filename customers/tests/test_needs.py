@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models
 
-from customers.models import Account, ConsentText, Need, StaffRole, User, WorkItem
+from customers.models import Account, AccountLink, ConsentText, Need, StaffRole, User, WorkItem
+from customers.models.needs import ways_to_reach
 from customers.need_words import PURPOSES, how_to_reach
 from customers.services import needs
 from customers.tests.factories import (
     NOON,
+    a_contact,
     a_link,
     a_member,
     a_need,
@@ -196,4 +198,26 @@ class TestHowToReach:
         ],
     )
     def test_follows_what_they_need(self, account, kinds, way):
-        assert how_to_reach([a_need(kind, account=account) for kind in kinds]) == way
+        a_contact(account=account)
+        assert self.found(account, kinds) == way
+
+    @pytest.mark.parametrize(
+        ("kinds", "way"),
+        [
+            ([], "Viết thư hoặc đến tận nơi: chưa có số điện thoại"),
+            (["no_calls"], "Viết (SMS, Zalo, email hoặc thư giấy): không gọi"),
+            (["read_aloud"], "Đến tận nơi: không gọi, không viết"),
+        ],
+    )
+    def test_does_not_say_ring_where_no_phone_is_known(self, account, kinds, way):
+        a_contact(account=account, kind="email")
+        assert self.found(account, kinds) == way
+
+    @staticmethod
+    def found(account, kinds):
+        for kind in kinds:
+            a_need(kind, account=account)
+        (need,) = AccountLink.objects.filter(pk=a_link(account=account).pk).prefetch_related(
+            *ways_to_reach()
+        )
+        return how_to_reach(need.account)

@@ -45,7 +45,7 @@ def call(notice: Notice, run: Run, *, revealed: int | None = None) -> dict[str, 
         "company": account.unit.name,
         "phone": ", ".join(show(contact.value) for contact in account.phones),  # type: ignore[attr-defined]
         "is_revealed": notice.pk == revealed,
-        "how": how_to_reach(account.needs_now),  # type: ignore[attr-defined]
+        "how": how_to_reach(account),
         "why": notice.get_reason_display(),
     }
 

@@ -57,7 +57,7 @@ def _told(loss: CutoverLoss, on: date, *, show: Any) -> dict[str, Any]:
         "ward": account.ward,
         "address": account.address,
         "phone": ", ".join(show(contact.value) for contact in account.phones),  # type: ignore[attr-defined]
-        "how": how_to_reach(account.needs_now),  # type: ignore[attr-defined]
+        "how": how_to_reach(account),
     }
 
 

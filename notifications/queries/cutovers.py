@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
-from customers.models import ContactPoint, User
-from customers.models.needs import comes_first
+from customers.models import User
+from customers.models.needs import comes_first, ways_to_reach
 from notifications.models import Cutover, CutoverFigure, CutoverLoss
-from notifications.queries.proofs import ELDERLY, needs_in_force
+from notifications.queries.proofs import ELDERLY
 
 Side = CutoverFigure.Side
 NUMBERS = ("accounts", "untold", "lost", "messages", "cost", "most_messages", "most_cost")
@@ -88,12 +88,11 @@ def _sum(column: str, side: Side, **more: Any) -> Sum:
 
 def to_call(cutover: Cutover, *, user: User | AnonymousUser) -> QuerySet[CutoverLoss]:
     """Who would lose the only channel, of those ``user`` may see; who needs it first, by age."""
-    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE).order_by("pk")
     return (
         CutoverLoss.objects.visible_to(user)
         .filter(cutover=cutover)
         .select_related("account__unit")
-        .prefetch_related(Prefetch("account__contacts", phones, to_attr="phones"), needs_in_force())
+        .prefetch_related(*ways_to_reach())
         .order_by(
             comes_first("account").desc(), F("account__holder_born_in").asc(nulls_last=True), "pk"
         )

@@ -14,7 +14,6 @@ from django.db.models import (
     F,
     FilteredRelation,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -24,8 +23,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Account, ContactPoint, Need, User
-from customers.models.needs import comes_first
+from customers.models import Account, User
+from customers.models.needs import comes_first, ways_to_reach
 from notifications.models import WAYS, Announcement, Dispatch, Kind, Notice, Run
 from portal.lib import sql
 
@@ -178,22 +177,15 @@ def missing(*, run: Run, user: User | AnonymousUser) -> QuerySet[Account]:
 
 def call_list(*, run: Run, user: User | AnonymousUser) -> QuerySet[Notice]:
     """Notices that reached nobody: somebody must tell them. Whoever needs it first, then by age."""
-    phones = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE).order_by("pk")
     return (
         Notice.objects.visible_to(user)
         .filter(run=run, reach=Reach.UNREACHABLE)
         .select_related("account__unit")
-        .prefetch_related(Prefetch("account__contacts", phones, to_attr="phones"), needs_in_force())
+        .prefetch_related(*ways_to_reach())
         .order_by(
             comes_first("account").desc(), F("account__holder_born_in").asc(nulls_last=True), "pk"
         )
     )
-
-
-def needs_in_force() -> Prefetch:
-    """What the household of each row's account needs, as ``account.needs_now``."""
-    found = Need.objects.in_force().oldest_first()
-    return Prefetch("account__needs", found, to_attr="needs_now")
 
 
 def age_group(*, on: date, born: str = "holder_born_in") -> Case:
