@@ -27,6 +27,11 @@ class Sums:
     numbers: dict[str, int]
     elderly: dict[str, int]
 
+    @property
+    def unproven(self) -> int:
+        """Accounts with channels, none of which has confirmed a notice lately."""
+        return self.numbers["accounts"] - self.numbers["reachable"] - self.numbers["untold"]
+
     def share(self, name: str = "reachable") -> int | None:
         """Thousandths of the accounts, rounded down; None where there is no account."""
         return thousandths(self.numbers[name], self.numbers["accounts"])

@@ -154,6 +154,7 @@ def _groups(counts: Any, day: date) -> dict[str, Any]:
     return {
         "counted_on": said_day(day),
         "whole": {name: grouped(number) for name, number in whole.numbers.items()},
+        "unproven": grouped(whole.unproven),
         "elderly_untold": grouped(whole.elderly["untold"]),
         "by_channel": [_of_column(whole, label, name) for label, name in channels],
         "by_arrangement": [_of_column(whole, label, name) for label, name in arranged],
