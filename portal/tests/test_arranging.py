@@ -206,9 +206,9 @@ class TestFigures:
         values = self.of_auto_debit(client, account)
         assert f"{today + DAY * 2:%d/%m/%Y}" in values[0]
         assert values[1:] == ["hóa đơn kế tiếp"]
-        a_bill(account=account, month=date(2026, 8, 1), total=111_111, due_on=today)
-        a_bill(account=account, month=date(2026, 9, 1), total=222_222, due_on=today + DAY * 2)
-        a_bill(account=account, month=date(2026, 10, 1), total=333_333, due_on=today + DAY * 9)
+        a_bill(account=account, month=date(2026, 6, 1), total=111_111, due_on=today)
+        a_bill(account=account, month=date(2026, 7, 1), total=222_222, due_on=today + DAY * 2)
+        a_bill(account=account, month=date(2026, 8, 1), total=333_333, due_on=today + DAY * 9)
         _from_when, by_hand, by_bank = self.of_auto_debit(client, account)
         assert "111.111" in by_hand
         assert "222.222" in by_bank
