@@ -70,7 +70,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 @admin.register(WorkItem)
 class WorkItemAdmin(OpenedAdmin, ShownAdmin):
-    list_display = ["account", "kind", "what_next", "how_to_reach", "taken_by", "due_on", "tries"]
+    list_display = ["account", "kind", "what_next", "how_to_reach", "taken_by", "due_on"]
     list_select_related = ["account", "arrangement", "claimed_by"]
     list_filter = ["kind", AgeFilter, OpenFilter]
     search_fields = ["account__number__exact"]

@@ -38,7 +38,7 @@ class ListTests(TestCase):
 
         self.assertContains(page, late.account.number)
         self.assertNotContains(page, fresh.account.number)
-        self.assertContains(page, '<td class="field-is_late">late</td>', html=True)
+        self.assertContains(page, 'class="field-is_late">late</td>')
         self.assertContains(client.get("/desk/"), f"{LIST}?open=late")
 
     def test_of_an_officer_holds_the_own_company_alone(self):

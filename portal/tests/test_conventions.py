@@ -23,6 +23,7 @@ PROTECTIONS = ("mark_safe", "csrf_exempt", "SafeString", "RawSQL", ".extra(", "v
 ALLOWED: dict[str, str] = {
     "notifications/views/hooks.py": "providers have no session; each call proves itself",
     "notifications/views/unsubscribing.py": "a mail program has no session; a token proves it",
+    "portal/templatetags/desk_lists.py": "a cell that Django made safe, cut and joined again",
     "portal/lib/sql.py": "statements that are files of ours, as a part of the ORM's queries",
 }
 TRUSTED = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from customers.models import Arrangement, StaffRole
 from customers.services import arrangements
 from customers.tests.factories import (
+    a_link,
     a_member,
     a_superuser,
     a_unit,
@@ -122,3 +123,14 @@ class WorkTests(TestCase):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
         with self.assertNumQueries(26):
             self.client.get(INDEX)
+
+
+class ListTests(TestCase):
+    """Rows of lists are cards on a phone: each cell knows its heading."""
+
+    def test_name_the_heading_beside_each_cell_but_not_beside_boxes_to_tick(self):
+        self.client.force_login(a_member(StaffRole.SUPERVISOR))
+        a_link()
+        page = self.client.get(reverse("admin:customers_accountlink_changelist"))
+        self.assertContains(page, '<td data-label="Mã khách hàng"')
+        self.assertContains(page, '<td class="action-checkbox"')
