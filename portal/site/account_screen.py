@@ -20,7 +20,8 @@ from customers.services import looks
 from customers.services.looks import REVEAL
 from customers.words import TONES, colleagues, summary
 
-from . import account_file, needs_screen
+from . import account_file, foreseen, needs_screen
+from .foreseen_words import coming
 
 MOST_CASES = 5
 
@@ -57,6 +58,7 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         **admin.site.each_context(request),
         "title": account.holder_name,
         "file": file,
+        "coming": coming(foreseen.as_things_are(account, at=now)),
         "account": account,
         "colleagues": colleagues(others),
         "needs": None if needed is None else needs_screen.cards(needed),

@@ -7,6 +7,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.models import Bill
 from billing.tests.factories import a_bill, a_payment
 from customers.models import Account, AccountEvent, Arrangement, ContactPoint, Look, StaffRole
 from customers.tests.factories import (
@@ -259,14 +260,14 @@ class ScreenTests(TestCase):
 
     def test_asks_the_database_as_often_for_a_full_file_as_for_an_empty_one(self):
         self.client.get(screen(self.account))  # the look is recorded once
-        with self.assertNumQueries(26):
+        with self.assertNumQueries(52):
             self.client.get(screen(self.account))
         self.furnish()
-        with self.assertNumQueries(27):  # one more: the dispatches of the notices
+        with self.assertNumQueries(53):  # one more: the dispatches of the notices
             self.client.get(screen(self.account))
         for month in range(1, 8):
             self.furnish(month=month)
-        with self.assertNumQueries(27):
+        with self.assertNumQueries(53):
             self.client.get(screen(self.account))
 
     def furnish(self, month: int = 9) -> None:
@@ -280,6 +281,17 @@ class ScreenTests(TestCase):
         a_link(account=self.account, role="household")
         a_meter(account=self.account)
         an_auto_debit(account=self.account, state="in_force" if month == 9 else "ended")
+
+    def test_says_what_is_sent_next_where_and_why_and_writes_nothing(self):
+        a_contact(account=self.account, kind="zalo", value="+84903123456")
+        a_bill(account=self.account, month=date(2026, 9, 1), paid_at=NOON)
+        bills = Bill.objects.count()
+        page = self.client.get(screen(self.account))
+        first = page.context["coming"][0]
+        self.assertTrue(first.why)
+        self.assertTrue(any("••••3456" in way.text for way in first.ways))
+        self.assertContains(page, first.why)
+        self.assertEqual(Bill.objects.count(), bills)
 
     def test_offers_no_arrangement_to_people_who_only_look(self):
         auditor = a_member(StaffRole.AUDITOR)
