@@ -36,6 +36,15 @@ class TermsTests(TestCase):
             other = a_contact(account=account)
             self.refused(an_arrangement(kind, account=account), "contact_id", other.pk)
 
+    def test_let_a_relative_do_no_more_and_be_nobody_else(self):
+        relative = an_arrangement("relative_contact")
+        for column, value in (
+            ("power", "asks"),
+            ("relative_name", "Ai Khác"),
+            ("relation", "other"),
+        ):
+            self.refused(relative, column, value)
+
     def test_may_be_sealed_anew_with_another_key(self):
         debit = an_auto_debit(bank_account="19036512345678")
         type(debit).objects.filter(pk=debit.pk).update(bank_account="19036512345678")
