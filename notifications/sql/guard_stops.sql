@@ -33,8 +33,9 @@ SELECT s.id, b.account_id, s.cut_at,
                 WHERE e.bill_id = b.id
                   AND e.kind IN ('bill_issued', 'payment_reminder', 'payment_overdue')
                   AND (EXISTS (
-                      -- A person read it to them.
-                      SELECT FROM notifications_telling y WHERE y.notice_id = e.id
+                      -- A person read it to them, and not the one who wants this stop.
+                      SELECT FROM notifications_telling y
+                      WHERE y.notice_id = e.id AND y.by_id IS DISTINCT FROM s.asked_by_id
                   ) OR EXISTS (
                       SELECT FROM notifications_dispatch d
                       WHERE d.notice_id = e.id AND d.recipient <> 'linked'
@@ -93,6 +94,10 @@ CROSS JOIN LATERAL (
                 AND g.kind IN ('auto_debit', 'month_end_reading')
                 AND g.mandate IN ('', 'active', 'failed')
                 AND (g.ends_on IS NULL OR g.ends_on > %(day)s)
+            -- Who wants this stop does not clear its way: what they closed lately stands as before.
+            OR g.closed_by_id = s.asked_by_id AND g.closed_at > s.asked_at - interval '90 days'
+            OR g.state = 'refused' AND g.decided_by_id = s.asked_by_id
+                AND g.decided_at > s.asked_at - interval '90 days'
         )
     ) AS protections
 ) k

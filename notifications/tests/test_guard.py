@@ -227,6 +227,44 @@ class ProtectionTests(TestCase):
         self.assertEqual(against(stop), [])
 
 
+class OwnWayTests(TestCase):
+    """Who asked for the stop takes nothing out of its way."""
+
+    def setUp(self) -> None:
+        self.stop = ready()
+        self.account = self.stop.bill.account
+        self.officer = a_member("officer", unit=self.account.unit)
+        SupplyStop.objects.update(asked_by=self.officer)
+
+    def test_by_saying_that_they_read_the_notices_aloud(self):
+        Dispatch.objects.update(status="failed")
+        for notice in Notice.objects.filter(bill=self.stop.bill):
+            Telling.objects.create(notice=notice, told="holder", by=self.officer, at=ASKED)
+        self.assertEqual(against(self.stop), ["notices"])
+        Telling.objects.update(by=a_member("agent"))
+        self.assertEqual(against(self.stop), [])
+
+    def test_by_ending_what_protects_or_taking_back_what_waits(self):
+        made = (
+            an_auto_debit(account=self.account, state="requested"),
+            a_month_end_reading(account=self.account),
+        )
+        arrangements.undo(arrangement=made[0], by=self.officer, at=ASKED)
+        self.assertEqual(against(self.stop), ["arrangement"])
+        arrangements.end(arrangement=made[1], why="asked", by=a_member("agent"), at=ASKED)
+        self.assertEqual(against(self.stop), ["arrangement"])
+        Arrangement.objects.update(closed_by=a_member("agent"))
+        self.assertEqual(against(self.stop), [])
+
+    def test_by_refusing_what_waits(self):
+        asked = an_auto_debit(account=self.account, state="requested")
+        boss = a_member("supervisor")
+        arrangements.refuse(arrangement=asked, why="không đúng", by=boss, at=ASKED)
+        self.assertEqual(against(self.stop), [])
+        SupplyStop.objects.update(asked_by=boss)
+        self.assertEqual(against(self.stop), ["arrangement"])
+
+
 class OverrideTests(TestCase):
     def setUp(self) -> None:
         self.stop, self.boss = ready(), a_member("supervisor")
