@@ -14,6 +14,7 @@ from portal.demo import company
 from portal.demo.logins import AGENT, CUSTOMER, SUPERVISOR, Login
 from portal.tests.browser import DESK, PHONE, check_page
 
+TABLET = 768
 HOME = f"/accounts/{company.HOME}/"
 MOTHERS = f"/accounts/{company.MOTHERS_HOME}/"
 CUSTOMER_PAGES = (
@@ -81,8 +82,8 @@ def test_public_pages(demo: str, open_page: Callable[..., Page]) -> None:
         walk(open_page("/", width=width), PUBLIC_PAGES)
 
 
-@pytest.mark.parametrize("login", [AGENT, SUPERVISOR])
-def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> None:
+@pytest.mark.parametrize(("login", "width"), [(AGENT, TABLET), (AGENT, DESK), (SUPERVISOR, DESK)])
+def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login, width: int) -> None:
     account = Account.objects.get(number=company.HOME)
     here = f"/desk/customers/account/{account.pk}"
     run = Run.objects.get(kind="bill_issued")
@@ -108,6 +109,8 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/run/",
         f"/desk/notifications/run/{run.pk}/proof/",
         "/desk/notifications/outage/",
+        "/desk/customers/load/",
+        "/desk/customers/workitem/",
     )
     supervisors = (
         "/desk/notifications/kindpolicy/",
@@ -132,9 +135,10 @@ def test_desk_pages(demo: str, open_page: Callable[..., Page], login: Login) -> 
         "/desk/notifications/audience/add/",
         "/desk/notifications/campaign/",
         "/desk/notifications/campaign/add/",
+        "/desk/reach/",
     )
     pages = (*pages, *supervisors) if login == SUPERVISOR else pages
-    page = open_page("/desk/", user=user_of(login), width=DESK)
+    page = open_page("/desk/", user=user_of(login), width=width)
     walk(page, pages[1:3])  # asks why
     opened(account, by=user_of(login))
     walk(page, pages)
