@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Arrangement, User
 from customers.services import work
-from notifications.models import BY_PHONE, Notice, Telling
+from notifications.models import BY_PHONE, Kind, Notice, Telling
 from notifications.services import routing
 from portal.lib import sql
 from portal.lib.errors import SaysWhy
@@ -31,6 +31,21 @@ class NoRelative(TellingError):
     """A relative hears what the arrangement lets them hear, and there is none."""
 
     why = _("No relative is told too by an arrangement in force. Tell the holder.")
+
+
+class HolderAlone(TellingError):
+    """Somebody who only lives there hears nothing of money or of who sees the contract."""
+
+    why = _(
+        "These tell of money or of the contract: only the holder hears them, or a relative by an "
+        "arrangement. Leave them unticked."
+    )
+
+
+TO_HOUSEHOLD = frozenset(
+    {Kind.PLANNED_OUTAGE, Kind.UNPLANNED_OUTAGE, Kind.READING_SCHEDULE, Kind.ANNOUNCEMENT}
+)
+"""What everybody who lives there may hear."""
 
 
 def list_work(*, at: datetime) -> int:
@@ -62,6 +77,7 @@ def record(
 
     :raises NothingRead: none of them waits to be told
     :raises NoRelative: a relative was told, and no arrangement lets them hear it
+    :raises HolderAlone: somebody of the household was told what is not for them
     """
     if told == Telling.Told.RELATIVE and not has_relative(account, at=at):
         raise NoRelative
@@ -70,6 +86,8 @@ def record(
     rows = list(waiting.order_by("pk").select_for_update(of=("self",)))
     if not rows:
         raise NothingRead
+    if told == Telling.Told.HOUSEHOLD and any(row.kind not in TO_HOUSEHOLD for row in rows):
+        raise HolderAlone
     made = [Telling(notice=notice, told=told, reference=reference, by=by, at=at) for notice in rows]
     Telling.objects.bulk_create(made)
     for notice in rows:

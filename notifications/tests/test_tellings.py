@@ -142,6 +142,15 @@ class RecordTests(TestCase):
             self.record(told="relative")
         self.assertFalse(Telling.objects.exists())
 
+    def test_tells_who_lives_there_of_outages_but_not_of_money(self):
+        outage = untold(self.account, kind="planned_outage")
+        for notices in ((self.notice,), (self.notice, outage)):
+            with self.subTest(len(notices)), self.assertRaises(tellings.HolderAlone):
+                self.record(*notices, told="household")
+        self.assertFalse(Telling.objects.exists())
+        self.record(outage, told="household")
+        self.assertEqual(Telling.objects.get().notice, outage)
+
     def test_is_climbed_over_by_nothing_but_that_it_was_seen(self):
         self.record()
         receipts.routing.climb(notice=self.notice.pk, to="delivered", by="zalo")
