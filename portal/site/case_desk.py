@@ -162,12 +162,13 @@ def _filled(chooser: TemplateForm, case: Case) -> dict[str, Any]:
 
 
 def _caution(case: Case, *, at: datetime) -> str:
-    """Whom the answer may be told, where a relative asked what only some may ask."""
-    if not case.account or not cases.needs_power(kind=case.kind, from_whom=case.from_whom):
+    """Whom the answer may be told, where another than the holder asks."""
+    if case.account is None or case.asked_by or case.from_whom == Case.From.HOLDER:
         return ""
-    relative = cases.may_ask(case.account, at=at)
+    is_bill = cases.needs_power(kind=case.kind, from_whom=case.from_whom)
+    relative = cases.may_ask(case.account, at=at) if is_bill else None
     if relative is None:
-        return _("No relative may ask about bills any more: tell the answer to the holder alone.")
+        return _("Say no amounts and no use to who asks: what is of the contract, to the holder.")
     names = {"name": relative.relative_name, "relation": relative.get_relation_display()}
     return _("Tell it to the holder or to %(name)s (%(relation)s), to nobody else.") % names
 

@@ -68,7 +68,9 @@ def _words(line: CaseLine) -> tuple[str, str]:
 def _address(case: Case, *, at: datetime) -> str:
     """The confirmed one of who asked; without a login the holder's, or a relative's who may ask."""
     if case.asked_by:
-        return _of_login(case.asked_by)
+        # Whose link is over reads the case no more, on the site or anywhere.
+        still = Case.objects.of_customer(case.asked_by).filter(pk=case.pk).exists()
+        return _of_login(case.asked_by) if still else ""
     if case.account is None:
         return ""
     if cases.needs_power(kind=case.kind, from_whom=case.from_whom):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import (
+    AccountLink,
     AnswerTemplate,
     Arrangement,
     Case,
@@ -333,6 +334,15 @@ class ReasonTests(DeskTests):
         opened_login(self.case.asked_by, by=self.agent)
         self.assertContains(self.get(self.agent), self.case.asked)
         self.assertEqual(self.get(self.officer).status_code, 404)
+
+
+class EndedLinkTests(DeskTests):
+    def test_of_who_asked_ends_the_letters_as_well(self):
+        AccountLink.objects.filter(user=self.holder).update(state=AccountLink.State.ENDED)
+        self.act("take", self.agent)
+        self.act("answer", self.agent, outcome="answered", text="Tháng này nóng hơn.")
+        self.assertEqual(self.case.state, Case.State.CLOSED)
+        self.assertFalse(DirectMessage.objects.exists())
 
 
 class RelativeTests(DeskTests):
