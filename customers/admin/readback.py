@@ -78,7 +78,7 @@ def _sms_retention(terms: SmsRetention) -> list[str]:
     said = _("“We go on sending SMS to the number ending in %(end)s.”")
     return [
         said % {"end": terms.contact.value[-4:]},
-        _("“Our SMS never hold a link, and we never ask for a password or a code.”"),
+        _("“Our SMS never hold a link, and we never ask for a password or a sign-in code.”"),
     ]
 
 
