@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from billing.models import Bill, PaymentFeed, PaymentTerms
 from customers.models import Account, AccountEvent, ReadingDayChange
-from notifications.models import Channel, Dispatch, Kind, KindPolicy, LeadTime
+from notifications.models import Channel, Dispatch, Kind, KindPolicy, LeadTime, Notice
 from notifications.security import TOLD
 from notifications.services.planning import bills, payments, reading_days, security
 from notifications.services.planning.rounds import APP, Facts, decided, deciding
@@ -123,8 +123,13 @@ def _of_security(account: Account, policy: KindPolicy, *, at: datetime) -> Itera
 
 
 def _of_reading_days(account: Account, *, today: date) -> Iterator[Chance]:
-    last = ReadingDayChange.objects.filter(account=account).order_by("-pk").first()
+    newest = ReadingDayChange.objects.filter(account=account).order_by("-pk")
+    last, previous = [*newest[:2], None, None][:2]
     if last is None or last.read_on < today:
+        return
+    if previous is not None and Notice.objects.filter(reading_change=previous).exists():
+        # What was said before is wrong: it is told at once.
+        yield Chance(today, reading_days.FACTS, {"today": today}, reading_change=last)
         return
     times = LeadTime.objects.in_force(kind=Kind.READING_SCHEDULE, on=last.read_on)
     if (within := times.get(account.unit_id, times.get(None))) is not None:

@@ -82,11 +82,15 @@ class ReadingDayTests(TestCase):
         planning.plan_due(at=NOON.replace(day=18))
         assert not Notice.objects.exists()
 
-    def test_that_were_taken_back_after_they_were_told_are_news(self) -> None:
+    def test_that_were_taken_back_after_they_were_told_are_told_at_once(self) -> None:
         at = NOON.replace(day=25)
         self.change(20, 31)
         planning.plan_due(at=at)
         self.change(31, 20, at=at)
+        planning.plan_due(at=at)
+        wrong, right = Notice.objects.order_by("pk")
+        assert wrong.subject == "reading-2026-11-30"
+        assert "ngày 20" in rendering.render(notice=right, channel="inbox").text
         planning.plan_due(at=NOON.replace(day=18, month=12))
         assert Notice.objects.count() == 2
 

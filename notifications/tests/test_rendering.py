@@ -16,6 +16,7 @@ from notifications.services.settling import Broken
 from notifications.tests.factories import DAY, a_dispatch, a_notice, a_run
 from notifications.values import VALUES
 from notifications.wording.shipped import ROOT, shipped, slots
+from portal.lib.text import fold
 from portal.settings.channels import CHANNELS
 
 OUTSIDE = ("zalo", "email", "sms")
@@ -122,6 +123,20 @@ class BankPaysTests(TestCase):
         with self.assertNumQueries(3):
             made = rendering.messages(claims=batch.claims, channel="zalo", at=NOON)
         self.assertEqual([one.text.count("Ngân hàng sẽ tự trả") for one in made.values()], [1] * 3)
+
+
+class PaidTests(TestCase):
+    """A bill that was paid before its notice goes out is told of, and nothing is asked for."""
+
+    def test_is_asked_for_by_no_channel_and_no_template(self):
+        account = an_account()
+        notice = a_notice(account=account, bill=a_bill(account=account, paid_at=NOON))
+        self.assertEqual(said_to_do(notice), "Quý khách đã thanh toán")
+        for channel in (*OUTSIDE, "inbox"):
+            with self.subTest(channel):
+                text = rendering.render(notice=notice, channel=channel).text
+                self.assertNotIn(fold("Hạn thanh toán"), fold(text))
+                self.assertIn(fold("thanh toán"), fold(text))
 
 
 @pytest.mark.django_db

@@ -21,6 +21,8 @@ def bill(notice: Notice) -> dict[str, Any]:
     bank_pays = owed.total > 0 and _bank_pays(notice, owed)
     if owed.total == 0:
         to_do = _("Nothing to pay this time")
+    elif owed.is_paid:
+        to_do = _("It is paid already")
     else:
         to_do = _("Your bank pays by itself") if bank_pays else _("Please pay in time")
     return _of(notice, owed, bank_pays=bank_pays, to_do=to_do)
@@ -88,6 +90,7 @@ def _of(notice: Notice, owed: Bill, *, bank_pays: bool, to_do: str) -> dict[str,
         "last_on": f"{owed.last_on:%d/%m/%Y}",
         "due_on": f"{owed.due_on:%d/%m/%Y}",
         "is_zero": owed.total == 0,
+        "is_paid": owed.is_paid,
         "bank_pays": bank_pays,
         "to_do": to_do,
     }

@@ -46,6 +46,7 @@ NAMES: dict[str, Name] = EVERY_KIND | {
         _("why the bank did not pay, in at most 30 characters"), "tài khoản không đủ tiền"
     ),
     "called_off": Name(_("the stop of supply was called off"), False),
+    "is_paid": Name(_("the bill is paid already"), False),
     "is_zero": Name(_("nothing is to be paid"), False),
     "amount": Name(_("amount that came in"), "12.701.525\u00a0đ"),
     "paid_on": Name(_("day on which it was paid"), "15/11/2026"),
