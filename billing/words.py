@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.models import Bill
+from billing.models import Bill, ServiceFee
 from billing.queries import BillSheet, period_billed
 from portal.lib import said
 from portal.lib.money import dong
@@ -27,6 +27,15 @@ class State:
 def short_date(day: date, *, today: date) -> str:
     """Day and month; with the year where it is not today's."""
     return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT")
+
+
+def fee_line(fee: ServiceFee, *, today: date) -> str:
+    """What a service fee is for, how much, and until when it is paid."""
+    return _("%(what)s: %(amount)s, to be paid by %(day)s") % {
+        "what": fee.what,
+        "amount": dong(fee.amount),
+        "day": short_date(fee.due_on, today=today),
+    }
 
 
 def bill_state(bill: Bill, *, today: date) -> State:

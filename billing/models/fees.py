@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -6,12 +8,30 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, User
+from customers.models.accounts import seen
+from portal.lib.periods import Window, start_of
 
 
 class ServiceFeeQuerySet(models.QuerySet["ServiceFee"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Fees of the accounts that ``user`` may see."""
         return self.filter(account__in=Account.objects.visible_to(user))
+
+    def of(self, accounts: Iterable[Account]) -> Self:
+        """Fees of these accounts, of each those that were learned within its window."""
+        return self.filter(seen(accounts, by="account", days=_within))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-due_on", "-pk")
+
+    def payable_on(self, day: date) -> Self:
+        """Their last day of paying is not over; whether one was paid is not known here."""
+        return self.filter(due_on__gte=day).order_by("due_on", "pk")
+
+
+def _within(window: Window) -> Q:
+    since = Q(learned_at__gte=start_of(window.starts_on)) if window.starts_on else Q()
+    return since & Q(learned_at__lt=start_of(window.ends_before)) if window.ends_before else since
 
 
 class ServiceFee(models.Model):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing.models import Bill, Debit, Payment, PaymentFeed, Read, SupplyStop
+from billing.models import Bill, Debit, Payment, PaymentFeed, Read, ServiceFee, SupplyStop
 from customers.models import Account, Meter, OperatingUnit
 from customers.tests.factories import NOON, a_meter, a_user, an_account
 
@@ -101,3 +101,16 @@ def some_reads(
         day = from_day + timedelta(days=number)
         reads.append(a_read(meter=meter, day=day, index_wh=index, **fields))
     return reads
+
+
+def a_fee(*, account: Account | None = None, **fields: Any) -> ServiceFee:
+    """A fee for moving the meter, to be paid within two weeks."""
+    values = {
+        "reference": f"PDV{next(_numbers):05d}",
+        "what": "Di dời công tơ",
+        "amount": 385_000,
+        "due_on": NOON.date() + timedelta(days=14),
+        "learned_at": LOADED,
+        **fields,
+    }
+    return ServiceFee.objects.create(account=account or an_account(), **values)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.test import TestCase
 from django.urls import reverse
 
-from billing.tests.factories import a_bill, a_payment
+from billing.tests.factories import a_bill, a_fee, a_payment
 from customers.models import AccountLink
 from customers.tests.factories import (
     NOON,
@@ -65,12 +65,23 @@ class BillListTests(PagesTestCase):
     def test_costs_the_same_queries_for_any_number_of_bills(self) -> None:
         a_bill(account=self.account)
         self.page("bills")
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.page("bills")
         for month in range(1, 9):
             a_bill(account=self.account, month=date(2026, month, 1))
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.page("bills")
+
+    def test_shows_the_fees_beside_the_bills_while_they_were_learned_in_ones_days(self) -> None:
+        a_fee(account=self.account, what="Di dời công tơ", amount=385_000)
+        a_fee(what="Của người khác")
+        before = NOON - timedelta(days=40)
+        a_fee(account=self.account, what="Của người trước", learned_at=before)
+        self.link.moved_in_on = NOON.date() - timedelta(days=30)
+        self.link.save()
+        page = self.page("bills")
+        self.assertIn("Di dời công tơ: 385.000 đ", page)
+        self.assertNotIn("Của người", page)
 
     def test_is_paged(self) -> None:
         for month in range(1, 13):

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from billing import bill_pdf, bill_words, queries
 from billing.bill_words import Sheet
-from billing.models import Bill
-from billing.words import BillRow
+from billing.models import Bill, ServiceFee
+from billing.models.fees import ServiceFeeQuerySet
+from billing.words import BillRow, fee_line
 from customers.models import Account, Right
 from customers.visits import visit
 from portal.lib.periods import local_day
 
 PER_PAGE = 12
+MOST_FEES = 12
 
 
 @require_safe
@@ -29,9 +31,16 @@ def bill_list(request: HttpRequest, number: str) -> HttpResponse:
     page = Paginator(bills.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
     context = visited.context("bills", Right.BILLS) | {
         "page": page,
+        "fees": [fee_line(fee, today=today) for fee in _fees(request, visited.here.account)],
         "rows": [BillRow.of(bill, today=today) for bill in page],
     }
     return render(request, "billing/bill_list.html", context)
+
+
+def _fees(request: HttpRequest, account: Account) -> ServiceFeeQuerySet:
+    """The newest service fees beside the bills."""
+    fees = ServiceFee.objects.visible_to(request.user).of([account])
+    return fees.newest_first()[:MOST_FEES]
 
 
 @require_safe

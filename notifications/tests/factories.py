@@ -7,8 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.models import ServiceFee
-from billing.tests.factories import LOADED, a_bill, a_payment, a_stop
+from billing.tests.factories import LOADED, a_bill, a_fee, a_payment, a_stop
 from customers.models import Account, AccountEvent, AccountLink, ReadingDayChange, User
 from customers.tests.factories import (
     NOON,
@@ -190,19 +189,6 @@ def a_reach_count(*, day: date, **fields: Any) -> ReachCount:
         values["unit"] = a_unit()
     found, _made = ReachDay.objects.get_or_create(day=day, defaults=counted)
     return ReachCount.objects.create(day=found, **values)
-
-
-def a_fee(*, account: Account | None = None, **fields: Any) -> ServiceFee:
-    """A fee for moving the meter, to be paid within two weeks."""
-    values = {
-        "reference": f"PDV{next(_numbers):05d}",
-        "what": "Di dời công tơ",
-        "amount": 385_000,
-        "due_on": NOON.date() + 14 * DAY,
-        "learned_at": LOADED,
-        **fields,
-    }
-    return ServiceFee.objects.create(account=account or an_account(), **values)
 
 
 def a_dispatch(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from billing import queries
-from billing.models import Bill
+from billing.models import Bill, ServiceFee
 from billing.use import PeriodUse
 from billing.words import (
     URGENCIES,
@@ -23,6 +23,7 @@ from billing.words import (
     bill_state,
     due_heading,
     due_when,
+    fee_line,
     how_to_pay,
     month_heading,
     short_date,
@@ -63,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cases": waiting,
         "rows": _rows(list(page), today=today),
         "asks": _asks(mine, today=today),
+        "fees": _fees(mine, today=today),
         "has_bills": any(place.may(Right.BILLS) for place in mine),
         "notices": _notices(mine, reader=request.user, at=now),
         "unread": inbox.unread(told, reader=request.user),
@@ -122,6 +124,19 @@ def _ask(one: queries.OpenBill, place: Place, today: date) -> Ask:
         "when": due_when(one.bill, today=today),
     }
     return Ask(text, reverse("bill", args=[place.number, one.bill.month]))
+
+
+def _fees(mine: Sequence[Place], *, today: date) -> list[Ask]:
+    """Service fees that can still be paid in time, at any of my addresses."""
+    by_key = {place.account.pk: place for place in mine if place.may(Right.BILLS)}
+    accounts = [place.account for place in by_key.values()]
+    return [
+        Ask(
+            text=f"{by_key[fee.account_id].name}: {fee_line(fee, today=today)}",
+            url=reverse("bills", args=[by_key[fee.account_id].number]),
+        )
+        for fee in ServiceFee.objects.of(accounts).payable_on(today)[:DUE_SHOWN]
+    ]
 
 
 @dataclass(frozen=True, slots=True)

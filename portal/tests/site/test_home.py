@@ -7,7 +7,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from billing.models import Bill
-from billing.tests.factories import LOADED, a_bill, a_payment, some_reads
+from billing.tests.factories import LOADED, a_bill, a_fee, a_payment, some_reads
 from customers.models import AccountLink, User
 from customers.tests.factories import (
     NOON,
@@ -92,12 +92,23 @@ class HomeTests(HomeTestCase):
     def test_costs_the_same_queries_for_five_addresses_as_for_one(self) -> None:
         self.link()
         self.page()
-        with self.assertNumQueries(12):
+        with self.assertNumQueries(13):
             self.page_again()
         for _number in range(4):
             a_link(account=a_bill().account, user=self.user)
-        with self.assertNumQueries(12):
+        with self.assertNumQueries(13):
             self.page_again()
+
+    def test_says_which_fees_can_be_paid_in_time_to_who_may_see_bills(self) -> None:
+        self.link()
+        a_fee(account=self.account, what="Di dời công tơ", due_on=date(2026, 12, 13))
+        a_fee(account=self.account, what="Thay công tơ", due_on=date(2026, 11, 1))
+        page = self.page()
+        self.assertIn("Di dời công tơ: 385.000 đ", page)
+        self.assertNotIn("Thay công tơ", page)
+        self.assertNotIn("nothing to pay", page)
+        viewer = a_link(account=self.account, role=VIEWER).user
+        self.assertNotIn("385.000", self.page(viewer))
 
     def page_again(self) -> None:
         self.assertEqual(self.client.get(reverse("home")).status_code, 200)
