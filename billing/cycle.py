@@ -3,30 +3,25 @@
 from datetime import date
 
 from billing.rating.periods import add_months
-from portal.lib.periods import DAY, Period, days_in_month
+from customers.reading_days import LAST_DAY, closing_in
+from portal.lib.periods import DAY, Period
 
-LAST_DAY = 31
 SHORTEST_DAYS = 10
 """A remainder shorter than this is billed together with the month after it."""
 
 
-def closing_in(month: date, *, reading_day: int) -> date:
-    """The day in the month of ``month`` on which the meter is read."""
-    return month.replace(day=min(reading_day, days_in_month(month)))
-
-
 def by_reading_day(day: date, *, reading_day: int) -> Period:
     """The period that holds ``day``, from the day after one reading to the next reading."""
-    closing = closing_in(day, reading_day=reading_day)
+    closing = closing_in(day, day=reading_day)
     if day > closing:
-        closing = closing_in(Period.of_month(day).ends_before, reading_day=reading_day)
-    before = closing_in(closing.replace(day=1) - DAY, reading_day=reading_day)
+        closing = closing_in(Period.of_month(day).ends_before, day=reading_day)
+    before = closing_in(closing.replace(day=1) - DAY, day=reading_day)
     return Period.of_days(before + DAY, closing)
 
 
 def of_month(month: date, *, reading_day: int) -> Period:
     """The period that is read, and named, in the month of ``month``."""
-    return by_reading_day(closing_in(month, reading_day=reading_day), reading_day=reading_day)
+    return by_reading_day(closing_in(month, day=reading_day), reading_day=reading_day)
 
 
 def following(billed: Period, *, reading_day: int) -> Period:
@@ -35,7 +30,7 @@ def following(billed: Period, *, reading_day: int) -> Period:
     With a reading at the end of the month the first period is longer or shorter than a month.
     """
     starts_on = billed.ends_before
-    follows_day = billed.last_on == closing_in(billed.last_on, reading_day=reading_day)
+    follows_day = billed.last_on == closing_in(billed.last_on, day=reading_day)
     if reading_day != LAST_DAY and not follows_day:
         return Period(starts_on, add_months(starts_on, 1))
     period = Period(starts_on, by_reading_day(starts_on, reading_day=reading_day).ends_before)
@@ -52,7 +47,7 @@ def preceding(billed: Period, *, months: int, reading_day: int) -> Period:
     They end where the bill begins, also where that is no day after a reading day.
     """
     before = billed.starts_on - DAY
-    if before == closing_in(before, reading_day=reading_day):
+    if before == closing_in(before, day=reading_day):
         return of_month(add_months(before.replace(day=1), 1 - months), reading_day=reading_day)
     return Period(add_months(billed.starts_on, -months), add_months(billed.starts_on, 1 - months))
 

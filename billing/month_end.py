@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing import cycle
-from customers.reading_days import first_by_new_day
+from customers.reading_days import LAST_DAY, first_by_new_day
 from portal.lib.periods import DAY, Period
 
 PAY_FROM, PAY_BY = 3, 5
@@ -43,18 +43,18 @@ class Move:
 def move(*, billed: Period | None, reading_day: int, today: date) -> Move:
     """What moves on ``today``; ``billed`` is the period of the last bill."""
     running = cycle.period_at(_after(billed, today), billed=billed, reading_day=reading_day)
-    if reading_day == cycle.LAST_DAY:
+    if reading_day == LAST_DAY:
         return Move(reading_day, running, running)
     if running.last_on == today:
         # Read today by the old day: what begins tomorrow is the odd one.
         running = cycle.following(running, reading_day=reading_day)
-    read_on = first_by_new_day(before=reading_day, after=cycle.LAST_DAY, today=today)
+    read_on = first_by_new_day(before=reading_day, after=LAST_DAY, today=today)
     first = Period.of_days(running.starts_on, read_on) if read_on >= running.starts_on else None
     if first is None or first.days < cycle.SHORTEST_DAYS:
         # Bills that follow another day than the reading day: the next month's end that is far
         # enough from the day on which they begin.
         nothing = Period(running.starts_on - DAY, running.starts_on)
-        first = cycle.following(nothing, reading_day=cycle.LAST_DAY)
+        first = cycle.following(nothing, reading_day=LAST_DAY)
     return Move(reading_day, running, first)
 
 
@@ -85,4 +85,4 @@ def coming_moved(
     period = moved.first
     while True:
         yield period
-        period = cycle.following(period, reading_day=cycle.LAST_DAY)
+        period = cycle.following(period, reading_day=LAST_DAY)

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from portal.lib.periods import Period, days_in_month
 
+LAST_DAY = 31
+"""As reading day: the last of whatever month."""
 # A shorter remainder is read together with the month after it.
 SHORTEST = timedelta(days=10)
 

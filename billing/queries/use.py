@@ -12,6 +12,7 @@ from billing.models import Bill, EarlierRead, Read
 from billing.rating.periods import full_months
 from billing.use import Index, Mark, MeterReads, PeriodUse, Stretch
 from customers.models import Account
+from customers.reading_days import LAST_DAY, closing_in
 from portal.lib.periods import DAY, Period
 
 LOOK_AHEAD = timedelta(days=10)
@@ -142,7 +143,7 @@ def period_of(account: Account, *, bills: Sequence[Bill], month: date) -> Period
     billed = max((bill for bill in bills if bill.month < month), key=_month, default=None)
     if billed is None:
         return _before_bills(account, bills, month)
-    closing = cycle.closing_in(month, reading_day=cycle.LAST_DAY)
+    closing = closing_in(month, day=LAST_DAY)
     return cycle.period_at(
         max(closing, billed.ends_before),
         billed=period_billed(billed),

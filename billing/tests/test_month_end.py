@@ -16,7 +16,7 @@ from billing.queries import month_end_of
 from billing.queries.use import period_billed
 from billing.tariff_files import shipped_price_book
 from billing.tests.factories import a_bill, some_reads
-from customers.reading_days import first_by_new_day
+from customers.reading_days import closing_in, first_by_new_day
 from customers.tests.factories import a_meter, an_account
 from portal.lib.periods import DAY, Period, days_in_month
 
@@ -54,7 +54,7 @@ def test_first_reading_is_the_one_that_the_customer_is_told(day: int, today: dat
 def test_no_day_is_billed_twice_or_never(day: int, today: date) -> None:
     move = moved_without_bills(day, today)
     before = move.first.starts_on - DAY
-    assert before == cycle.closing_in(before, reading_day=day)
+    assert before == closing_in(before, day=day)
     assert cycle.SHORTEST_DAYS <= move.first.days <= 62
     periods = list(
         islice(month_end.coming_moved(billed=None, reading_day=day, moved=move, today=today), 5)

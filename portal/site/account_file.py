@@ -21,6 +21,7 @@ from customers.models import (
     Meter,
     Need,
 )
+from customers.reading_days import LAST_DAY
 from customers.services import contact_checks
 from notifications.models import Channel, Dispatch, Notice
 from notifications.services import reach, tellings
@@ -44,8 +45,6 @@ NOT_KNOWN = {
     Channel.INBOX: gettext_lazy("nobody signs in here"),
 }
 CHANNELS = tuple(Channel)
-LAST_DAY = 31
-"""As reading day: the last of whatever month."""
 
 
 @dataclass(frozen=True)

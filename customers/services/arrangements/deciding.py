@@ -14,6 +14,7 @@ from customers.models import (
     WorkItem,
 )
 from customers.models.arrangements import first_day_to_debit
+from customers.reading_days import LAST_DAY
 from customers.services import reading_days, work
 from portal.lib.history import signed
 from portal.lib.periods import local_day
@@ -29,7 +30,6 @@ from .errors import (
     TooLate,
     explained,
 )
-from .requesting import LAST_DAY_OF_MONTH
 from .terms import free_text, lock, tell
 
 Mandate = Arrangement.Mandate
@@ -214,7 +214,7 @@ def _contact(current: Arrangement) -> ContactPoint | None:
 
 def _restore_reading_day(account: Account, *, old_day: int, at: datetime) -> None:
     """Back to the day before, unless the billing system has moved it meanwhile."""
-    if account.reading_day == LAST_DAY_OF_MONTH:
+    if account.reading_day == LAST_DAY:
         account.reading_day = old_day
         account.save(update_fields=["reading_day"])
-        reading_days.note(changes=[(account.pk, LAST_DAY_OF_MONTH, old_day)], at=at)
+        reading_days.note(changes=[(account.pk, LAST_DAY, old_day)], at=at)

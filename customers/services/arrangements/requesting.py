@@ -14,6 +14,7 @@ from customers.models import (
     SmsRetention,
     User,
 )
+from customers.reading_days import LAST_DAY
 from customers.services import reading_days
 from portal.lib.history import signed
 from portal.lib.periods import local_day
@@ -24,7 +25,6 @@ from . import bank_accounts, contacts
 from .errors import MissingAnswer, MissingReason, RelativeMustAgree, explained
 from .terms import Terms, free_text, lock, record
 
-LAST_DAY_OF_MONTH = 31
 AUTHORISED = {
     Arrangement.SaidVia.CALL: AutoDebit.AuthorisedBy.PHONE,
     Arrangement.SaidVia.COUNTER: AutoDebit.AuthorisedBy.FORM,
@@ -81,9 +81,9 @@ def request_month_end_reading(
     :raises ArrangementError: dates that do not fit, one is open
     """
     account = lock(account.pk)
-    old_day, account.reading_day = account.reading_day, LAST_DAY_OF_MONTH
+    old_day, account.reading_day = account.reading_day, LAST_DAY
     account.save(update_fields=["reading_day"])
-    reading_days.note(changes=[(account.pk, old_day, LAST_DAY_OF_MONTH)], at=at)
+    reading_days.note(changes=[(account.pk, old_day, LAST_DAY)], at=at)
     return record(
         MonthEndReading,
         account=account,
