@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.banks import BANKS
 from customers.models import Account, Arrangement, ConsentText, ContactPoint, RelativeContact
+from customers.reading_days import LAST_DAY
 from customers.services.arrangements import ArrangementError, OldText, Terms
 from portal.lib.phones import NotAPhone
 from portal.lib.sealed import keyed_hash
@@ -226,6 +228,9 @@ class SmsRetentionForm(AgreedForm):
         contact = self._on_contract()
         self.number_on_contract = contact.value if contact else ""
         self.fields["phone"].required = not contact
+        if self.account.reading_day == LAST_DAY:
+            already = gettext("The meter is read on the last day of the month already.")
+            self.initial.setdefault("why_no_month_end", already)
         if contact:
             self.fields["phone"].help_text = _(
                 "Leave it empty to keep the number on the contract: %(number)s."

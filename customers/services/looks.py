@@ -49,6 +49,14 @@ def standing(*, user: User, subject: Subject, at: datetime) -> Look | None:
     return looks.given_after(at - settings.DESK_REASON_HOLDS).newest_first().first()
 
 
+def conversation(*, user: User, subject: Subject, at: datetime) -> dict[str, str]:
+    """How the customer is talking to ``user`` now, and its number; empty where nobody does."""
+    reason = standing(user=user, subject=subject, at=at)
+    if reason is None or reason.reason not in (Look.Reason.CALL, Look.Reason.COUNTER):
+        return {}
+    return {"via": reason.reason, "reference": reason.reference}
+
+
 def go_on(*, standing: Look, page: str, at: datetime) -> Look:
     """Another page of the account for the same reason; opened again at once, it is one look."""
     if standing.page == page and standing.at > at - settings.DESK_ONE_LOOK:

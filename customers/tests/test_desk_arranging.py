@@ -189,7 +189,7 @@ class ArrangeTests(TestCase):
         for kind in FORMS:
             with self.subTest(kind), CaptureQueriesContext(connection) as asked:
                 self.client.get(page(self.account, kind))
-            self.assertLess(len(asked), 45, kind)
+            self.assertLess(len(asked), 46, kind)
 
 
 class ReadBackTests(TestCase):

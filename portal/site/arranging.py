@@ -50,7 +50,8 @@ def arrange(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
     now = timezone.now()
     today = local_day(now)
     text = ConsentText.objects.in_force(kind=kind, on=today)
-    form = FORMS[kind](request.POST or None, account=account, today=today, text=text)
+    known = _known(request, account, at=now)
+    form = FORMS[kind](request.POST or None, initial=known, account=account, today=today, text=text)
     after = None
     if form.is_valid():
         if request.POST.get("shown") == form.fingerprint():
@@ -59,6 +60,12 @@ def arrange(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
         else:
             after = _after(form, request=request, at=now)
     return TemplateResponse(request, "desk/arrange.html", _page(request, form, after, at=now))
+
+
+def _known(request: HttpRequest, account: Account, *, at: datetime) -> dict[str, str]:
+    """How they talk to each other, and the number, by the reason that was given just now."""
+    found = looks.conversation(user=member(request), subject=account, at=at)
+    return {"said_via": found["via"], "reference": found["reference"]} if found else {}
 
 
 def _save(form: AgreedForm, *, request: HttpRequest, at: datetime) -> Arrangement | None:

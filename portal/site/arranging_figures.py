@@ -13,12 +13,12 @@ from billing.queries import Expected, month_end_of
 from customers.forms import AgreedForm
 from customers.models import Arrangement
 from customers.models.arrangements import first_day_to_debit
+from customers.reading_days import LAST_DAY
 from notifications.services import sms_costs
 from portal.lib.money import dong
 from portal.lib.periods import local_day, month_name
 from portal.lib.said import day, moment, span
 
-LAST_DAY = 31
 Facts = list[tuple[str, str]]
 
 
@@ -68,7 +68,9 @@ def _month_end(form: AgreedForm, at: datetime) -> Figures:
             % {"first": day(found.move.pay_from), "last": day(found.move.pay_by)},
         ),
     ]
-    return Figures(facts, steps=_steps(found.usual, found.first))
+    unmoved = _("The bills follow the month already: no period is longer or shorter.")
+    note = unmoved if found.move.is_none else ""
+    return Figures(facts, steps=_steps(found.usual, found.first), note=note)
 
 
 def _length(expected: Expected) -> str:

@@ -38,7 +38,8 @@ def record(request: HttpRequest, account_id: int) -> HttpResponse:
         raise Http404
     if asked := question(request, account, page="case"):
         return asked
-    known, relative = _known(account, by=by, at=at), cases.may_ask(account, at=at)
+    known = looks.conversation(user=by, subject=account, at=at)
+    relative = cases.may_ask(account, at=at)
     form = RecordCaseForm(request.POST or None, initial=known, relative=relative)
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,14 +57,6 @@ def record(request: HttpRequest, account_id: int) -> HttpResponse:
         "form": form,
     }
     return TemplateResponse(request, "desk/case_record.html", context)
-
-
-def _known(account: Account, *, by: User, at: datetime) -> dict[str, str]:
-    """How it came, and the number, by the reason for which the account was opened."""
-    reason = looks.standing(user=by, subject=account, at=at)
-    if reason is None or reason.reason not in {"call", "counter"}:
-        return {}
-    return {"via": reason.reason, "reference": reason.reference}
 
 
 @require_GET
