@@ -70,7 +70,7 @@ class AgeFilter(admin.SimpleListFilter):
 
 @admin.register(WorkItem)
 class WorkItemAdmin(OpenedAdmin, ShownAdmin):
-    list_display = ["account", "kind", "what_next", "how_to_reach", "taken_by", "due_on"]
+    list_display = ["account_and_age", "kind", "what_next", "how_to_reach", "taken_by", "due_on"]
     list_select_related = ["account", "arrangement", "claimed_by"]
     list_filter = ["kind", AgeFilter, OpenFilter]
     search_fields = ["account__number__exact"]
@@ -86,6 +86,12 @@ class WorkItemAdmin(OpenedAdmin, ShownAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related(*ways_to_reach())
+
+    @admin.display(description=_("account"))
+    def account_and_age(self, item: WorkItem) -> str:
+        age = item.account.age_on(local_day(timezone.now()))
+        words = {"account": str(item.account), "age": age}
+        return _("%(account)s, %(age)d years") % words if age else str(item.account)
 
     @admin.display(description=_("how to reach"))
     def how_to_reach(self, item: WorkItem) -> str:

@@ -134,7 +134,7 @@ def _figures(cutover: Cutover) -> dict[str, Any]:
         "sentences": _sentences(cutover, found),
         "compared": _compared(found, is_measured=is_measured),
         "by_ward": _lines(queries.by(figures, "ward"), {}),
-        "by_age": _lines(queries.by(figures, "age"), AGES),
+        "by_age": _lines(sorted(queries.by(figures, "age"), key=_age), AGES),
     }
 
 
@@ -188,6 +188,10 @@ def _compared(found: Sides, *, is_measured: bool) -> list[dict[str, Any]]:
         say = dong if is_money else _counted
         lines.append({"label": label, "cells": [say(getattr(side, name)) for side in sides]})
     return lines
+
+
+def _age(group: Sides) -> int:
+    return list(AGES).index(group.key)
 
 
 def _lines(groups: list[Sides], labels: dict[str, Any]) -> list[dict[str, Any]]:
