@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
@@ -87,6 +87,9 @@ def question(
             at=now,
         )
     else:
+        if request.method == "POST":
+            # The button came before the reason: who pressed it must not think that it was done.
+            messages.warning(request, _("Nothing was done yet: say why, then press it again."))
         return _ask(request, subject, _form(request, case, why, at=now), door)
     return None
 

@@ -338,6 +338,7 @@ class RevealTests(TestCase):
         response = self.client.post(reveal(self.contact), follow=True)
         self.assertNotContains(response, "0903 123 456")
         self.assertContains(response, 'name="reference"')
+        self.assertContains(response, "Chưa làm gì cả")
         self.assertEqual(Look.objects.filter(account=self.account).count(), 1)
 
     def test_shows_no_contact_of_another_account(self):
