@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Arrangement, User, WorkItem
-from customers.models.work import CLAIM_HOLDS
 from customers.services import secret_numbers
 from portal.lib import sql
 from portal.lib.errors import SaysWhy
@@ -84,7 +83,7 @@ def claim(*, item: WorkItem, by: User, at: datetime) -> WorkItem:
     :raises Taken: a colleague has it, since less than ``CLAIM_HOLDS``
     """
     current = _open(item)
-    if _holder(current, at=at) not in (None, by.pk):
+    if current.holder(at=at) not in (None, by):
         raise Taken
     current.claimed_by, current.claimed_at = by, at
     current.save(update_fields=["claimed_by", "claimed_at"])
@@ -186,20 +185,15 @@ def press(*, arrangement: Arrangement, day: date) -> None:
 def _open(item: WorkItem) -> WorkItem:
     """The row as it is now, held until the commit."""
     rows = WorkItem.objects.open().select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("claimed_by")
     current = rows.filter(pk=item.pk).first()
     if current is None:
         raise Done
     return current
 
 
-def _holder(current: WorkItem, *, at: datetime) -> int | None:
-    if current.claimed_at is None or current.claimed_at <= at - CLAIM_HOLDS:
-        return None
-    return current.claimed_by_id
-
-
 def _own(item: WorkItem, *, by: User, at: datetime) -> WorkItem:
     current = _open(item)
-    if _holder(current, at=at) != by.pk:
+    if current.holder(at=at) != by:
         raise NotYours
     return current
