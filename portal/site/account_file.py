@@ -71,7 +71,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class BillLine:
+class BillRow:
     """One bill in the desk's table, in words."""
 
     month: str
@@ -92,7 +92,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class AccountFile:
-    """What account_screen.html needs; no query runs while it renders."""
+    """What desk/account.html needs; no query runs while it renders."""
 
     account: Account
     facts: list[tuple[str, str]]
@@ -101,7 +101,7 @@ class AccountFile:
     reach: list[Reach]
     arrangements: list[Arrangement]
     offers: list[Offer]
-    bills: list[BillLine]
+    bills: list[BillRow]
     timeline: Timeline
     to_tell: int
     """Notices that nothing told them: somebody reads these aloud."""
@@ -287,9 +287,9 @@ def _offers(account: Account, arrangements: list[Arrangement]) -> list[Offer]:
     return [Offer(kind=kind.value, label=kind.label) for kind in kinds]
 
 
-def _bill(bill: Bill, today: date) -> BillLine:
+def _bill(bill: Bill, today: date) -> BillRow:
     state = bill_state(bill, today=today)
-    return BillLine(
+    return BillRow(
         month=month_name(bill.month),
         usage=kwh(bill.usage_kwh * WH_PER_KWH),
         total=dong(bill.total),

@@ -20,7 +20,7 @@ from customers.services import looks
 from customers.services.looks import REVEAL
 from customers.words import TONES, colleagues, summary
 
-from . import account_file, foreseen, needs_screen
+from . import account_file, foreseen
 from .foreseen_words import coming
 
 MOST_CASES = 5
@@ -61,7 +61,7 @@ def _screen(request: HttpRequest, account: Account, revealed: int | None = None)
         "coming": coming(foreseen.as_things_are(account, at=now)),
         "account": account,
         "colleagues": colleagues(others),
-        "needs": None if needed is None else needs_screen.cards(needed),
+        "needs": None if needed is None else needs.cards(needed),
         "arrangements": [_row(one) for one in file.arrangements],
         "cases": [(one, _mark(one, at=now)) for one in asked],
         "may_record_case": request.user.has_perm("customers.add_case"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from customers import case_words
+from customers import case_history, case_words
 from customers.admin.opening import ACCOUNT, OF_CASE, question
 from customers.admin.staff import member
 from customers.forms import AnswerForm, HandOverForm, QuestionForm, RecordCaseForm, TemplateForm
@@ -22,7 +22,7 @@ from customers.models import Account, AnswerTemplate, Case, User
 from customers.services import answer_templates, cases, looks
 from portal.lib.periods import local_day
 from portal.lib.said import moment
-from portal.site import case_history, case_letters
+from portal.site import case_letters
 
 VIEW, ADD, CHANGE = "customers.view_case", "customers.add_case", "customers.change_case"
 PEOPLE = ("account__unit", "asked_by", "made_by", "owner", "closed_by", "unit")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from customers.admin import needs
 from portal.site import (
     account_screen,
     arrangement_screen,
@@ -10,7 +11,6 @@ from portal.site import (
     case_desk,
     loads_desk,
     lost_factors,
-    needs_screen,
     reach_page,
 )
 
@@ -24,9 +24,9 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     "reach/": (reach_page.show, "reach"),
     f"{ACCOUNT}/change/": (account_screen.show, "customers_account_change"),
     f"{ACCOUNT}/reveal/<int:contact_id>/": (account_screen.reveal, "customers_account_reveal"),
-    f"{ACCOUNT}/needs/add/": (needs_screen.add, "customers_need_add"),
-    f"{ACCOUNT}/needs/<int:need_id>/confirm/": (needs_screen.confirm, "customers_need_confirm"),
-    f"{ACCOUNT}/needs/<int:need_id>/end/": (needs_screen.end, "customers_need_end"),
+    f"{ACCOUNT}/needs/add/": (needs.add, "customers_need_add"),
+    f"{ACCOUNT}/needs/<int:need_id>/confirm/": (needs.confirm, "customers_need_confirm"),
+    f"{ACCOUNT}/needs/<int:need_id>/end/": (needs.end, "customers_need_end"),
     f"{ACCOUNT}/case/": (case_desk.record, "customers_case_record"),
     f"{CASE}/change/": (case_desk.show, "customers_case_change"),
     f"{CASE}/act/<slug:verb>/": (case_desk.act, "customers_case_act"),
