@@ -196,7 +196,7 @@ def _asserts(test: sources.Function, path: Path) -> bool:
 def _says(function: sources.Function) -> bool:
     """Whether it holds something to be so, itself or by a helper that is named for it."""
     return any(
-        isinstance(node, ast.Assert) or isinstance(node, ast.Call) and _is_claim(node.func)
+        isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and _is_claim(node.func))
         for part in function.body
         for node in ast.walk(part)
     )
