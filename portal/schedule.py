@@ -44,6 +44,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "watch who looks at how much": _every("customers.tasks.watch_looks", seconds=30),
     "change contacts whose day is over": _every("customers.tasks.apply_contact_changes", minutes=5),
     "work out bills by late prices": _every("billing.tasks.work_out_bills", hours=12),
+    "close months of reads": _every("billing.tasks.close_reads", hours=1),
     "keep arrangements": _every("customers.tasks.keep_arrangements", hours=1),
     "keep needs of households": _every("customers.tasks.keep_needs", hours=1),
     "lapse lost second steps": _every("customers.tasks.lapse_lost_factors", minutes=5),

@@ -1,4 +1,5 @@
 from .bills import Bill
+from .closed_reads import ClosedMonth, StandingRead, UsualMoments
 from .debits import Debit
 from .fees import ServiceFee
 from .payments import Payment, PaymentFeed
@@ -9,6 +10,7 @@ from .terms import PaymentTerms
 
 __all__ = [
     "Bill",
+    "ClosedMonth",
     "Debit",
     "EarlierRead",
     "Payment",
@@ -16,8 +18,10 @@ __all__ = [
     "PaymentTerms",
     "Read",
     "ServiceFee",
+    "StandingRead",
     "SupplyStop",
     "Tariff",
     "TariffPrice",
+    "UsualMoments",
     "VatRate",
 ]

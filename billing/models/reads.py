@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,16 +35,12 @@ class ReadQuerySet(models.QuerySet[Any]):
         """Reads about the days ``[since, before)``."""
         return self.filter(day__gte=since, day__lt=before)
 
-    def learned_by(self, moment: datetime) -> Self:
-        """Reads that we knew at ``moment``."""
-        return self.filter(learned_at__lte=moment)
-
-    def by_day(self) -> Self:
-        return self.order_by("day", "pk")
-
 
 class Read(models.Model):
-    """What a meter showed at the end of one day. A missing day has no row, never a zero."""
+    """What a meter showed at the end of one day. A missing day has no row, never a zero.
+
+    Rows of months that are over are moved to ``ClosedMonth``; ask ``standing_reads`` for reads.
+    """
 
     class Quality(models.TextChoices):
         MEASURED = "measured", _("Measured")
@@ -75,16 +71,10 @@ class Read(models.Model):
         return said.day(self.day)
 
 
-class EarlierReadQuerySet(ReadQuerySet):
-    def standing_at(self, moment: datetime) -> Self:
-        """What stood at ``moment`` and was replaced later."""
-        return self.learned_by(moment).filter(replaced_at__gt=moment)
-
-
 class EarlierRead(models.Model):
     """A read as it stood until another index or quality replaced it. Written by the database.
 
-    With it what was shown on any day can be shown again: see ``standing_at``.
+    With it what was shown on any day can be shown again: see ``standing_reads``.
     """
 
     meter = models.ForeignKey(
@@ -96,7 +86,7 @@ class EarlierRead(models.Model):
     learned_at = models.DateTimeField(_("learned at"))
     replaced_at = models.DateTimeField(_("replaced at"))
 
-    objects = EarlierReadQuerySet.as_manager()
+    objects = ReadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("read that was replaced")

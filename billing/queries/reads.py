@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from billing.models import EarlierRead, Read
+from billing.models import EarlierRead
+from billing.queries.standing import StoodRead, standing_reads
 from billing.queries.use import visible_part
 from customers.models import Account
 from portal.lib.periods import DAY, Period, local_day
@@ -17,7 +18,7 @@ LATE_AFTER = timedelta(days=2)
 class KnownRead:
     """One read that stands, with those it replaced, the oldest first."""
 
-    read: Read
+    read: StoodRead
     earlier: Sequence[EarlierRead]
 
     @property
@@ -40,8 +41,8 @@ def reads_of(account: Account, period: Period) -> list[KnownRead]:
     earlier = EarlierRead.objects.of([account]).of_days(since, before)
     for old in earlier.order_by("replaced_at", "pk"):
         replaced.setdefault((old.meter_id, old.day), []).append(old)
-    reads = Read.objects.of([account]).of_days(since, before).select_related("meter")
+    reads = standing_reads([account], since=since, before=before, with_moments=True)
     return [
         KnownRead(read, replaced.get((read.meter_id, read.day), []))
-        for read in reads.order_by("-day", "meter")
+        for read in sorted(reads, key=lambda read: (-read.day.toordinal(), read.meter_id))
     ]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
 
 from billing import cycle, use
-from billing.models import Bill, EarlierRead, Read
+from billing.models import Bill
+from billing.queries.standing import StoodRead, standing_reads
 from billing.rating.periods import full_months
 from billing.use import Index, Mark, MeterReads, PeriodUse, Stretch
 from customers.models import Account
@@ -21,20 +21,9 @@ STALE = timedelta(days=31)
 """Reads older than this say nothing about the period that runs now."""
 MONTHS_BACK = 13
 
+MARKS = {mark.value: mark for mark in Mark}
+
 Known = dict[int, list[Stretch]]
-
-
-INDEX = (
-    "meter__account",
-    "meter",
-    "meter__digits",
-    "meter__multiplier",
-    "meter__removed_on",
-    "day",
-    "index_wh",
-    "quality",
-)
-BY_METER = itemgetter(0, 1, 5)
 
 
 def known_use(
@@ -44,26 +33,19 @@ def known_use(
 
     Every figure of use on any page comes through here, and keeps to the window of its account.
 
-    :param as_of: from the reads as they stood at that moment; a second query
+    :param as_of: from the reads as they stood at that moment
     """
-    reads = Read.objects.of(accounts).of_days(since, before)
-    if as_of is None:
-        rows = list(reads.order_by("meter__account", "meter", "day").values_list(*INDEX))
-    else:
-        earlier = EarlierRead.objects.of(accounts).of_days(since, before).standing_at(as_of)
-        standing = [*reads.learned_by(as_of).values_list(*INDEX), *earlier.values_list(*INDEX)]
-        rows = sorted(standing, key=BY_METER)
+    rows = standing_reads(accounts, since=since, before=before, as_of=as_of)
     return {
         account: use.stretches(_meters(of_account))
-        for account, of_account in groupby(rows, key=itemgetter(0))
+        for account, of_account in groupby(rows, key=attrgetter("account_id"))
     }
 
 
-def _meters(rows: Iterable[tuple[Any, ...]]) -> Iterator[MeterReads]:
-    for (_meter, digits, multiplier, removed_on), reads in groupby(
-        rows, key=itemgetter(1, 2, 3, 4)
-    ):
-        indexes = [Index(day, wh, Mark(quality)) for *_rest, day, wh, quality in reads]
+def _meters(rows: Iterable[StoodRead]) -> Iterator[MeterReads]:
+    by_meter = attrgetter("meter_id", "digits", "multiplier", "removed_on")
+    for (_meter, digits, multiplier, removed_on), reads in groupby(rows, key=by_meter):
+        indexes = [Index(read.day, read.index_wh, MARKS[read.quality]) for read in reads]
         yield MeterReads(indexes, digits, multiplier, in_place=removed_on is None)
 
 

@@ -33,7 +33,9 @@ REASONS = {
 def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
     """Add reads; another index for a known day replaces it and is marked as corrected."""
     sql.stage("staged_read", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    sql.run("billing", "hold_reads")
     refused = refusals(sql.run("billing", "refuse_staged_reads"), REASONS)
+    sql.run("billing", "reopen_closed_reads")
     written = sql.run("billing", "upsert_reads", {"at": at})
     created = sum(new for (new,) in written)
     return Outcome.of(rows=rows, created=created, written=len(written), refused=refused)

@@ -13,10 +13,7 @@ WITH placed AS (
     -- The last stored read before each meter's first staged day.
     SELECT NULL, f.meter_id, r.day, r.index_wh, NULL
     FROM (SELECT meter_id, min(day) AS day FROM placed WHERE meter_id IS NOT NULL GROUP BY meter_id) f
-    CROSS JOIN LATERAL (
-        SELECT r.day, r.index_wh FROM billing_read r
-        WHERE r.meter_id = f.meter_id AND r.day < f.day ORDER BY r.day DESC LIMIT 1
-    ) r
+    CROSS JOIN LATERAL billing_read_before(f.meter_id, f.day) r
 ), stepped AS (
     SELECT row_number, index_wh, digits,
            lag(index_wh) OVER (PARTITION BY meter_id ORDER BY day, row_number NULLS FIRST) AS before_wh

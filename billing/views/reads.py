@@ -38,7 +38,7 @@ class ReadRow:
         read = known.read
         return cls(
             day=date_format(read.day, "MONTH_DAY_FORMAT"),
-            meter=read.meter.serial,
+            meter=read.serial,
             index=kwh_number(read.index_wh),
             quality=str(Read.Quality(read.quality).label),
             learned=said.moment(read.learned_at),

@@ -27,8 +27,7 @@ FROM live
 JOIN customers_meter m ON m.account_id = live.account_id
 CROSS JOIN LATERAL (
     SELECT r.index_wh - lag(r.index_wh) OVER (ORDER BY r.day) AS wh
-    FROM billing_read r
-    WHERE r.meter_id = m.id AND r.day >= live.since - 1 AND r.day <= %(day)s
+    FROM billing_reads(m.id, live.since - 1, %(day)s::date + 1, NULL, false) r
 ) went
 GROUP BY live.id, live.kwh
 HAVING bool_or(went.wh < 0) OR sum(went.wh * m.multiplier) > live.kwh * 1000::bigint

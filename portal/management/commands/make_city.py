@@ -4,7 +4,7 @@ import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from billing.services import closing
 from portal.demo.city import City
 from portal.lib.periods import Period, local_day
 from portal.lib.spreadsheets import Cell, Sheet
@@ -35,6 +36,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--out", type=Path, help="folder to write CSV files to")
         parser.add_argument("--load", action="store_true", help="load the rows into the database")
+        parser.add_argument(
+            "--close", action="store_true", help="close the months of reads but the newest"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not options["out"] and not options["load"]:
@@ -52,6 +56,8 @@ class Command(BaseCommand):
             count = self.take(kind, name, rows, out=options["out"], load=options["load"])
             rate = count / max(time.monotonic() - started, 0.001)
             self.stdout.write(f"{name:<28} {count:>12,} rows {rate:>10,.0f} rows/s")
+        if options["close"]:
+            closing.close_all(at=timezone.now(), settled=timedelta(0))
 
     def take(self, kind: str, name: str, rows: Rows, *, out: Path | None, load: bool) -> int:
         """Write and load one file's rows as they are drawn, so that memory stays bounded."""

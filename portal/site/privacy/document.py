@@ -43,6 +43,7 @@ def _tables(tables: tuple[Table, ...]) -> Iterator[str]:
     yield "| table | what | what for | why we may | kept | given out | kept back |"
     yield "|---|---|---|---|---|---|---|"
     for one in tables:
-        cells = (f"`{one.model}`", one.what, one.why, one.basis, one.kept)
+        models = ", ".join(f"`{model}`" for model in one.lies_in or (one.model,))
+        cells = (models, one.what, one.why, one.basis, one.kept)
         fields = (", ".join(one.fields), ", ".join(one.kept_back))
         yield f"| {' | '.join(str(cell) for cell in (*cells, *fields))} |"

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from billing.models import EarlierRead, Read
+from billing.models import ClosedMonth, EarlierRead, Read
 from customers.models import (
     Account,
     AccountLink,
@@ -42,6 +42,7 @@ from notifications.models import (
     Preference,
     UseThreshold,
 )
+from portal.lib import sql
 from portal.lib.sealed import keyed_hash
 
 from .person import person_of
@@ -102,8 +103,10 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
+    sql.run("billing", "hold_reads")
     done.delete(EarlierRead.objects.filter(meter__account=account))
     done.delete(Read.objects.filter(meter__account=account))
+    done.delete(ClosedMonth.objects.filter(meter__account=account))
     account.holder_born_in, account.has_app = None, False
     account.search_text = search_text(
         number=account.number, holder_name="", address=account.address, ward=account.ward

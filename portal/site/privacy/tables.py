@@ -28,6 +28,7 @@ class Table:
     :param of_user: the look-up from the table to a login, for what belongs to the login
     :param of_account: the look-up to an account, for what belongs to a contract
     :param since: the column by which a holder sees only what came after moving in
+    :param lies_in: the tables in which its rows lie, where it is a view over them
     """
 
     model: str
@@ -41,6 +42,7 @@ class Table:
     of_user: str = ""
     of_account: str = ""
     since: str = ""
+    lies_in: tuple[str, ...] = field(default=())
 
     def model_class(self) -> type[models.Model]:
         """The model that is named."""

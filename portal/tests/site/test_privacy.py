@@ -19,8 +19,9 @@ from django.test import Client, TestCase
 from django.utils import timezone
 from django.utils.translation import override
 
-from billing.models import Bill, Payment, Read
-from billing.tests.factories import a_bill, a_payment, some_reads
+from billing.models import Bill, ClosedMonth, Payment, Read
+from billing.services import closing
+from billing.tests.factories import a_bill, a_payment, a_read, some_reads
 from customers.models import (
     Account,
     AccountEvent,
@@ -72,7 +73,8 @@ def tables_of(user: User) -> dict[str, list[dict]]:
 
 class TestRegister:
     def test_holds_every_model_or_says_why_not(self):
-        known = {table.model for table in REGISTER} | set(NOTHING_PERSONAL)
+        told = {model for table in REGISTER for model in (table.model, *table.lies_in)}
+        known = told | set(NOTHING_PERSONAL)
         found = {
             f"{app}.{model.__name__}"
             for app in APPS
@@ -181,8 +183,21 @@ class ExportTests(TestCase):
 
         self.assertEqual([bill["month"] for bill in tables["bills"]], ["2026-08-01"])
         self.assertEqual(tables["contacts"], [])
-        self.assertTrue(tables["reads"])
-        self.assertTrue(all(read["day"] >= "2026-06-01" for read in tables["reads"]))
+        days = [read["day"] for read in tables["reads"]]
+        self.assertEqual(days, ["2026-06-01", "2026-06-02", "2026-06-03", "2026-06-04"])
+
+    def test_holds_the_reads_of_closed_months_with_the_open_ones(self):
+        meter = a_meter(account=a_link().account)
+        some_reads(meter=meter, from_day=date(2026, 5, 30), steps_wh=[1000] * 3)
+        before = tables_of(AccountLink.objects.get().user)["reads"]
+        closing.close_all(at=NOON, settled=timedelta(0))
+        a_read(meter=meter, day=date(2026, 7, 1), index_wh=32_000_000)
+
+        reads = tables_of(AccountLink.objects.get().user)["reads"]
+
+        self.assertEqual(Read.objects.count(), 1)
+        self.assertEqual(reads[:4], before)
+        self.assertEqual(len(reads), 5)
 
     def test_of_a_big_contract_needs_no_more_memory_than_a_small_one(self):
         link = a_link()
@@ -268,7 +283,10 @@ class EraseTests(TestCase):
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         bill = a_bill(account=account)
         a_payment(bill=bill)
-        some_reads(meter=a_meter(account=account), from_day=date(2026, 5, 1), steps_wh=[1000] * 3)
+        meter = a_meter(account=account)
+        some_reads(meter=meter, from_day=date(2026, 2, 1), steps_wh=[1000] * 3)
+        closing.close_all(at=NOON, settled=timedelta(0))
+        some_reads(meter=meter, from_day=date(2026, 5, 1), steps_wh=[1000] * 3)
         a_contact(account=account, value="+84911222333")
         debit = an_auto_debit(account=account)
         Renewal.objects.create(
@@ -300,6 +318,7 @@ class EraseTests(TestCase):
         self.assertEqual(done.kept, [])
         self.assertEqual((Bill.objects.count(), Payment.objects.count()), (1, 1))
         self.assertEqual((Read.objects.count(), ContactPoint.objects.count()), (0, 0))
+        self.assertFalse(ClosedMonth.objects.exists())
         account = Account.objects.get()
         self.assertEqual((account.holder_born_in, account.arrangements.count()), (None, 0))
         self.assertFalse(Account.objects.found_by("+84911222333").exists())
