@@ -1,19 +1,26 @@
 """The pages a customer opens first, against an answer that does nothing.
 
 What a page costs is the processor's time of this process; the database is waited for beside it.
+How many reads are stored beside those of the demo is in the environment: ``READS=100000000 make
+bench ONLY=pages``. They lie in closed months of three years and two open ones.
 """
 
+import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
 
+from billing.services import closing
 from customers.models import User
-from portal.bench import Way
+from portal.bench import Way, _city_reads, storing
 from portal.demo import company
 from portal.demo.logins import CUSTOMER
+from portal.lib.periods import Period, local_day
 
 WHAT = "answer a signed-in customer"
 UNIT = "pages"
@@ -25,6 +32,8 @@ PATHS = {
     "PDF of a bill": f"/accounts/{company.HOME}/bills/2026-10/bill.pdf",
     "inbox": "/notices/",
 }
+READS = int(os.environ.get("READS", "0"))
+MONTHS = 36
 TIMES = 10
 CPU_TIMES = 50
 ADDRESS = PATHS["address"]
@@ -32,6 +41,7 @@ ADDRESS = PATHS["address"]
 
 def ways() -> Iterator[Way]:
     """Each page ten times, by the same browser."""
+    _fill()
     client = _client()
     for name, path in PATHS.items():
         yield Way(
@@ -51,7 +61,31 @@ def remarks() -> list[str]:
     ]
     with CaptureQueriesContext(connection) as asked:
         _get(client, ADDRESS)
-    return [*said, f"the address page asks {len(asked)} queries"]
+    return [*said, f"the address page asks {len(asked)} queries", *_stored()]
+
+
+def _fill() -> None:
+    """Years of a city's reads; those of the demo are closed with them."""
+    if not READS:
+        return
+    _city_reads.add_meters(READS // (MONTHS * 30 + 60))
+    month = Period.of_month(local_day(timezone.now()))
+    _city_reads.add_closed(MONTHS, before=month.previous_month().starts_on)
+    _city_reads.add_open(Period(month.previous_month().starts_on, month.starts_on))
+    _city_reads.add_open(month)
+    closing.close_all(at=timezone.now(), settled=timedelta(0))
+    _city_reads.tidy()
+
+
+def _stored() -> list[str]:
+    if not READS:
+        return []
+    closed = _city_reads.closed_reads()
+    size = _city_reads.bytes_of(*storing.CLOSED)
+    return [
+        f"{closed:,} closed reads, {size / closed:.1f} bytes each, {size / 10**9:.2f} GB",
+        *storing.pages(),
+    ]
 
 
 def _client() -> Client:
