@@ -3,18 +3,16 @@
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max
-
 from billing import rating
 from billing.models import Tariff, VatRate
 from billing.tariff_files import load_rules
+from portal.lib import sql
 
 
 def price_book() -> rating.PriceBook:
     """Every tariff and VAT rate on record; read again only after one of them changed."""
-    tariffs = Tariff.objects.aggregate(Max("changed_at"), Count("pk"))
-    rates = VatRate.objects.aggregate(Max("changed_at"), Count("pk"))
-    return _book((*tariffs.values(), *rates.values()))
+    (version,) = sql.run("billing", "version_of_prices")
+    return _book(version)
 
 
 @lru_cache(maxsize=1)

@@ -70,12 +70,15 @@ def places(user: User | AnonymousUser, *, on: date | None = None) -> list[Place]
     A staff member's right to look at accounts opens the desk, which records each look; the
     customer's own pages open only to people who are linked.
     """
+    if not isinstance(user, User) or not user.is_active:
+        return []
     day = on or timezone.localdate()
+    # Staff keep to their company here, too; to others their own links are all they may see.
+    links = AccountLink.objects.visible_to(user) if user.is_staff else AccountLink.objects.all()
     links = (
-        AccountLink.objects.visible_to(user)
-        .in_force()
+        links.in_force()
         .filter(user=user.pk)
-        .exclude(moved_in_on__gt=day)
+        .filter(Q(moved_in_on=None) | Q(moved_in_on__lte=day))
         .select_related("account")
         .order_by("account__number")
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,33 +14,75 @@ from django.utils.translation import get_language
 from billing.models import SupplyStop
 from customers.models import Account, AccountLink, Right, User
 from notifications.models import Channel, Dispatch, Filling, Kind, Notice, Reason
-from notifications.models.notices import CALLS_OFF
+from notifications.models.notices import CALLS_OFF, NoticeQuerySet
 from notifications.security import HOLDER_ONLY
 from notifications.services import fillings, rendering, wordings
 from notifications.services.rendering import Words
 from notifications.values import VALUES, with_facts
 from notifications.wording.shipped import Slot
+from portal.lib import kept
+from portal.lib.periods import Window, start_of
 
 
 def inbox(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> QuerySet[Notice]:
     """The notices in the inbox of these accounts that ``reader`` may read, the newest first."""
+    readable = _readable(accounts, reader=reader.pk, on=timezone.localdate())
+    return with_facts(readable.newest_first())
+
+
+def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:
+    """How many of them nobody opened yet. One query."""
+    accounts = list(accounts)
+    if reader.pk is None or not accounts:
+        return 0
+    windows = [account.window for account in accounts]
+    text = _unread(tuple((w.starts_on is not None, w.ends_before is not None) for w in windows))
+    values: dict[kept.StandIn, Any] = {READER: reader.pk, TODAY: timezone.localdate()}
+    for place, account in enumerate(accounts):
+        values[kept.number(place)] = account.pk
+        for stands, own in zip(_days(place), _ends(account.window), strict=True):
+            if own is not None:
+                values |= {stands: own, start_of(stands): start_of(own)}
+    return int(text.ask(values))
+
+
+# None of them is the key of an account in a list, or an end of its window.
+READER, TODAY = kept.number(1_000_000), kept.day(-1)
+
+
+@lru_cache(maxsize=256)
+def _unread(windows: tuple[tuple[bool, bool], ...]) -> kept.Text:
+    """The count for so many accounts whose windows have these ends."""
+    accounts = []
+    for place, ends in enumerate(windows):
+        account = Account(pk=kept.number(place))
+        first, end = (day if has else None for day, has in zip(_days(place), ends, strict=True))
+        account.window = Window(first, end)
+        accounts.append(account)
+    rows = _readable(accounts, reader=READER, on=TODAY)
+    return kept.Text.counting(rows.filter(read_at=None))
+
+
+def _days(place: int) -> tuple[date, date]:
+    return kept.day(2 * place), kept.day(2 * place + 1)
+
+
+def _ends(window: Window) -> tuple[date | None, date | None]:
+    return window.starts_on, window.ends_before
+
+
+def _readable(accounts: Iterable[Account], *, reader: int | None, on: date) -> NoticeQuerySet:
     put_in = Dispatch.objects.filter(notice=OuterRef("pk"), channel=Channel.INBOX)
-    notices = Notice.objects.of(accounts).filter(Exists(put_in)).filter(_is_for(reader))
+    notices = Notice.objects.of(accounts).filter(Exists(put_in)).filter(_is_for(reader, on))
     # Stopped, it was not to be told; who was told before it was stopped finds it all the same.
     told = [Notice.Reach.DELIVERED, Notice.Reach.SEEN]
     over = Q(run__stopped_at__isnull=False) | Q(campaign__stopped_at__isnull=False)
     over |= Q(reason__in=(Reason.CALLED_OFF, Reason.GUARDED))
     over |= Q(stop__isnull=False, stop__state=SupplyStop.State.CALLED_OFF) & ~CALLS_OFF
-    notices = notices.filter(Q(reach__in=told) | ~over)
-    return with_facts(notices.newest_first())
+    return notices.filter(Q(reach__in=told) | ~over)
 
 
-def unread(accounts: Iterable[Account], *, reader: User | AnonymousUser) -> int:
-    """How many of them nobody opened yet. One query."""
-    return inbox(accounts, reader=reader).filter(read_at=None).count()
-
-
-def _is_for(reader: User | AnonymousUser) -> Q:
+def _is_for(reader: int | None, on: date) -> Q:
     """Changes of access are for the holder and the household of today, and whom they are about.
 
     Others would learn how the people of the house are reached and warned. A threshold of use is
@@ -46,14 +90,14 @@ def _is_for(reader: User | AnonymousUser) -> Q:
     """
     links = (
         AccountLink.objects.in_force()
-        .living_there(on=timezone.localdate())
-        .filter(user=reader.pk, account=OuterRef("account"), rights__contains=[Right.CHANGE])
+        .living_there(on=on)
+        .filter(user=reader, account=OuterRef("account"), rights__contains=[Right.CHANGE])
     )
     household = links.filter(role__in=(AccountLink.Role.HOLDER, AccountLink.Role.HOUSEHOLD))
     holder = links.filter(role=AccountLink.Role.HOLDER)
-    everyone = Q(event=None) | Q(event__link__user=reader.pk)
+    everyone = Q(event=None) | Q(event__link__user=reader)
     of_access = everyone | Exists(holder) | (Exists(household) & ~Q(event__kind__in=HOLDER_ONLY))
-    return of_access & (Q(passing=None) | Q(passing__link__user=reader.pk))
+    return of_access & (Q(passing=None) | Q(passing__link__user=reader))
 
 
 @dataclass(frozen=True, slots=True)

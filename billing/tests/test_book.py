@@ -20,7 +20,7 @@ class PriceBookTests(TestCase):
 
     def test_is_not_read_again_while_nothing_changed(self) -> None:
         price_book()
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(1):
             price_book()
 
     def test_follows_an_edited_price(self) -> None:

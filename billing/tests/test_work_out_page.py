@@ -84,7 +84,7 @@ class WorkOutPageTests(TestCase):
 
     def test_keeps_nothing_and_asks_the_prices_alone(self) -> None:
         self.home()
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(1):
             self.home()
 
     def test_needs_no_figures_of_an_empty_month(self) -> None:

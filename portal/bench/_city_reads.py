@@ -1,6 +1,7 @@
 """A city's reads for benchmarks, made by the database: open ones, or months closed long ago."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -106,7 +107,7 @@ def bytes_of(*tables: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _run(text: str, values: dict[str, object] | None = None) -> None:
+def _run(text: str, values: dict[str, Any] | None = None) -> None:
     with connection.cursor() as cursor:
         for statement in text.split(";\n"):
             cursor.execute(statement, values)

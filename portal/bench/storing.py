@@ -113,6 +113,6 @@ def _reading(plan: dict[str, Any]) -> int:
     return 0 if meter else int(own) + sum(parts)
 
 
-def _run(text: str, **values: object) -> None:
+def _run(text: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(text, values or None)

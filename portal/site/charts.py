@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from billing.use import Mark
 from portal.lib.quantities import kwh, kwh_number
@@ -93,14 +93,18 @@ def day_chart(*, bars: Sequence[Bar], ident: str = "use") -> DayChart:
     highest = max(_value(bar) for bar in bars)
     step = _step(highest)
     steps = max(1, -(-highest // step))  # rounded up
+    rows = tuple(Row(_date(bar.day), _amount(bar), _quality(bar)) for bar in bars)
     return DayChart(
         ident=ident,
         title=_title(bars),
         description=_description(bars),
-        shapes=tuple(_shape(bar, at, len(bars), step * steps) for at, bar in enumerate(bars)),
+        shapes=tuple(
+            _shape(bar, row, at, len(bars), step * steps)
+            for at, (bar, row) in enumerate(zip(bars, rows, strict=True))
+        ),
         lines=_lines(step, steps),
         days=_days(bars),
-        rows=tuple(Row(_date(bar.day), _amount(bar), _quality(bar)) for bar in bars),
+        rows=rows,
         has_estimated=any(_kind(bar) == Mark.ESTIMATED for bar in bars),
         gaps=", ".join(dict.fromkeys(_amount(bar) for bar in bars if bar.value_wh is None)),
     )
@@ -115,11 +119,11 @@ def _step(highest: int) -> int:
     return next((step for step in STEPS if step * 3 >= highest), STEPS[-1])
 
 
-def _shape(bar: Bar, at: int, count: int, reach: int) -> Shape:
+def _shape(bar: Bar, row: Row, at: int, count: int, reach: int) -> Shape:
     left = GUTTER + PLOT * at // count
     slot = GUTTER + PLOT * (at + 1) // count - left
     gap = slot // 4
-    text = f"{_date(bar.day)}: {_amount(bar)} ({_quality(bar)})"
+    text = f"{row.day}: {row.amount} ({row.quality})"
     if bar.value_wh is None:
         x, width = percent_of_width(left), percent_of_width(slot)
         return Shape(_kind(bar), x, width, TOP, FLOOR - TOP, text)
@@ -178,15 +182,18 @@ def _amount(bar: Bar) -> str:
     return _("no data yet")
 
 
+QUALITIES = {
+    Mark.MEASURED: gettext_lazy("measured"),
+    Mark.CORRECTED: gettext_lazy("corrected"),
+    Mark.ESTIMATED: gettext_lazy("estimated"),
+    Mark.TOGETHER: gettext_lazy("counted together"),
+    Mark.DOUBTFUL: gettext_lazy("being checked"),
+    Mark.MISSING: gettext_lazy("missing"),
+}
+
+
 def _quality(bar: Bar) -> str:
-    return {
-        Mark.MEASURED: _("measured"),
-        Mark.CORRECTED: _("corrected"),
-        Mark.ESTIMATED: _("estimated"),
-        Mark.TOGETHER: _("counted together"),
-        Mark.DOUBTFUL: _("being checked"),
-        Mark.MISSING: _("missing"),
-    }[bar.quality]
+    return str(QUALITIES[bar.quality])
 
 
 def _title(bars: Sequence[Bar]) -> str:
