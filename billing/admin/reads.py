@@ -18,7 +18,10 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     list_display = ["meter", "day", "quality", "learned_at"]
     list_filter = ["quality"]
     search_fields = ["meter__serial__exact", "meter__account__number__exact"]
-    search_help_text = _("A whole meter number or customer code")
+    search_help_text = _(
+        "A whole meter number or customer code. Reads of months that are over stand here for five"
+        " weeks more; the customer's page shows them all."
+    )
     ordering = ["-day", "pk"]
 
     def subject_of(self, row: Read) -> Account:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from billing.models import Bill, Payment, Read
+from billing.models import Bill, EarlierRead, Payment, Read, StandingRead
+from billing.services import closing
 from billing.tests.factories import a_bill, a_read
 from customers.models import (
     Account,
@@ -365,6 +366,22 @@ class UndoTests(Loading):
         self.assertEqual(load.updated, 1)
         self.undo(load)
         self.assertEqual(Read.objects.get().index_wh, read.index_wh)
+
+    def test_gives_a_corrected_read_of_a_closed_month_its_value_back(self) -> None:
+        day, meter = date(2026, 2, 3), a_meter(serial="77")
+        read = a_read(meter=meter, day=day, learned_at=datetime(2026, 2, 4, tzinfo=UTC))
+        closing.close_all(at=timezone.now())
+        self.assertFalse(Read.objects.exists())
+        head = "Mã khách hàng,Số công tơ,Ngày,Chỉ số,Chất lượng"
+        content = f"{head}\n{meter.account.number},77,{day},{read.index_wh // 1000 + 1},TT"
+        load = self.apply(self.preview("reads", content.encode()))
+        self.assertEqual((load.updated, Read.objects.get().quality), (1, "corrected"))
+        load = self.undo(load)
+        self.assertEqual(load.report["undone"]["taken"], {"billing_read": 1})
+        closing.close_all(at=timezone.now() + timedelta(days=40))
+        stands = StandingRead.objects.get()
+        self.assertEqual((stands.index_wh, stands.quality), (read.index_wh, "measured"))
+        self.assertEqual(EarlierRead.objects.count(), 2)
 
     def test_is_offered_for_thirty_days(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
