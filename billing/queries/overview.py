@@ -72,7 +72,7 @@ def overview(
     today: date,
     as_of: datetime | None = None,
 ) -> Overview:
-    """One period of one address: the running one, or that of ``month``. At most seven queries.
+    """One period of one address: the running one, or that of ``month``. At most six queries.
 
     Of a place that was left the running period is the last one lived there.
 

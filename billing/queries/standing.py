@@ -55,7 +55,7 @@ def standing_reads(
             "with_moments": with_moments,
         },
     )  # fmt: skip
-    return [StoodRead(*row) for row in found]
+    return list(map(StoodRead._make, found))
 
 
 def _within(window: Window, since: date, before: date) -> tuple[date, date] | None:

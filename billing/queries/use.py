@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from billing import cycle, use
 from billing.models import Bill
@@ -21,6 +21,8 @@ STALE = timedelta(days=31)
 """Reads older than this say nothing about the period that runs now."""
 MONTHS_BACK = 13
 
+BY_METER = itemgetter(1, 2, 3, 4)
+"""The place of a meter's own facts in a ``StoodRead``: by name it takes twice as long."""
 MARKS = {mark.value: mark for mark in Mark}
 
 Known = dict[int, list[Stretch]]
@@ -38,13 +40,12 @@ def known_use(
     rows = standing_reads(accounts, since=since, before=before, as_of=as_of)
     return {
         account: use.stretches(_meters(of_account))
-        for account, of_account in groupby(rows, key=attrgetter("account_id"))
+        for account, of_account in groupby(rows, key=itemgetter(0))
     }
 
 
 def _meters(rows: Iterable[StoodRead]) -> Iterator[MeterReads]:
-    by_meter = attrgetter("meter_id", "digits", "multiplier", "removed_on")
-    for (_meter, digits, multiplier, removed_on), reads in groupby(rows, key=by_meter):
+    for (_meter, digits, multiplier, removed_on), reads in groupby(rows, key=BY_METER):
         indexes = [Index(read.day, read.index_wh, MARKS[read.quality]) for read in reads]
         yield MeterReads(indexes, digits, multiplier, in_place=removed_on is None)
 

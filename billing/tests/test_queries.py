@@ -152,7 +152,7 @@ class OverviewTests(TestCase):
         a_bill(account=self.account)
         self.overview()
         bills = queries.months(self.account)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(3):
             queries.overview(self.account, bills=bills, month=None, today=TODAY)
 
 
