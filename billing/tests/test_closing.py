@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TestCase
 from django.utils import timezone
@@ -218,6 +219,22 @@ class TaskTests(ClosingTestCase):
         ):
             self.at_hour(2)
         ring.assert_called_once_with(after=self.meter.pk)
+
+
+class CommandTests(ClosingTestCase):
+    """What was learned just now, of months long ago."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        Read.objects.update(learned_at=timezone.now())
+
+    def test_waits_until_no_load_of_it_can_be_undone(self) -> None:
+        call_command("close_reads")
+        self.assertFalse(ClosedMonth.objects.exists())
+
+    def test_closes_at_once_where_it_is_told_to(self) -> None:
+        call_command("close_reads", settled_days=0)
+        self.assertFalse(Read.objects.exists())
 
 
 class LateTests(ClosingTestCase):

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase
 
-from billing.models import Bill, Payment, Read
+from billing.models import Bill, ClosedMonth, Payment, Read
 from customers.models import Account, ContactPoint, Meter, OperatingUnit
 from notifications.models import Outage
 from portal.demo.company import DATA, EXPORTED_AT, FILES
@@ -168,6 +168,13 @@ class MakeCityTests(TestCase):
         self.assertEqual(Account.objects.count(), 60)
         self.assertEqual(Bill.objects.count(), 120)
         self.assertGreater(Read.objects.count(), 60 * 55)
+
+    def test_closes_its_old_months_where_it_is_told_to(self) -> None:
+        call_command(
+            "make_city", accounts=5, months=3, last_month="2026-05", load=True, close=True,
+            stdout=StringIO(),
+        )  # fmt: skip
+        self.assertEqual((Read.objects.count(), ClosedMonth.objects.count()), (0, 15))
 
     def test_is_the_same_for_a_seed(self) -> None:
         self.assertEqual(self.bytes_of(seed=3), self.bytes_of(seed=3))
