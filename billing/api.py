@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing import queries
-from billing.models import Bill
+from billing.models import Bill, EarlierBill
 from billing.queries import BillSheet
 from billing.use import PeriodUse, Stretch
 from customers.models import Right
@@ -114,12 +114,31 @@ class LineSerializer(serializers.Serializer[Any]):
     decision = serializers.CharField()
 
 
+class EarlierBillSerializer(serializers.ModelSerializer[EarlierBill]):
+    """What a bill said from ``learned_at`` until it was corrected at ``replaced_at``."""
+
+    class Meta:
+        model = EarlierBill
+        fields = [
+            "starts_on", "ends_before", "usage_kwh", "net", "vat_percent", "vat", "total",
+            "issued_on", "due_on", "learned_at", "replaced_at",
+        ]  # fmt: skip
+
+
 class BillSheetSerializer(serializers.Serializer[BillSheet]):
     """One bill with its lines worked out anew; ``differs_by`` is 0 where we agree with it."""
 
     bill = BillSerializer()
     lines = serializers.SerializerMethodField()
     differs_by = serializers.IntegerField()
+    earlier = serializers.SerializerMethodField(
+        help_text="What it said before it was corrected, the newest first."
+    )
+
+    @extend_schema(responses=EarlierBillSerializer(many=True))
+    def get_earlier(self, sheet: BillSheet) -> list[dict[str, Any]]:
+        earlier = [correction.before for correction in sheet.corrections]
+        return EarlierBillSerializer(earlier, many=True).data  # type: ignore[return-value]
 
     @extend_schema(responses=LineSerializer(many=True))
     def get_lines(self, sheet: BillSheet) -> list[dict[str, Any]]:
@@ -151,4 +170,6 @@ class BillDetail(APIView):
         bill = Bill.objects.visible_to(request.user).of([account]).of_month(month).first()
         if bill is None:
             raise Http404
+        # It carries the window.
+        bill.account = account
         return Response(BillSheetSerializer(queries.bill_sheet(bill)).data)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from billing import queries, rated_words, words
+from billing.correction_words import CorrectionWords
 from billing.rated_words import LineWords
 from billing.words import BillRow, Due
 from portal.lib import said
@@ -47,6 +48,7 @@ class Sheet:
     is_by_hour: bool
     differs: str
     payments: Sequence[PaymentRow]
+    corrections: Sequence[CorrectionWords]
 
     @classmethod
     def of(cls, sheet: queries.BillSheet, *, by_bank: bool, today: date) -> "Sheet":
@@ -75,6 +77,7 @@ class Sheet:
                 )
                 for payment in sheet.payments
             ],
+            corrections=[CorrectionWords.of(one) for one in sheet.corrections],
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from billing.explain import Factor, Part
-from billing.models import Bill
+from billing.models import Bill, EarlierBill
 from billing.queries import BillChange, DayPair, period_billed
 from portal.lib.money import dong
 from portal.lib.numbers import percent
@@ -135,7 +135,7 @@ def _facts(bill: Bill) -> Iterator[tuple[str, str]]:
     yield _("Last index"), kwh_number(bill.index_to_wh)
     yield _("Electricity used"), kwh(bill.usage_kwh * 1000)
     yield _("Used per day"), _per_day(bill)
-    yield _("Households"), _households(bill)
+    yield _("Households"), households(bill)
     yield _("Before VAT"), dong(bill.net)
     yield _("VAT %(percent)s") % {"percent": percent(bill.vat_percent)}, dong(bill.vat)
     yield _("Total of the bill"), dong(bill.total)
@@ -145,7 +145,8 @@ def _per_day(bill: Bill) -> str:
     return kwh(bill.usage_kwh * 1000 // bill.days, decimals=1)
 
 
-def _households(bill: Bill) -> str:
+def households(bill: Bill | EarlierBill) -> str:
+    """How many households the bill counts."""
     return f"{bill.households.normalize():f}".replace(".", ",")
 
 
@@ -219,8 +220,8 @@ def _steps(_change: BillChange, part: Part) -> str:
 
 def _household_count(change: BillChange, _part: Part) -> str:
     return _("households on the meter: %(after)s instead of %(before)s") % {
-        "after": _households(change.after),
-        "before": _households(change.before),
+        "after": households(change.after),
+        "before": households(change.before),
     }
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from billing import rated_words, words
+from billing.models import BillCheck
 from billing.queries import BillSheet
 from billing.rated_words import LineWords
+from portal.lib import said
 from portal.lib.money import dong
 from portal.lib.numbers import percent
 
@@ -64,3 +66,28 @@ def _facts(sheet: BillSheet) -> list[Fact]:
         (_("Total"), dong(bill.total), dong(ours.total)),
     ]
     return [Fact(name, theirs, own, theirs != own) for name, theirs, own in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What somebody found who looked at the difference."""
+
+    at: str
+    by: str
+    outcome: str
+    note: str
+    totals: str
+    is_of_now: bool
+    """Whether both totals are still those that were looked at."""
+
+    @classmethod
+    def of(cls, check: BillCheck) -> "CheckRow":
+        totals = {"bill": dong(check.total), "ours": dong(check.worked_out)}
+        return cls(
+            at=said.moment(check.at),
+            by=str(check.by),
+            outcome=str(check.get_outcome_display()),
+            note=check.note,
+            totals=_("%(bill)s; ours %(ours)s") % totals,
+            is_of_now=check.is_of_now,
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from customers.models import Right
 from customers.queries import Place, places
+
+OLDEST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,20 @@ def visit_to_warn(request: HttpRequest, number: str) -> Visit:
     if not found.here.may_be_warned:
         raise Http404(_("There is no such page."))
     return found
+
+
+def seen_on(request: HttpRequest, *, today: date) -> date | None:
+    """The day as at whose end a page is asked for; none for what is known now.
+
+    :raises Http404: it is no day, or has not come
+    """
+    text = request.GET.get("seen", "")
+    if not text:
+        return None
+    try:
+        seen = date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404(_("There is no such page.")) from error
+    if not OLDEST_DAY <= seen <= today:
+        raise Http404(_("There is no such page."))
+    return seen

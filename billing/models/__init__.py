@@ -1,6 +1,8 @@
+from .bill_checks import BillCheck
 from .bills import Bill
 from .closed_reads import ClosedMonth, StandingRead, UsualMoments
 from .debits import Debit
+from .earlier_bills import EarlierBill
 from .fees import ServiceFee
 from .payments import Payment, PaymentFeed
 from .reads import EarlierRead, Read
@@ -11,7 +13,9 @@ from .terms import PaymentTerms
 __all__ = [
     "Bill",
     "ClosedMonth",
+    "BillCheck",
     "Debit",
+    "EarlierBill",
     "EarlierRead",
     "Payment",
     "PaymentFeed",

@@ -12,7 +12,8 @@ from customers.models import Account, Arrangement, User, seen
 from portal.lib.periods import Window, month_name
 
 
-def _within(window: Window) -> Q:
+def within(window: Window) -> Q:
+    """Rows whose whole period may be seen."""
     since = Q(starts_on__gte=window.starts_on) if window.starts_on else Q()
     return since & Q(ends_before__lte=window.ends_before) if window.ends_before else since
 
@@ -27,7 +28,7 @@ class BillQuerySet(models.QuerySet["Bill"]):
 
         A bill that straddles a move shows days of two people, and so to neither.
         """
-        return self.filter(seen(accounts, by="account", days=_within))
+        return self.filter(seen(accounts, by="account", days=within))
 
     def unpaid(self) -> Self:
         """Bills with no full payment recorded yet."""
@@ -141,6 +142,11 @@ class Bill(models.Model):
     @property
     def is_paid(self) -> bool:
         return self.paid_at is not None or self.total == 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not what our own prices give for its kWh."""
+        return self.worked_out not in (None, self.total)
 
     def is_overdue_on(self, day: date) -> bool:
         return not self.is_paid and self.due_on < day

@@ -1,8 +1,18 @@
 """What the pages and the API tell about use and bills; constant numbers of queries, no writes."""
 
-from .bills import BillSheet, OpenBill, bank_pays, bill_sheet, due_bills, last_bills, months
+from .bills import (
+    BillSheet,
+    OpenBill,
+    bank_pays,
+    bill_sheet,
+    due_bills,
+    last_bills,
+    months,
+    to_check,
+)
 from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .compared import Compared
+from .earlier_bills import Correction, bill_at, corrections_of, months_at
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
 from .overview import LastDay, Likely, Overview, overview
 from .reads import KnownRead, reads_of
@@ -21,6 +31,7 @@ __all__ = [
     "BillChange",
     "BillSheet",
     "Compared",
+    "Correction",
     "DayPair",
     "Expected",
     "KnownRead",
@@ -32,8 +43,10 @@ __all__ = [
     "OutOfSight",
     "Overview",
     "bank_pays",
+    "bill_at",
     "bill_change",
     "bill_sheet",
+    "corrections_of",
     "daily_use",
     "days_overlaid",
     "due_bills",
@@ -41,11 +54,13 @@ __all__ = [
     "month_end_of",
     "month_totals",
     "months",
+    "months_at",
     "newest_bill",
     "overview",
     "period_billed",
     "period_of",
     "reads_of",
     "stretches_of",
+    "to_check",
     "use_so_far",
 ]

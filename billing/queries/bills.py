@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Exists, Sum
 from django.db.models.functions import Coalesce
 
 from billing import rating
 from billing.book import price_book
 from billing.costs import Supply, rated, whole_kwh
-from billing.models import Bill, Payment
+from billing.models import Bill, BillCheck, Payment
+from billing.models.bills import BillQuerySet
+from billing.queries.earlier_bills import Correction, corrections_of, payments_at
 from billing.queries.use import period_billed
 from customers.models import Account
 
@@ -32,6 +34,11 @@ def last_bills(accounts: Iterable[Account]) -> dict[int, Bill]:
     bills = Bill.objects.of(accounts)
     newest = bills.order_by("account", "-starts_on", "-pk").distinct("account")
     return {bill.account_id: bill for bill in newest}
+
+
+def to_check(bills: BillQuerySet) -> BillQuerySet:
+    """Of ``bills`` those that differ from our prices and that nobody has looked at as they are."""
+    return bills.differing().exclude(Exists(BillCheck.objects.of_bill_as_it_is()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,8 @@ class BillSheet:
     payments: Sequence[Payment]
     rating: rating.Rating | None
     """Our own calculation of its kWh; None where the kWh alone do not make the price."""
+    corrections: Sequence[Correction]
+    """What stood in its place before, the newest first."""
     index_kwh: int | None
     """Whole kWh by the indexes of the bill; None where meters were exchanged."""
 
@@ -89,13 +98,17 @@ class BillSheet:
         return self.bill.total - self.rating.total if self.rating else 0
 
 
-def bill_sheet(bill: Bill) -> BillSheet:
-    """A bill, its payments, and its lines worked out anew by the prices of its days."""
+def bill_sheet(bill: Bill, *, as_of: datetime | None = None) -> BillSheet:
+    """A bill, its payments, and its lines worked out anew by the prices of its days.
+
+    :param as_of: as at that moment, of a bill as it stood then: without what came in later
+    """
     account = bill.account
     supply = Supply(account.group, account.voltage, Decimal(bill.households))
     return BillSheet(
         bill=bill,
-        payments=list(bill.payments.newest_first()),
+        payments=payments_at(bill, at=as_of) if as_of else list(bill.payments.newest_first()),
+        corrections=[] if as_of else corrections_of(bill),
         rating=rated(supply, period_billed(bill), kwh=bill.usage_kwh, book=price_book()),
         index_kwh=_index_kwh(bill),
     )

@@ -156,7 +156,7 @@ class BillTests(PagesTestCase):
     def test_asks_few_queries(self) -> None:
         a_payment(bill=a_bill(account=self.account))
         self.bill()
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.bill()
 
 

@@ -1,5 +1,6 @@
 """The bills of an address: the list, and one with everything behind it."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -15,8 +16,9 @@ from billing.models import Bill, ServiceFee
 from billing.models.fees import ServiceFeeQuerySet
 from billing.words import BillRow, fee_line
 from customers.models import Account, Right
-from customers.visits import visit
-from portal.lib.periods import local_day
+from customers.visits import seen_on, visit
+from portal.lib import said
+from portal.lib.periods import end_of, local_day
 
 PER_PAGE = 12
 MOST_FEES = 12
@@ -45,14 +47,15 @@ def _fees(request: HttpRequest, account: Account) -> ServiceFeeQuerySet:
 
 @require_safe
 def bill_detail(request: HttpRequest, number: str, month: date) -> HttpResponse:
-    """One bill with its lines, indexes and payments."""
+    """One bill with its lines, indexes and payments; now, or as it stood on an earlier day."""
     visited = visit(request, number, right=Right.BILLS)
     account, today = visited.here.account, local_day(timezone.now())
-    bill, by_bank = _bill(request, account, month, today=today)
-    sheet = Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
+    seen = seen_on(request, today=today)
+    sheet = _sheet(request, account, month, today=today, seen=seen)
     # The same month need not have a bill at another address: the switch leads to their lists.
     context = visited.context("bills", Right.BILLS) | {
         "sheet": sheet,
+        "seen": said.day(seen) if seen else "",
         "has_earlier": Bill.objects.of([account]).before_month(month).exists(),
     }
     return render(request, "billing/bill_detail.html", context)
@@ -73,6 +76,23 @@ def bill_document(request: HttpRequest, number: str, month: date) -> HttpRespons
     )
 
 
+def _sheet(
+    request: HttpRequest, account: Account, month: date, *, today: date, seen: date | None
+) -> Sheet:
+    """:raises Http404: there was none on that day that the visitor may see"""
+    if seen is None:
+        bill, by_bank = _bill(request, account, month, today=today)
+        return Sheet.of(queries.bill_sheet(bill), by_bank=by_bank, today=today)
+    at = end_of(seen)
+    stood = queries.bill_at(account, month, at=at)
+    if stood is None:
+        raise Http404(_("There is no such page."))
+    # What is to be done is told by the bill as it stands now.
+    return replace(
+        Sheet.of(queries.bill_sheet(stood, as_of=at), by_bank=False, today=seen), due=None
+    )
+
+
 def _bill(request: HttpRequest, account: Account, month: date, *, today: date) -> tuple[Bill, bool]:
     """The bill of a month, and whether a bank pays it.
 
@@ -83,5 +103,6 @@ def _bill(request: HttpRequest, account: Account, month: date, *, today: date) -
     bill = found.first()
     if bill is None:
         raise Http404(_("There is no such page."))
+    bill.account.window = account.window
     # Who left a place is told of no bank: the next tenant may have arranged it.
     return bill, today in account.window and queries.bank_pays(bill)

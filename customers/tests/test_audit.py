@@ -116,8 +116,8 @@ def a_row_of(table: str) -> None:
         cursor.execute(
             "SELECT string_agg(quote_ident(column_name), ', '), string_agg("
             "CASE WHEN data_type LIKE 'timestamp%%' THEN 'now()'"
-            " WHEN data_type LIKE '%%int' THEN '1'"
-            # A later day in each column, as most pairs of them ask.
+            # Another number and a later day in each column, as most pairs of them ask.
+            " WHEN data_type LIKE '%%int' THEN ordinal_position::text"
             " WHEN data_type = 'date' THEN 'current_date + ' || ordinal_position"
             " ELSE quote_literal('x') END, ', ') FROM information_schema.columns"
             " WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'",

@@ -17,7 +17,7 @@ from billing.queries import MonthTotal, Overview
 from billing.words import BillRow
 from customers.models import Right
 from customers.queries import Place
-from customers.visits import visit
+from customers.visits import OLDEST_DAY, seen_on, visit
 from notifications import inbox
 from notifications.services.own_choices import may_choose
 from portal.lib import said
@@ -28,8 +28,6 @@ from portal.lib.said import span
 from portal.site import use_words
 from portal.site.charts import Bar, DayChart, day_chart
 from portal.site.compare_words import CompareWords
-
-OLDEST_MONTH = date(2000, 1, 1)
 
 
 @require_safe
@@ -51,9 +49,9 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
         page["months"] = _month_rows(here, totals, today=today)
         page["headline"] = _headline_of_months(here, page["months"])
         return render(request, "portal/address_months.html", page)
-    seen = _seen(request, today=today)
+    seen = seen_on(request, today=today)
     day, as_of = seen or today, end_of(seen) if seen else None
-    known = [bill for bill in bills if as_of is None or bill.learned_at <= as_of]
+    known = queries.months_at(here.account, bills, at=as_of) if as_of else bills
     month = _month(request, today=day)
     try:
         found = queries.overview(here.account, bills=known, month=month, today=day, as_of=as_of)
@@ -86,26 +84,9 @@ def _month(request: HttpRequest, *, today: date) -> date | None:
         month = parse_month(text).starts_on
     except NotAMonth as error:
         raise Http404(_("There is no such page.")) from error
-    if not OLDEST_MONTH <= month <= Period.of_month(today).following_month().starts_on:
+    if not OLDEST_DAY <= month <= Period.of_month(today).following_month().starts_on:
         raise Http404(_("There is no such page."))
     return month
-
-
-def _seen(request: HttpRequest, *, today: date) -> date | None:
-    """The day as at whose end the use is asked for; none for what is known now.
-
-    :raises Http404: it is no day, or has not ended
-    """
-    text = request.GET.get("seen", "")
-    if not text:
-        return None
-    try:
-        seen = date.fromisoformat(text)
-    except ValueError as error:
-        raise Http404(_("There is no such page.")) from error
-    if not OLDEST_MONTH <= seen <= today:
-        raise Http404(_("There is no such page."))
-    return seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ LOAD = frozenset(
         "customers.add_account",
         "billing.add_read",
         "billing.add_bill",
+        "billing.add_billcheck",
         "billing.add_payment",
         "billing.add_debit",
         "billing.add_servicefee",

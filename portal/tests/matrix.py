@@ -188,5 +188,7 @@ OPEN = {
     # Who calls a stop off, or lets it through, hears that it is there without a reason given.
     "desk/billing/supplystop/<int:stop_id>/call-off/": by("", "officer supervisor"),
     "desk/billing/supplystop/<int:stop_id>/override/": by("", "supervisor"),
+    # Who loads bills looks at those that differ; others hear nothing of them.
+    "desk/billing/bill/<int:bill_id>/checked/": by("", "operator supervisor"),
     "desk/r/<path:content_type_id>/<path:object_id>/": by(),
 }

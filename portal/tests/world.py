@@ -144,6 +144,7 @@ class World:
             "cutover_id": self.rows["cutover"].pk,
             "loss_id": self.rows["cutoverloss"].pk,
             "halt_id": self.rows["halt"].pk,
+            "bill_id": self.bill.pk,
             "load_id": self.rows["load"].pk,
             "stop_id": self.rows["supplystop"].pk,
             "reference": self.request.reference,
