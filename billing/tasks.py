@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import closing, working_out
+from billing.services import closing, unusual_use, working_out
 from portal.lib.periods import local_day
 
 NIGHT = range(1, 5)
@@ -26,3 +26,9 @@ def close_reads(*, after: int = 0, **_: object) -> None:
         last = closing.close(at=at, after=after, seconds=TURN)
         if last is not None:
             close_reads.delay(after=last)
+
+
+@shared_task
+def find_unusual_use(**_: object) -> None:
+    """Look for days that are far above the usual ones, in what was read by now."""
+    unusual_use.find(at=timezone.now())

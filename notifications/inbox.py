@@ -86,7 +86,7 @@ def _is_for(reader: int | None, on: date) -> Q:
     """Changes of access are for the holder and the household of today, and whom they are about.
 
     Others would learn how the people of the house are reached and warned. A threshold of use is
-    whoever's set it.
+    whoever's set it; unusual use tells of days, and so is theirs who see them.
     """
     links = (
         AccountLink.objects.in_force()
@@ -97,7 +97,13 @@ def _is_for(reader: int | None, on: date) -> Q:
     holder = links.filter(role=AccountLink.Role.HOLDER)
     everyone = Q(event=None) | Q(event__link__user=reader)
     of_access = everyone | Exists(holder) | (Exists(household) & ~Q(event__kind__in=HOLDER_ONLY))
-    return of_access & (Q(passing=None) | Q(passing__link__user=reader))
+    sees_days = (
+        AccountLink.objects.in_force()
+        .living_there(on=on)
+        .filter(user=reader, account=OuterRef("account"), rights__contains=[Right.DAYS])
+    )
+    mine = Q(passing=None) | Q(passing__link__user=reader)
+    return of_access & mine & (Q(unusual=None) | Q(Exists(sees_days)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ def why(notice: Notice) -> str:
         return _("You asked for this message yourself.")
     if kind == Kind.USE_THRESHOLD:
         return _("You asked to be told when the use is above this threshold.")
+    if kind == Kind.UNUSUAL_USE:
+        return _("Your meter showed far more than on the days before; you choose where.")
     if kind == Kind.SECURITY:
         return _("It is about who sees your address: that goes everywhere you can be reached.")
     if kind == Kind.CONTACT_CHECK:

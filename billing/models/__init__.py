@@ -9,6 +9,7 @@ from .reads import EarlierRead, Read
 from .stops import SupplyStop
 from .tariffs import Tariff, TariffPrice, VatRate
 from .terms import PaymentTerms
+from .unusual import UnusualUse
 
 __all__ = [
     "Bill",
@@ -27,5 +28,6 @@ __all__ = [
     "Tariff",
     "TariffPrice",
     "UsualMoments",
+    "UnusualUse",
     "VatRate",
 ]

@@ -14,7 +14,7 @@ from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .compared import Compared
 from .earlier_bills import Correction, bill_at, corrections_of, months_at
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
-from .overview import LastDay, Likely, Overview, overview
+from .overview import LastDay, Likely, Overview, overview, supply_of
 from .reads import KnownRead, reads_of
 from .use import (
     MonthTotal,
@@ -61,6 +61,7 @@ __all__ = [
     "period_of",
     "reads_of",
     "stretches_of",
+    "supply_of",
     "to_check",
     "use_so_far",
 ]

@@ -4,7 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from billing.models import Bill, Debit, Payment, PaymentFeed, Read, ServiceFee, SupplyStop
+from billing.models import (
+    Bill,
+    Debit,
+    Payment,
+    PaymentFeed,
+    Read,
+    ServiceFee,
+    SupplyStop,
+    UnusualUse,
+)
 from customers.models import Account, Meter, OperatingUnit
 from customers.tests.factories import NOON, a_meter, a_user, an_account
 
@@ -114,3 +123,19 @@ def a_fee(*, account: Account | None = None, **fields: Any) -> ServiceFee:
         **fields,
     }
     return ServiceFee.objects.create(account=account or an_account(), **values)
+
+
+def unusual_days(*, account: Account | None = None, **fields: Any) -> UnusualUse:
+    """Three days of 14 kWh where 6 are usual, found the morning after."""
+    values = {
+        "rule": "jump",
+        "first_on": date(2026, 10, 30),
+        "last_on": date(2026, 11, 1),
+        "since": date(2026, 9, 4),
+        "wh": 14_000,
+        "usual_wh": 6_000,
+        "shift": 100,
+        "found_at": NOON,
+        **fields,
+    }
+    return UnusualUse.objects.create(account=account or an_account(), **values)

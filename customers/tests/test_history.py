@@ -117,6 +117,7 @@ UNFOLLOWED = {
     "billing.UsualMoments": "written once",
     "customers.ReadingDayChange": "written once",
     "billing.ServiceFee": LOADED,
+    "billing.UnusualUse": "written once",
     "notifications.Announcement": "written once",
     "notifications.OutagePlace": "written once",
     "notifications.Outage": LOADED,

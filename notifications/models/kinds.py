@@ -42,6 +42,7 @@ class Kind(models.TextChoices):
     SURVEY = "survey", _("Survey")
     ADVICE = "advice", _("Advice on saving electricity")
     ANNOUNCEMENT = "announcement", _("Announcement")
+    UNUSUAL_USE = "unusual_use", _("Unusual use")
     USE_THRESHOLD = "use_threshold", _("Use above my threshold")
     READING_SCHEDULE = "reading_schedule", _("Reading schedule")
     SECURITY = "security", _("Security of my account")

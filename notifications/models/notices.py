@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, Payment, ServiceFee, SupplyStop
+from billing.models import Bill, Payment, ServiceFee, SupplyStop, UnusualUse
 from customers.models import (
     Account,
     AccountEvent,
@@ -93,6 +93,7 @@ FACTS = (
     "campaign",
     "passing",
     "contact_check",
+    "unusual",
 )
 
 
@@ -205,6 +206,15 @@ class Notice(models.Model):
         db_index=False,
         blank=True,
         verbose_name=_("question about a contact"),
+    )
+    unusual = models.ForeignKey(
+        UnusualUse,
+        models.PROTECT,
+        related_name="notices",
+        null=True,
+        db_index=False,
+        blank=True,
+        verbose_name=_("unusual use"),
     )
     code = models.CharField(
         _("check code"),

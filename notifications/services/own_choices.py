@@ -131,6 +131,8 @@ def may_be_told(rights: Collection[Right], *, kind: str, channel: str) -> bool:
     """Whether a link that opens ``rights`` lets this kind be told on this channel."""
     if Right.NOTICES not in rights:
         return False
+    if kind == Kind.UNUSUAL_USE and Right.DAYS not in rights:
+        return False
     if kind not in ABOUT_MONEY or Right.BILLS in rights:
         return True
     return (kind, channel) == AS_TOTALS and Right.TOTALS in rights

@@ -106,7 +106,7 @@ SELECT d.id, t.link_id, t.in_full, quiet.until AS quiet_until,
               AND (
                   b.ends_before > l.moved_out_on
                   OR (said.starts_at AT TIME ZONE {zone})::date >= l.moved_out_on
-                  OR n.kind IN ('service_fee', 'reading_schedule')
+                  OR n.kind IN ('service_fee', 'reading_schedule', 'unusual_use')
                   AND (n.planned_at AT TIME ZONE {zone})::date >= l.moved_out_on
               )
               AND (

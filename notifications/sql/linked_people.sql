@@ -13,6 +13,7 @@ WHERE w.wanted AND u.is_active
   AND l.role = ANY(%(choosers)s) AND (l.moved_in_on IS NULL OR l.moved_in_on <= %(day)s)
   AND {customers.link_holds}
   AND 'notices' = ANY(l.rights)
+  AND (w.kind <> 'unusual_use' OR 'days' = ANY(l.rights))
   AND (
       NOT w.kind = ANY(%(about_money)s) OR 'bills' = ANY(l.rights)
       -- Of a bill the use and the amount alone, in words of their own that no template of Zalo has.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.tests.factories import LOADED, a_bill, a_fee, a_payment, a_stop
+from billing.tests.factories import LOADED, a_bill, a_fee, a_payment, a_stop, unusual_days
 from customers.models import Account, AccountEvent, AccountLink, ReadingDayChange, User
 from customers.tests.factories import (
     NOON,
@@ -67,6 +67,7 @@ FACTS = {
     Kind.SERVICE_FEE: "fee",
     Kind.READING_SCHEDULE: "reading_change",
     Kind.USE_THRESHOLD: "passing",
+    Kind.UNUSUAL_USE: "unusual",
     Kind.SECURITY: "event",
     Kind.CONTACT_CHECK: "contact_check",
 }
@@ -86,6 +87,7 @@ def _fact(kind: str, account: Account) -> Any:
             account=account, before=20, after=31, changed_at=NOON, read_on=NOON.date() + DAY
         ),
         "passing": lambda: a_passing(account=account),
+        "unusual": lambda: unusual_days(account=account),
         "contact_check": lambda: a_contact_check(account=account),
         "event": lambda: AccountEvent.objects.create(account=account, kind="linked", at=NOON),
     }

@@ -21,6 +21,7 @@ from . import (
     security,
     stops,
     thresholds,
+    unusual,
 )
 from .common import common
 
@@ -35,6 +36,7 @@ RELATED = (
     "reading_change",
     "contact_check__contact",
     "passing__link",
+    "unusual",
     "event__by",
     "event__link__user",
     "event__arrangement",
@@ -53,6 +55,7 @@ VALUES: dict[Kind, Callable[[Notice], dict[str, Any]]] = {
     Kind.SERVICE_FEE: fees.service_fee,
     Kind.READING_SCHEDULE: reading_days.reading_schedule,
     Kind.USE_THRESHOLD: thresholds.passed,
+    Kind.UNUSUAL_USE: unusual.unusual,
     Kind.SECURITY: security.changed,
     Kind.CONTACT_CHECK: contact_checks.still_yours,
     Kind.TEST_MESSAGE: common,

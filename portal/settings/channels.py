@@ -87,6 +87,16 @@ ZALO_TEMPLATES = {
         "id": env.str("ZALO_TEMPLATE_USE_THRESHOLD"),
         "parameters": {**_WHOSE, "limit": "code", "used": "code", "used_until": "code"},
     },
+    "unusual_use": {
+        "id": env.str("ZALO_TEMPLATE_UNUSUAL_USE"),
+        "parameters": {
+            **_WHOSE,
+            "use_from": "code",
+            "used_until": "code",
+            "used": "code",
+            "usual": "code",
+        },
+    },
     "contact_check": {
         "id": env.str("ZALO_TEMPLATE_CONTACT_CHECK"),
         "parameters": {**_WHOSE, "contact": "code", "answer_by": "code"},

@@ -48,6 +48,7 @@ for name, value in {
     "ZALO_TEMPLATE_READING_SCHEDULE": "100008",
     "ZALO_TEMPLATE_USE_THRESHOLD": "100009",
     "ZALO_TEMPLATE_CONTACT_CHECK": "100010",
+    "ZALO_TEMPLATE_UNUSUAL_USE": "100016",
     "ESMS_URL": f"http://localhost:{SIMULATOR_PORT}",
     "ESMS_API_KEY": "simulated-api-key",
     "ESMS_SECRET_KEY": "simulated-secret-key",

@@ -25,7 +25,7 @@ from portal.lib.money import dong
 from portal.lib.periods import DAY, NotAMonth, Period, end_of, local_day, parse_month
 from portal.lib.quantities import kwh
 from portal.lib.said import span
-from portal.site import use_words
+from portal.site import unusual_words, use_words
 from portal.site.charts import Bar, DayChart, day_chart
 from portal.site.compare_words import CompareWords
 
@@ -58,6 +58,7 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     except queries.OutOfSight as error:
         raise Http404(_("There is no such page.")) from error
     page["days"] = Days.of(here, found, today=day, seen=seen)
+    page["unusual"] = None if seen or month else unusual_words.lately(here.account, on=today)
     return render(request, "portal/address.html", page)
 
 

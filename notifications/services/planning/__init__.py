@@ -19,6 +19,7 @@ from . import (
     security,
     stops,
     thresholds,
+    unusual,
 )
 from .bills import plan_bills
 from .rounds import CodesUsedUp, Plan
@@ -53,6 +54,7 @@ HOURLY: tuple[Planner, ...] = (
     payments.plan_due_soon,
     payments.plan_late,
     thresholds.plan_due,
+    unusual.plan_due,
     contact_checks.plan_due,
     outages.list_calls,
 )

@@ -26,6 +26,7 @@ GATED = frozenset(
         Kind.SERVICE_FEE,
         Kind.READING_SCHEDULE,
         Kind.CONTACT_CHECK,
+        Kind.UNUSUAL_USE,
         Kind.PLANNED_OUTAGE,
     }
 )

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from billing.models import ClosedMonth, EarlierRead, Read
+from billing.models import ClosedMonth, EarlierRead, Read, UnusualUse
 from customers.models import (
     Account,
     AccountLink,
@@ -103,6 +103,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
+    done.delete(UnusualUse.objects.filter(account=account, notices=None))
     sql.run("billing", "hold_reads")
     done.delete(EarlierRead.objects.filter(meter__account=account))
     done.delete(Read.objects.filter(meter__account=account))
