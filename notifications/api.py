@@ -18,7 +18,15 @@ from customers.models import Right, User
 from customers.visits import visit, visit_to_warn
 from notifications.inbox import Letter, inbox, letters
 from notifications.models import Channel, Kind
-from notifications.models.thresholds import LEAST_KWH, MOST_KWH
+from notifications.models.thresholds import (
+    LEAST_DONG,
+    LEAST_KWH,
+    LEAST_STEP,
+    MOST_DONG,
+    MOST_KWH,
+    MOST_STEP,
+    Unit,
+)
 from notifications.services import preferences, thresholds
 from notifications.services.inbox import keep_shown, opened
 from notifications.services.preferences import CHOSEN, Choice
@@ -126,9 +134,25 @@ class Preferences(APIView):
 
 
 class ThresholdSerializer(serializers.Serializer[Any]):
-    """Above how many whole kWh in a billing period I am told; null is not at all."""
+    """Above how many whole kWh or đồng in a billing period I am told, or from which price step on.
 
-    kwh = serializers.IntegerField(min_value=LEAST_KWH, max_value=MOST_KWH, allow_null=True)
+    One of the three; nothing but null is not at all.
+    """
+
+    kwh = serializers.IntegerField(
+        min_value=LEAST_KWH, max_value=MOST_KWH, allow_null=True, required=False
+    )
+    dong = serializers.IntegerField(
+        min_value=LEAST_DONG, max_value=MOST_DONG, allow_null=True, required=False
+    )
+    step = serializers.IntegerField(
+        min_value=LEAST_STEP, max_value=MOST_STEP, allow_null=True, required=False
+    )
+
+    def validate(self, attrs: dict[str, int | None]) -> dict[str, int | None]:
+        if not attrs or sum(value is not None for value in attrs.values()) > 1:
+            raise serializers.ValidationError(_("Give one of kwh, dong and step."))
+        return attrs
 
 
 class Threshold(APIView):
@@ -138,7 +162,8 @@ class Threshold(APIView):
     def get(self, request: Request, number: str) -> Response:
         account = visit_to_warn(request, number).here.account
         mine = thresholds.of(account=account, user=cast("User", request.user))
-        return Response(ThresholdSerializer({"kwh": mine.kwh if mine else None}).data)
+        found = {unit.value: getattr(mine, unit) if mine else None for unit in Unit}
+        return Response(ThresholdSerializer(found).data)
 
     @extend_schema(
         operation_id="threshold_save", request=ThresholdSerializer, responses=ThresholdSerializer
@@ -147,12 +172,16 @@ class Threshold(APIView):
         account, user = visit_to_warn(request, number).here.account, cast("User", request.user)
         asked = ThresholdSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        kwh = asked.validated_data["kwh"]
-        if kwh is None:
+        given = {Unit(name): n for name, n in asked.validated_data.items() if n is not None}
+        if not given:
             thresholds.remove(account=account, by=user)
             return self.get(request, number)
+        [(unit, amount)] = given.items()
         try:
-            thresholds.choose(account=account, kwh=kwh, by=user, at=timezone.now())
+            thresholds.choose(account=account, unit=unit, amount=amount, by=user, at=timezone.now())
         except thresholds.NotLinked as error:
             raise Http404 from error
+        except thresholds.NotPriced as error:
+            text = _("The price of this address tells no amount so far, or has no such step.")
+            raise serializers.ValidationError({unit: text}) from error
         return self.get(request, number)

@@ -1,46 +1,87 @@
-"""How many kWh a person types, read strictly, with what to mend."""
+"""Above what a person wants to be told: kWh, đồng or a price step, read strictly, with the mend."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models.thresholds import LEAST_KWH, MOST_KWH
+from notifications.models.thresholds import Unit
 from portal.lib.money import grouped
 from portal.lib.text import clean
 
-# Longer is no number of kWh; the form shows it again as it was typed.
+# Longer is no number; the form shows it again as it was typed.
 LONGEST = 40
 _WHOLE = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:[. ][0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]+")
-_UNIT = re.compile(r"\s?kwh\.?$", re.IGNORECASE)
+_UNITS = re.compile(r"\s?(?:kwh|đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 
-_EMPTY = _("Type how many kWh, for example 300.")
+_EMPTY = {
+    Unit.KWH: _("Type how many kWh, for example 300."),
+    Unit.DONG: _("Type how many đồng, for example 500.000."),
+    Unit.STEP: _("Type the number of the step, for example 3."),
+}
 _NOT_WHOLE = _("Type a whole number, without decimals: for example 100 instead of 99,5.")
 _NO_DIGITS = _("Type the number with the digits 0 to 9 alone, for example 300.")
 _OUTSIDE = _("Type a number from %(least)s to %(most)s.")
+_LABELS = {
+    Unit.KWH: _("Number of kWh"),
+    Unit.DONG: _("Amount in đồng, by the price in force"),
+    Unit.STEP: _("Price step that is reached"),
+}
 
 
 class ThresholdForm(forms.Form):
-    """One question: above how many kWh in a billing period."""
+    """By what, and above how much in a billing period.
 
-    kwh = forms.CharField(
-        label=_("Tell me above how many kWh in a billing period"),
-        help_text=_("A whole number from 1 to 100.000."),
-        error_messages={"required": _EMPTY},
+    :param offered: by what a threshold can be set at this address, from the least to the most
+    """
+
+    unit = forms.ChoiceField(
+        label=_("Tell me by"), widget=forms.RadioSelect, choices=(), required=False
+    )
+    amount = forms.CharField(
+        label=_("Tell me above how much in a billing period"),
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def clean_kwh(self) -> int:
-        text = _UNIT.sub("", clean(self.cleaned_data["kwh"]).replace("−", "-"))
+    def __init__(self, *args: Any, offered: Mapping[Unit, range], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offered = offered
+        unit: Any = self.fields["unit"]
+        unit.choices = [(one.value, _LABELS[one]) for one in offered]
+        unit.error_messages["invalid_choice"] = _("Choose one of these.")
+        if len(offered) == 1:
+            unit.widget = forms.HiddenInput()
+        self.fields["amount"].help_text = self._help()
+
+    def _help(self) -> str:
+        parts: list[Any] = [_("kWh: a whole number from 1 to 100.000.")]
+        if Unit.DONG in self.offered:
+            parts.append(_("Đồng: from 1.000 to 1.000.000.000."))
+        if steps := self.offered.get(Unit.STEP):
+            parts.append(_("Step: from 2 to %(most)d.") % {"most": steps[-1]})
+        return " ".join(map(str, parts))
+
+    def clean_unit(self) -> Unit:
+        return Unit(self.cleaned_data["unit"] or Unit.KWH)
+
+    def clean_amount(self) -> int:
+        unit = self.cleaned_data.get("unit", Unit.KWH)
+        typed = clean(self.cleaned_data["amount"])
+        if not typed:
+            raise ValidationError(_EMPTY[unit])
+        text = _UNITS.sub("", typed.replace("−", "-"))
         is_negative = text.startswith("-")
         body = text.removeprefix("-").removeprefix("+").strip()
         if not _WHOLE.fullmatch(body):
             raise ValidationError(_NOT_WHOLE if _DECIMAL.fullmatch(body) else _NO_DIGITS)
         digits = re.sub(r"[. ]", "", body)
-        if is_negative or len(digits) > LONGEST or not LEAST_KWH <= int(digits) <= MOST_KWH:
-            words: dict[str, Any] = {"least": LEAST_KWH, "most": grouped(MOST_KWH)}
+        known = self.offered[unit]
+        if is_negative or len(digits) > LONGEST or int(digits) not in known:
+            words = {"least": grouped(known[0]), "most": grouped(known[-1])}
             raise ValidationError(_OUTSIDE, params=words)
         return int(digits)

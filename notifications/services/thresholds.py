@@ -9,9 +9,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing import queries
+from billing.book import price_book
+from billing.costs import place_in_steps, rated, step_sizes, whole_kwh
 from billing.queries.use import STALE
+from billing.rating import PriceBook
+from billing.use import PeriodUse
 from customers.models import Account, AccountLink, Right, User
 from notifications.models import ThresholdPassing, UseThreshold
+from notifications.models.thresholds import (
+    LEAST_DONG,
+    LEAST_KWH,
+    LEAST_STEP,
+    MOST_DONG,
+    MOST_KWH,
+    Unit,
+)
 from portal.lib import sql
 from portal.lib.history import signed
 from portal.lib.periods import Period
@@ -21,10 +33,19 @@ NEEDED = (Right.DAYS, Right.NOTICES)
 """The use of the running period tells the days, so monthly totals are not enough."""
 AT_ONCE = 500
 BACK = 2 * STALE
+MOST_DONG_A_KWH = 10_000
+"""No kWh costs as much: of so much use a threshold in đồng is weighed, never later."""
+
+Told = dict[int, list[ThresholdPassing]]
+"""What each link heard lately."""
 
 
 class NotLinked(Exception):
     """The link of this person to this address has ended, or opens too little."""
+
+
+class NotPriced(Exception):
+    """The price of this account tells no amount so far, or has no such step."""
 
 
 def of(*, account: Account, user: User) -> UseThreshold | None:
@@ -34,15 +55,32 @@ def of(*, account: Account, user: User) -> UseThreshold | None:
 
 @transaction.atomic
 @signed
-def choose(*, account: Account, kwh: int, by: User, at: datetime) -> None:
+def choose(*, account: Account, amount: int, unit: Unit = Unit.KWH, by: User, at: datetime) -> None:
     """Set or change the threshold of one person at one address; the same again writes nothing.
 
     :raises NotLinked: they may not see there what it would tell
+    :raises NotPriced: the price of this account tells no amount, or no such step
     """
-    link = _own_link(account, by, on=timezone.localdate(at))
+    today = timezone.localdate(at)
+    link = _own_link(account, by, on=today)
+    if amount not in offered(account, on=today).get(unit, ()):
+        raise NotPriced
     known = UseThreshold.objects.filter(link=link).first()
-    if known is None or known.kwh != kwh:
-        UseThreshold.objects.update_or_create(link=link, defaults={"kwh": kwh, "set_at": at})
+    if known is None or (known.unit, known.amount) != (unit, amount):
+        limit = {one.value: amount if one == unit else None for one in Unit}
+        UseThreshold.objects.update_or_create(link=link, defaults={**limit, "set_at": at})
+
+
+def offered(account: Account, *, on: date) -> dict[Unit, range]:
+    """By what a threshold can be set here, from the least to the most. Two queries, kept."""
+    found = {Unit.KWH: range(LEAST_KWH, MOST_KWH + 1)}
+    period, supply, book = Period.of_month(on), queries.supply_of(account), price_book()
+    if rated(supply, period, kwh=0, book=book):
+        found[Unit.DONG] = range(LEAST_DONG, MOST_DONG + 1)
+    steps = len(step_sizes(supply, period, book=book))
+    if steps >= LEAST_STEP:
+        found[Unit.STEP] = range(LEAST_STEP, steps + 1)
+    return found
 
 
 @transaction.atomic
@@ -69,7 +107,13 @@ def note_passed(*, at: datetime) -> int:
     queries of the pages, so that a notice says what the page shows.
     """
     today = timezone.localdate(at)
-    known = {"at": at, "day": today, "since": today - BACK, "needed": list(NEEDED)}
+    known = {
+        "at": at,
+        "day": today,
+        "since": today - BACK,
+        "needed": list(NEEDED),
+        "dearest": MOST_DONG_A_KWH,
+    }
     keys = [key for (key,) in sql.run("notifications", "thresholds_to_weigh", known)]
     parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
     return sum(_note(part, today=today, at=at) for part in parts)
@@ -87,12 +131,11 @@ def _note(keys: Sequence[int], *, today: date, at: datetime) -> int:
     return len(made)
 
 
-def _told(keys: Sequence[int], *, since: date) -> dict[int, list[tuple[int, date]]]:
-    """What the links heard lately: the threshold, and the last day that counted for it."""
+def _told(keys: Sequence[int], *, since: date) -> Told:
+    """What the links heard lately."""
     told = defaultdict(list)
-    rows = ThresholdPassing.objects.filter(link__threshold__in=keys, until__gte=since)
-    for link, kwh, until in rows.values_list("link", "kwh", "until"):
-        told[link].append((kwh, until))
+    for row in ThresholdPassing.objects.filter(link__threshold__in=keys, until__gte=since):
+        told[row.link_id].append(row)
     return told
 
 
@@ -109,23 +152,28 @@ def _one_an_account(thresholds: Iterable[UseThreshold]) -> Iterator[list[UseThre
 def _passed(
     thresholds: Sequence[UseThreshold],
     *,
-    told: dict[int, list[tuple[int, date]]],
+    told: Told,
     today: date,
     at: datetime,
 ) -> Iterator[ThresholdPassing]:
     accounts = [threshold.link.account for threshold in thresholds]
     billed = queries.last_bills(accounts)
     used = queries.use_so_far(accounts, billed=billed, today=today, is_measured=True)
+    book = price_book()
     for threshold in thresholds:
         use = used.get(threshold.link.account_id)
         if use is None or use.until is None or not use.total_wh:
             continue
-        if use.total_wh <= threshold.kwh * WH_PER_KWH:
+        amount = _amount(threshold, use, book=book)
+        if not _is_above(threshold, use, amount, book=book):
             continue
         if not _is_told(threshold, told.get(threshold.link_id, ()), period=use.period):
             yield ThresholdPassing(
                 link=threshold.link,
                 kwh=threshold.kwh,
+                dong=threshold.dong,
+                step=threshold.step,
+                used_dong=amount,
                 starts_on=use.period.starts_on,
                 ends_before=use.period.ends_before,
                 until=use.until,
@@ -134,6 +182,33 @@ def _passed(
             )
 
 
-def _is_told(threshold: UseThreshold, told: Iterable[tuple[int, date]], *, period: Period) -> bool:
+def _amount(threshold: UseThreshold, use: PeriodUse, *, book: PriceBook) -> int | None:
+    """What the use costs by our prices, as the page of the address says; for thresholds in đồng."""
+    if threshold.unit != Unit.DONG:
+        return None
+    supply = queries.supply_of(threshold.link.account)
+    found = rated(supply, use.period, kwh=whole_kwh(use.total_wh or 0), book=book)
+    return found.total if found else None
+
+
+def _is_above(
+    threshold: UseThreshold, use: PeriodUse, amount: int | None, *, book: PriceBook
+) -> bool:
+    wh = use.total_wh or 0
+    if threshold.unit == Unit.KWH:
+        return wh > threshold.amount * WH_PER_KWH
+    if threshold.unit == Unit.DONG:
+        return amount is not None and amount > threshold.amount
+    supply = queries.supply_of(threshold.link.account)
+    place = place_in_steps(supply, use.period, wh=wh, book=book)
+    return place is not None and place.step >= threshold.amount
+
+
+def _is_told(threshold: UseThreshold, told: Iterable[ThresholdPassing], *, period: Period) -> bool:
     """Whether they heard of as much in this period, whichever days it was thought to have then."""
-    return any(kwh >= threshold.kwh and until >= period.starts_on for kwh, until in told)
+    return any(
+        one.unit == threshold.unit
+        and one.amount >= threshold.amount
+        and one.until >= period.starts_on
+        for one in told
+    )

@@ -4,7 +4,9 @@
 -- passed: what exactly was used, in which period, the queries of the pages say.
 -- Safe to rerun: it only reads.
 WITH live AS MATERIALIZED (
-    SELECT t.id, t.kwh, l.account_id,
+    SELECT t.id, l.account_id,
+           -- The least use that can be above: whoever is told of a step has used something.
+           coalesce(t.kwh * 1000::bigint, t.dong * 1000 / %(dearest)s, 0) AS wh,
            greatest(last_bill.ends_before, %(since)s::date) AS since
     FROM notifications_usethreshold t
     JOIN customers_accountlink l ON l.id = t.link_id
@@ -19,7 +21,8 @@ WITH live AS MATERIALIZED (
       AND {customers.link_holds}
       AND NOT EXISTS (
           SELECT FROM notifications_thresholdpassing p
-          WHERE p.link_id = t.link_id AND p.kwh >= t.kwh AND p.ends_before > %(day)s
+          WHERE p.link_id = t.link_id AND p.ends_before > %(day)s
+            AND (p.kwh >= t.kwh OR p.dong >= t.dong OR p.step >= t.step)
       )
 )
 SELECT live.id
@@ -29,6 +32,6 @@ CROSS JOIN LATERAL (
     SELECT r.index_wh - lag(r.index_wh) OVER (ORDER BY r.day) AS wh
     FROM billing_reads(m.id, live.since - 1, %(day)s::date + 1, NULL, false) r
 ) went
-GROUP BY live.id, live.kwh
-HAVING bool_or(went.wh < 0) OR sum(went.wh * m.multiplier) > live.kwh * 1000::bigint
+GROUP BY live.id, live.wh
+HAVING bool_or(went.wh < 0) OR sum(went.wh * m.multiplier) > live.wh
 ORDER BY live.id

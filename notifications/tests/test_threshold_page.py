@@ -20,6 +20,7 @@ from notifications.tests.test_thresholds import A_DAY_WH, AT, EVE, TODAY
 
 Role = AccountLink.Role
 DAYS = ["totals", "notices", "days"]
+NONE = {"kwh": None, "dong": None, "step": None}
 
 
 class PageTestCase(TestCase):
@@ -39,8 +40,8 @@ class PageTestCase(TestCase):
         self.url = reverse("threshold", args=[self.account.number])
         self.client.force_login(self.link.user)
 
-    def save(self, typed: str | None, **options: Any) -> Any:
-        answers = {} if typed is None else {"kwh": typed}
+    def save(self, typed: str | None, unit: str = "kwh", **options: Any) -> Any:
+        answers = {"unit": unit} if typed is None else {"unit": unit, "amount": typed}
         return self.client.post(self.url, answers, **options)
 
 
@@ -201,8 +202,8 @@ class ApiTests(PageTestCase):
     def test_reads_sets_and_removes(self) -> None:
         for kwh in (None, 300, 400, None, None):
             answer = self.put({"kwh": kwh})
-            self.assertEqual((answer.status_code, answer.json()), (200, {"kwh": kwh}))
-            self.assertEqual(self.api.get(self.path).json(), {"kwh": kwh})
+            self.assertEqual((answer.status_code, answer.json()), (200, NONE | {"kwh": kwh}))
+            self.assertEqual(self.api.get(self.path).json(), NONE | {"kwh": kwh})
 
     def test_refuses_what_is_no_number_of_kwh(self) -> None:
         for kwh in (-1, 0, 1e12, 100_001, "NaN", "99,5", 99.5, "", True, [], {}):
@@ -210,3 +211,46 @@ class ApiTests(PageTestCase):
         for body in ({}, [], "x", 1):
             self.assertEqual(self.put(body).status_code, 400, body)
         self.assertFalse(UseThreshold.objects.exists())
+
+    def test_takes_one_of_three(self) -> None:
+        for given in ({"dong": 500_000}, {"step": 3}, {"kwh": 300, "dong": None}):
+            answer = self.put(given)
+            self.assertEqual((answer.status_code, answer.json()), (200, NONE | given), given)
+        for given in ({"kwh": 300, "dong": 500_000}, {"step": 1}, {"step": 9}, {"dong": 999}):
+            self.assertEqual(self.put(given).status_code, 400, given)
+
+
+class UnitTests(PageTestCase):
+    def test_saves_an_amount_and_a_step(self) -> None:
+        in_english(self.client)
+        for typed, unit, words in (
+            ("500.000 đ", "dong", "500.000\u00a0đ"),
+            ("3", "step", "step 2 (into step 3)"),
+        ):
+            self.assertRedirects(self.save(typed, unit), self.url)
+            found = UseThreshold.objects.get()
+            self.assertEqual((found.unit, found.kwh), (unit, None))
+            self.assertContains(self.client.get(self.url), words)
+
+    def test_refuses_in_the_words_of_the_unit(self) -> None:
+        for typed, unit, words in (
+            ("", "dong", "Xin gõ số tiền, ví dụ 500.000."),
+            ("999", "dong", "Xin gõ một số từ 1.000 đến 1.000.000.000."),
+            ("", "step", "Xin gõ bậc giá, ví dụ 3."),
+            ("1", "step", "Xin gõ một số từ 2 đến 6."),
+            ("7", "step", "Xin gõ một số từ 2 đến 6."),
+            ("300", "tấn", "Xin chọn một trong các mục này."),
+        ):
+            with self.subTest(typed=typed, unit=unit):
+                self.assertContains(self.save(typed, unit), words)
+        self.assertFalse(UseThreshold.objects.exists())
+
+    def test_offers_kwh_alone_where_the_price_depends_on_hours(self) -> None:
+        account = an_account(group="business", voltage="<6kV")
+        self.client.force_login(a_link(account=account).user)
+        url = reverse("threshold", args=[account.number])
+        self.assertNotContains(self.client.get(url), 'value="dong"')
+        self.client.post(url, {"unit": "dong", "amount": "500000"})
+        self.assertFalse(UseThreshold.objects.exists())
+        self.client.post(url, {"unit": "kwh", "amount": "500"})
+        self.assertEqual(UseThreshold.objects.get().kwh, 500)

@@ -93,6 +93,48 @@ class FindTests(TestCase):
         assert told() == []
         assert not ThresholdPassing.objects.exists()
 
+    def test_tells_when_the_amount_is_above(self) -> None:
+        """150 kWh cost some 300,000 đồng by the prices of November."""
+        threshold = a_threshold(link=self.link, kwh=None, dong=10_000_000)
+        assert told() == []
+        threshold.dong = 200_000
+        threshold.save()
+        [notice] = told()
+        passing = notice.passing
+        assert passing is not None
+        page = queries.overview(self.account, bills=queries.months(self.account), month=None,
+                                today=TODAY)  # fmt: skip
+        assert (passing.used_dong, passing.dong) == (page.amount, 200_000)
+        assert len(told(at=AT + DAY)) == 1
+
+    def test_tells_when_a_step_is_reached(self) -> None:
+        page = queries.overview(self.account, bills=queries.months(self.account), month=None,
+                                today=TODAY)  # fmt: skip
+        assert page.step is not None
+        threshold = a_threshold(link=self.link, kwh=None, step=page.step.step + 1)
+        assert told() == []
+        threshold.step = page.step.step
+        threshold.save()
+        [notice] = told()
+        words = rendering.render(notice=notice, channel="inbox", language="vi").text
+        assert f"bậc {page.step.step - 1} (sang bậc {page.step.step})" in words
+        assert len(told(at=AT + DAY)) == 1
+
+    def test_asks_no_more_queries_for_more_of_any_unit(self) -> None:
+        def cost() -> int:
+            ThresholdPassing.objects.all().delete()
+            with CaptureQueriesContext(connection) as made:
+                thresholds.note_passed(at=AT)
+            return len(made)
+
+        for limit in ({"kwh": 100}, {"kwh": None, "dong": 100_000}, {"kwh": None, "step": 2}):
+            a_threshold(link=a_link(account=a_billed_account(steps_wh=[A_DAY_WH] * 15)), **limit)
+        before = cost()
+        for limit in ({"kwh": 100}, {"kwh": None, "dong": 100_000}, {"kwh": None, "step": 2}):
+            a_threshold(link=a_link(account=a_billed_account(steps_wh=[A_DAY_WH] * 15)), **limit)
+        assert cost() == before
+        assert ThresholdPassing.objects.count() == 6
+
     def test_tells_once_a_period_however_often_it_looks(self) -> None:
         a_threshold(link=self.link, kwh=100)
         assert len(told()) == 1
@@ -335,7 +377,7 @@ class ChooseTests(TestCase):
         self.account, self.user = self.link.account, self.link.user
 
     def choose(self, kwh: int = 300, *, by: User | None = None) -> None:
-        thresholds.choose(account=self.account, kwh=kwh, by=by or self.user, at=AT)
+        thresholds.choose(account=self.account, amount=kwh, by=by or self.user, at=AT)
 
     def test_keeps_one_threshold_a_link_and_who_changed_it(self) -> None:
         for kwh in (300, 300, 400):

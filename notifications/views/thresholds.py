@@ -1,4 +1,4 @@
-"""Above how many kWh I am told: the question, with what is used now and usually beside it."""
+"""Above how much use I am told: the question, with what is used now and usually beside it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +19,10 @@ from customers.models import Account, Consent, Right, User
 from customers.visits import visit_to_warn
 from notifications.forms import ThresholdForm
 from notifications.models import Kind, KindPolicy, ThresholdPassing
+from notifications.models.thresholds import Unit, limit_words
 from notifications.services import thresholds
 from portal.lib.periods import local_day, month_name
-from portal.lib.quantities import WH_PER_KWH, kwh
+from portal.lib.quantities import kwh
 from portal.lib.said import day, span
 
 SHORTEST_DAYS = 25
@@ -36,9 +37,13 @@ def threshold(request: HttpRequest, number: str) -> HttpResponse:
     account = at.here.account
     mine = thresholds.of(account=account, user=user)
     posted = request.POST if request.method == "POST" else None
-    form = ThresholdForm(posted, initial={"kwh": mine.kwh if mine else None})
+    form = ThresholdForm(
+        posted,
+        initial={"unit": mine.unit if mine else Unit.KWH, "amount": mine.amount if mine else None},
+        offered=thresholds.offered(account, on=local_day(timezone.now())),
+    )
     if form.is_valid():
-        return _saved(request, account, typed=form.cleaned_data["kwh"])
+        return _saved(request, account, **form.cleaned_data)
     context = {
         # The other addresses may open less: their first page is open in any case.
         **at.context("address", Right.TOTALS),
@@ -51,14 +56,14 @@ def threshold(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "notifications/threshold.html", context)
 
 
-def _saved(request: HttpRequest, account: Account, *, typed: int) -> HttpResponse:
+def _saved(request: HttpRequest, account: Account, *, unit: Unit, amount: int) -> HttpResponse:
     user = cast("User", request.user)
     try:
-        thresholds.choose(account=account, kwh=typed, by=user, at=timezone.now())
-    except thresholds.NotLinked as error:
+        thresholds.choose(account=account, unit=unit, amount=amount, by=user, at=timezone.now())
+    except (thresholds.NotLinked, thresholds.NotPriced) as error:
         raise Http404(_("There is no such page.")) from error
     text = _("Saved: we tell you above {limit}.")
-    messages.success(request, text.format(limit=kwh(typed * WH_PER_KWH)))
+    messages.success(request, text.format(limit=limit_words(unit, amount)))
     return redirect("threshold", account.number)
 
 

@@ -120,7 +120,7 @@ def bill_anew(*, on: date) -> None:
 def watch_use(customer: User, *, at: datetime) -> None:
     """A threshold of the customer's at home that November has passed."""
     home = Account.objects.get(number=HOME)
-    thresholds.choose(account=home, kwh=WATCHED_KWH, by=customer, at=at)
+    thresholds.choose(account=home, amount=WATCHED_KWH, by=customer, at=at)
     # By the reads as on the day of their export, and found just now.
     thresholds.note_passed(at=EXPORTED_AT)
     ThresholdPassing.objects.update(found_at=at)
