@@ -43,8 +43,7 @@ class CorrectionWords:
             "amount": dong(before.total),
         }
         return cls(
-            text=_("This bill was corrected on %(day)s; before, it said %(kwh)s and %(amount)s.")
-            % words,
+            text=_("Corrected on %(day)s; before, it said %(kwh)s and %(amount)s.") % words,
             stood=_("From %(first)s until %(last)s")
             % {"first": said.moment(before.learned_at), "last": said.moment(before.replaced_at)},
             changed=_changed(correction),

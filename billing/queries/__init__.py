@@ -26,6 +26,7 @@ from .use import (
     stretches_of,
     use_so_far,
 )
+from .year import Year, YearMonth, year_of
 
 __all__ = [
     "BillChange",
@@ -42,6 +43,8 @@ __all__ = [
     "OpenBill",
     "OutOfSight",
     "Overview",
+    "Year",
+    "YearMonth",
     "bank_pays",
     "bill_at",
     "bill_change",
@@ -64,4 +67,5 @@ __all__ = [
     "supply_of",
     "to_check",
     "use_so_far",
+    "year_of",
 ]

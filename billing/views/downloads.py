@@ -109,6 +109,11 @@ def _span(account: Account, today: date) -> Period:
     return Period(last - DAYS_BACK, last + DAY)
 
 
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
+    """A file for a spreadsheet of ours."""
+    return _file(_csv(headings, rows), name)
+
+
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """As spreadsheets here open it: semicolons, and a mark that it is UTF-8."""
     text = StringIO()

@@ -23,6 +23,7 @@ _EMPTY = {
     Unit.DONG: _("Type how many đồng, for example 500.000."),
     Unit.STEP: _("Type the number of the step, for example 3."),
 }
+_CHOOSE = _("Choose one of these.")
 _NOT_WHOLE = _("Type a whole number, without decimals: for example 100 instead of 99,5.")
 _NO_DIGITS = _("Type the number with the digits 0 to 9 alone, for example 300.")
 _OUTSIDE = _("Type a number from %(least)s to %(most)s.")
@@ -39,12 +40,9 @@ class ThresholdForm(forms.Form):
     :param offered: by what a threshold can be set at this address, from the least to the most
     """
 
-    unit = forms.ChoiceField(
-        label=_("Tell me by"), widget=forms.RadioSelect, choices=(), required=False
-    )
+    unit = forms.ChoiceField(label=_("Tell me by"), widget=forms.RadioSelect, choices=())
     amount = forms.CharField(
         label=_("Tell me above how much in a billing period"),
-        required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -53,10 +51,13 @@ class ThresholdForm(forms.Form):
         self.offered = offered
         unit: Any = self.fields["unit"]
         unit.choices = [(one.value, _LABELS[one]) for one in offered]
-        unit.error_messages["invalid_choice"] = _("Choose one of these.")
+        unit.error_messages |= dict.fromkeys(("required", "invalid_choice"), _CHOOSE)
         if len(offered) == 1:
             unit.widget = forms.HiddenInput()
-        self.fields["amount"].help_text = self._help()
+        amount = self.fields["amount"]
+        amount.help_text = self._help()
+        asked = self.data.get("unit", "")
+        amount.error_messages["required"] = _EMPTY[Unit(asked) if asked in Unit else Unit.KWH]
 
     def _help(self) -> str:
         parts: list[Any] = [_("kWh: a whole number from 1 to 100.000.")]
@@ -67,14 +68,11 @@ class ThresholdForm(forms.Form):
         return " ".join(map(str, parts))
 
     def clean_unit(self) -> Unit:
-        return Unit(self.cleaned_data["unit"] or Unit.KWH)
+        return Unit(self.cleaned_data["unit"])
 
     def clean_amount(self) -> int:
         unit = self.cleaned_data.get("unit", Unit.KWH)
-        typed = clean(self.cleaned_data["amount"])
-        if not typed:
-            raise ValidationError(_EMPTY[unit])
-        text = _UNITS.sub("", typed.replace("−", "-"))
+        text = _UNITS.sub("", clean(self.cleaned_data["amount"]).replace("−", "-"))
         is_negative = text.startswith("-")
         body = text.removeprefix("-").removeprefix("+").strip()
         if not _WHOLE.fullmatch(body):

@@ -28,6 +28,7 @@ from portal.lib.said import span
 from portal.site import unusual_words, use_words
 from portal.site.charts import Bar, DayChart, day_chart
 from portal.site.compare_words import CompareWords
+from portal.site.year_page import year_words
 
 
 @require_safe
@@ -42,9 +43,12 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
         inbox.unread([here.account], reader=request.user) if here.may(Right.NOTICES) else 0
     )
     page["may_choose"] = may_choose(here)
-    by_month = request.GET.get("view") == "months" or not here.may(Right.DAYS)
-    page["tabs"] = _tabs(here, by_month=by_month)
-    if by_month:
+    view = _view(request, here)
+    page["tabs"] = _tabs(here, view=view)
+    if view == "year":
+        page["year"] = year_words(request, here, today=today)
+        return render(request, "portal/address_year.html", page)
+    if view == "months":
         totals = queries.month_totals(here.account, bills=bills, today=today)
         page["months"] = _month_rows(here, totals, today=today)
         page["headline"] = _headline_of_months(here, page["months"])
@@ -62,14 +66,26 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/address.html", page)
 
 
-def _tabs(here: Place, *, by_month: bool) -> list[dict[str, object]]:
-    """The two views of the use; none to choose from where the role opens only one."""
-    if not here.may(Right.DAYS):
-        return []
+def _view(request: HttpRequest, here: Place) -> str:
+    """Which view is asked for; the days are for those alone who may see them."""
+    asked = request.GET.get("view", "")
+    if asked in ("months", "year"):
+        return asked
+    return "days" if here.may(Right.DAYS) else "months"
+
+
+def _tabs(here: Place, *, view: str) -> list[dict[str, object]]:
+    """The views of the use; without the days where the role does not open them."""
     url = reverse("address", args=[here.number])
+    views = [
+        ("days", _("By day"), url),
+        ("months", _("By month"), f"{url}?view=months"),
+        ("year", _("By year"), f"{url}?view=year"),
+    ]
     return [
-        {"text": _("By day"), "url": url, "is_current": not by_month},
-        {"text": _("By month"), "url": f"{url}?view=months", "is_current": by_month},
+        {"text": text, "url": to, "is_current": name == view}
+        for name, text, to in views
+        if name != "days" or here.may(Right.DAYS)
     ]
 
 

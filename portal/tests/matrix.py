@@ -93,6 +93,7 @@ OPEN = {
     "accounts/<str:number>/files/": by("holder relative left"),
     "accounts/<str:number>/files/use.csv": by("holder left"),
     "accounts/<str:number>/files/bills.csv": by("holder relative left"),
+    "accounts/<str:number>/files/year.csv": by(LINKED),
     "accounts/<str:number>/files/use.xml": by("holder left"),
     "accounts/<str:number>/reads/<month:month>/": by("holder"),
     "accounts/<str:number>/notices/": by("holder relative left"),

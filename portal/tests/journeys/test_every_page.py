@@ -22,6 +22,7 @@ CUSTOMER_PAGES = (
     HOME,
     f"{HOME}?month=2026-10",
     f"{HOME}?view=months",
+    f"{HOME}?view=year",
     f"{HOME}?seen=2026-10-20",
     f"{HOME}reads/2026-10/",
     f"{HOME}files/",

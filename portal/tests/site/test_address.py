@@ -240,7 +240,7 @@ class WeightTests(AddressTestCase):
         self.read(steps_wh=[7000] * 81, from_day=date(2026, 8, 31))
         a_bill(account=self.account)
         self.page()
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             answer = self.get()
         self.assertLess(len(answer.content), 30_000)
 
