@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from billing.services import closing, unusual_use, working_out
+from billing.services import closing, neighbours, unusual_use, working_out
 from portal.lib.periods import local_day
 
 NIGHT = range(1, 5)
@@ -32,3 +32,9 @@ def close_reads(*, after: int = 0, **_: object) -> None:
 def find_unusual_use(**_: object) -> None:
     """Look for days that are far above the usual ones, in what was read by now."""
     unusual_use.find(at=timezone.now())
+
+
+@shared_task
+def sum_neighbourhoods(**_: object) -> None:
+    """Work out what wards used in the month whose bills have come, once."""
+    neighbours.sum_up(at=timezone.now())

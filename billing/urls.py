@@ -14,6 +14,7 @@ urlpatterns = [
     ),
     path("accounts/<str:number>/bills/<month:month>/why/", views.bill_change, name="bill_change"),
     path("accounts/<str:number>/reads/<month:month>/", views.reads, name="reads"),
+    path("accounts/<str:number>/neighbours/", views.neighbours, name="neighbours"),
     path("accounts/<str:number>/files/", views.downloads, name="downloads"),
     path("accounts/<str:number>/files/use.csv", views.use_csv, name="use_csv"),
     path("accounts/<str:number>/files/bills.csv", views.bills_csv, name="bills_csv"),

@@ -46,6 +46,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "work out bills by late prices": _every("billing.tasks.work_out_bills", hours=12),
     "close months of reads": _every("billing.tasks.close_reads", hours=1),
     "find unusual use": _every("billing.tasks.find_unusual_use", hours=12),
+    "sum up neighbourhoods": _every("billing.tasks.sum_neighbourhoods", hours=12),
     "keep arrangements": _every("customers.tasks.keep_arrangements", hours=1),
     "keep needs of households": _every("customers.tasks.keep_needs", hours=1),
     "lapse lost second steps": _every("customers.tasks.lapse_lost_factors", minutes=5),

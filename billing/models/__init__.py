@@ -4,6 +4,7 @@ from .closed_reads import ClosedMonth, StandingRead, UsualMoments
 from .debits import Debit
 from .earlier_bills import EarlierBill
 from .fees import ServiceFee
+from .neighbours import FEWEST_OTHERS, Neighbourhood
 from .payments import Payment, PaymentFeed
 from .reads import EarlierRead, Read
 from .stops import SupplyStop
@@ -12,12 +13,14 @@ from .terms import PaymentTerms
 from .unusual import UnusualUse
 
 __all__ = [
+    "FEWEST_OTHERS",
     "Bill",
     "ClosedMonth",
     "BillCheck",
     "Debit",
     "EarlierBill",
     "EarlierRead",
+    "Neighbourhood",
     "Payment",
     "PaymentFeed",
     "PaymentTerms",

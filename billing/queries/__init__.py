@@ -14,6 +14,7 @@ from .changes import BillChange, DayPair, bill_change, days_overlaid
 from .compared import Compared
 from .earlier_bills import Correction, bill_at, corrections_of, months_at
 from .month_end import Expected, MonthEnd, month_end_of, newest_bill
+from .neighbours import Beside, Neighbours, neighbours_of
 from .overview import LastDay, Likely, Overview, overview, supply_of
 from .reads import KnownRead, reads_of
 from .use import (
@@ -29,6 +30,7 @@ from .use import (
 from .year import Year, YearMonth, year_of
 
 __all__ = [
+    "Beside",
     "BillChange",
     "BillSheet",
     "Compared",
@@ -40,6 +42,7 @@ __all__ = [
     "Likely",
     "MonthEnd",
     "MonthTotal",
+    "Neighbours",
     "OpenBill",
     "OutOfSight",
     "Overview",
@@ -58,6 +61,7 @@ __all__ = [
     "month_totals",
     "months",
     "months_at",
+    "neighbours_of",
     "newest_bill",
     "overview",
     "period_billed",

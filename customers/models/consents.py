@@ -17,6 +17,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         ADVICE = "advice", _("Advice on saving electricity")
         SURVEY = "survey", _("Surveys")
+        NEIGHBOURS = "neighbours", _("Comparison with homes of my ward")
 
     class Via(models.TextChoices):
         ONLINE = "online", _("On this site")

@@ -18,7 +18,11 @@ from portal.lib.history import signed
 
 Purpose, Via = Consent.Purpose, Consent.Via
 
-VERSIONS = {Purpose.ADVICE: "2026-11-24", Purpose.SURVEY: "2026-11-24"}
+VERSIONS = {
+    Purpose.ADVICE: "2026-11-24",
+    Purpose.SURVEY: "2026-11-24",
+    Purpose.NEIGHBOURS: "2026-11-29",
+}
 """The version that is asked now, by purpose."""
 
 RECORD = "customers.add_consent"

@@ -16,6 +16,8 @@ CLERK = ("customers.view_account", "customers.add_consent")
 TEXTS = {
     "advice/2026-11-24.en.txt": "9530f70e56193391",
     "advice/2026-11-24.vi.txt": "db14bd33bc4d5627",
+    "neighbours/2026-11-29.en.txt": "28249913822f91aa",
+    "neighbours/2026-11-29.vi.txt": "062a9dcea60f4640",
     "survey/2026-11-24.en.txt": "21e4f942dd5e796b",
     "survey/2026-11-24.vi.txt": "1b22828f257048b8",
 }

@@ -109,6 +109,7 @@ UNFOLLOWED = {
     "billing.Bill": LOADED,
     "billing.BillCheck": "written once",
     "billing.Debit": LOADED,
+    "billing.Neighbourhood": MACHINES,
     "billing.Payment": LOADED,
     "billing.PaymentFeed": LOADED,
     "billing.Read": LOADED,

@@ -71,6 +71,12 @@ urlpatterns = [
         {"purpose": Consent.Purpose.SURVEY},
         name="consent_survey",
     ),
+    path(
+        "accounts/<str:number>/consents/neighbours/",
+        consents.consent,
+        {"purpose": Consent.Purpose.NEIGHBOURS},
+        name="consent_neighbours",
+    ),
     path("accounts/<str:number>/needs/", needs.needs, name="needs"),
     path("accounts/<str:number>/needs/<int:need>/end/", needs.end, name="need_end"),
     path("me/calendar/", calendar.my_calendar, name="me_calendar"),

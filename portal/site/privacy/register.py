@@ -285,6 +285,7 @@ NOTHING_PERSONAL = {
     "customers.LoadChange": "what a load changed, to undo it by; forgotten after 30 days",
     "customers.AuditEntry": "hashes that chain the record of changes",
     "billing.UsualMoments": "in which moments a month's reads were learned, of thousands of meters",
+    "billing.Neighbourhood": "rounded quarters of what more than 20 homes used",
     "billing.PaymentFeed": "until when payments of a company are known",
     "customers.AnswerTemplate": "words that staff wrote, for answers",
     "customers.CaseTerms": "deadlines",
