@@ -13,6 +13,7 @@ from billing.queries import Beside
 from billing.words import month_heading
 from customers.models import Right
 from customers.visits import visit
+from portal.lib.money import grouped
 from portal.lib.quantities import WH_PER_KWH, kwh
 
 WIDTH = 1000
@@ -25,9 +26,8 @@ class MonthRow:
 
     name: str
     own: str
-    low: str
+    half: str
     middle: str
-    high: str
     where: str
 
 
@@ -88,9 +88,8 @@ def _row(one: Beside) -> MonthRow:
     return MonthRow(
         name=month_heading(ward.month),
         own=_kwh(one.own_kwh),
-        low=_kwh(ward.low_kwh),
+        half=f"{grouped(ward.low_kwh)} – {_kwh(ward.high_kwh)}",
         middle=_kwh(ward.middle_kwh),
-        high=_kwh(ward.high_kwh),
         where=_where(one),
     )
 
