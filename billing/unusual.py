@@ -87,14 +87,12 @@ def judge(daily: Mapping[date, int], *, until: date, rule: Rule, shift: int = 10
     )
     if above < rule.needed:
         return None
-    expected = [usual[_weekend(day)] for day in newest]
-    return Found(
-        rule=rule.name,
-        first_on=newest[-1],
-        last_on=until,
-        wh=sum(daily[day] for day in newest) // rule.days,
-        usual_wh=sum(expected) * shift // (100 * rule.days),
-    )
+    wh = sum(daily[day] for day in newest) // rule.days
+    usual_wh = sum(usual[_weekend(day)] for day in newest) * shift // (100 * rule.days)
+    # A day or two may be quiet, but not so much that the mean is a usual one.
+    if wh - usual_wh < rule.least_wh // 2:
+        return None
+    return Found(rule.name, first_on=newest[-1], last_on=until, wh=wh, usual_wh=usual_wh)
 
 
 def _limit(usual: int, spread: Fraction, rule: Rule, shift: int) -> Fraction:

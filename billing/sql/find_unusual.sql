@@ -81,6 +81,7 @@ CROSS JOIN LATERAL (
     WHERE d.usual_wh IS NOT NULL
 ) newest
 WHERE newest.known = c.run AND newest.above >= c.needed
+  AND floor(newest.wh / c.run) - floor(newest.usual_wh * c.shift / (100 * c.run)) >= c.least_wh / 2
 ORDER BY c.account_id, c.place
 ON CONFLICT DO NOTHING
 RETURNING id;

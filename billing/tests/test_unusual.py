@@ -62,6 +62,13 @@ class JudgeTests(SimpleTestCase):
         days[9] = 3_000
         self.assertIsNone(judge(house(*days), until=LAST, rule=RISE))
 
+    def test_finds_nothing_where_quiet_days_make_up_for_it(self) -> None:
+        days = [4_420] * 14
+        days[4] = days[6] = 3_000
+        self.assertIsNotNone(judge(house(*days, wh=3_000), until=LAST, rule=RISE))
+        days[4] = days[6] = 0
+        self.assertIsNone(judge(house(*days, wh=3_000), until=LAST, rule=RISE))
+
     def test_knows_weekends(self) -> None:
         """Who works all week and cooks on Sundays is not warned each Monday."""
         daily = {day: (12_000 if day.isoweekday() > 5 else 3_000) for day in house()}
