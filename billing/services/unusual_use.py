@@ -1,15 +1,14 @@
 """Which accounts use far more than usually: every night, for all of them, in sets."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from billing.comparing import from_new_year
 from billing.unusual import FEWEST_USUAL, HIGHER, RULES, USUAL_DAYS
-from customers.models import Account
 from portal.lib import sql
 
 SLICE = 20_000
@@ -25,14 +24,16 @@ SHIFT = {"unit_id": "bigint", "name": "text", "percent": "int"}
 
 def find(*, at: datetime) -> int:
     """Write down what is unusual in the newest days; how many accounts are new. Rerun at will."""
-    highest = Account.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    known = _known(at)
-    every = max(1, highest // SAMPLE)
-    span = {"low": 0, "high": highest, "every": every, "least": FEWEST_HOUSES}
+    slices = sql.run("billing", "slices_of_accounts", {"slice": SLICE})
+    if not slices:
+        return 0
+    known, lasts = _known(at), [last for last, _count in slices]
+    every = max(1, sum(count for _last, count in slices) // SAMPLE)
+    span = {"low": 0, "high": lasts[-1], "every": every, "least": FEWEST_HOUSES}
     shifts = sql.run("billing", "shifts_of_use", known | span)
     return sum(
-        _find_among(known | {"low": low, "high": low + SLICE}, shifts)
-        for low in range(0, highest, SLICE)
+        _find_among(known | {"low": low, "high": high}, shifts)
+        for low, high in pairwise([0, *lasts])
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from random import Random
+from unittest.mock import patch
 
 from django.test import SimpleTestCase, TestCase
 from django.utils.timezone import get_default_timezone
@@ -124,6 +125,12 @@ class FindTests(TestCase):
         self.assertEqual(self.find(), [(account.pk, "jump", LAST - 2 * DAY, LAST)])
         row = UnusualUse.objects.get()
         self.assertEqual((row.wh, row.shift, row.since), (14_000, 100, LAST - 58 * DAY))
+
+    def test_leaves_out_nobody_between_two_slices(self) -> None:
+        for _number in range(5):
+            self.account(house(14_000, 14_500, 13_500))
+        with patch.object(unusual_use, "SLICE", 2):
+            self.assertEqual(len(self.find()), 5)
 
     def test_finds_once_a_month_however_often_it_looks(self) -> None:
         account = self.account(house(14_000, 14_000, 14_000))
