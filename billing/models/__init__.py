@@ -15,8 +15,8 @@ from .unusual import UnusualUse
 __all__ = [
     "FEWEST_OTHERS",
     "Bill",
-    "ClosedMonth",
     "BillCheck",
+    "ClosedMonth",
     "Debit",
     "EarlierBill",
     "EarlierRead",
@@ -30,7 +30,7 @@ __all__ = [
     "SupplyStop",
     "Tariff",
     "TariffPrice",
-    "UsualMoments",
     "UnusualUse",
+    "UsualMoments",
     "VatRate",
 ]

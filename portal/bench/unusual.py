@@ -79,9 +79,9 @@ def loop(keys: list[int]) -> int:
     for key in keys:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT r.day, r.index_wh FROM billing_read r JOIN customers_meter m"
-                " ON m.id = r.meter_id WHERE m.account_id = %s AND r.day >= %s ORDER BY r.day",
-                [key, since],
+                "SELECT r.day, r.index_wh FROM customers_meter m, billing_reads("
+                "m.id, %s::date, 'infinity', NULL, false) r WHERE m.account_id = %s ORDER BY r.day",
+                [since, key],
             )
             rows = cursor.fetchall()
         daily = {
