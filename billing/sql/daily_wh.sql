@@ -1,6 +1,6 @@
 -- Grain: one account of the CTE "asked" and day from "since" of it to %(day)s whose use is measured:
--- account_id, day, wh; a part of other statements. By billing_reads; the one place outside of billing/queries
--- that makes daily use of reads: two reads of neighbouring days, neither estimated, of meters that
+-- account_id, day, wh; a part of other statements. Outside of billing/queries the one place that makes
+-- daily use of reads, by billing_reads: two of neighbouring days, neither estimated, of meters that
 -- are in place, all of them. An index that went down tells nothing here.
 -- Safe to rerun: it only reads.
 SELECT m.account_id, went.day, sum(went.wh * m.multiplier)::bigint AS wh

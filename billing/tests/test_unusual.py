@@ -9,8 +9,8 @@ from django.test import SimpleTestCase, TestCase
 from django.utils.timezone import get_default_timezone
 
 from billing import published
-from billing.models import UnusualUse
-from billing.services import unusual_use
+from billing.models import ClosedMonth, UnusualUse
+from billing.services import closing, unusual_use
 from billing.tests.factories import a_read
 from billing.unusual import JUMP, RISE, RULES, Found, judge
 from customers.models import Account
@@ -131,6 +131,13 @@ class FindTests(TestCase):
             self.account(house(14_000, 14_500, 13_500))
         with patch.object(unusual_use, "SLICE", 2):
             self.assertEqual(len(self.find()), 5)
+
+    def test_reads_closed_months_as_well(self) -> None:
+        self.account(house(14_000, 14_500, 13_500))
+        closing.close_all(at=AT, settled=timedelta())
+        self.assertTrue(ClosedMonth.objects.exists())
+        self.assertEqual(len(self.find()), 1)
+        self.assertEqual(UnusualUse.objects.get().since, LAST - 58 * DAY)
 
     def test_finds_once_a_month_however_often_it_looks(self) -> None:
         account = self.account(house(14_000, 14_000, 14_000))
