@@ -6,7 +6,7 @@ a column usually can, and one that cannot stops and asks.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -58,9 +58,13 @@ class Ambiguous(Unreadable):
 
 @dataclass(frozen=True)
 class Convention:
-    """How one column writes numbers: which mark, comma or dot, separates the decimals."""
+    """How one column writes numbers: which mark, comma or dot, separates the decimals.
+
+    ``is_shown`` where a number of the column shows it; else the comma is only taken for granted.
+    """
 
     decimal_mark: str
+    is_shown: bool = field(default=False, compare=False)
 
     @property
     def rule(self) -> Any:
@@ -126,7 +130,7 @@ def convention(cells: Iterable[str | int | float], *, whole: bool = False) -> Co
         raise Ambiguous(format_lazy(_MIXED, one=evidence[","], other=evidence["."]))
     if unclear and not evidence:
         raise Ambiguous(format_lazy(_UNCLEAR, example=unclear))
-    return Convention(next(iter(evidence), ","))
+    return Convention(next(iter(evidence), ","), is_shown=bool(evidence))
 
 
 def _reads_twice(body: str) -> bool:

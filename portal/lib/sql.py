@@ -104,6 +104,36 @@ def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
+def stage_query(table: str, query: str) -> None:
+    """Fill the temporary ``table`` by a query; as :func:`stage`."""
+    name = sql.Identifier(table)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
+        made = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS ").format(name)
+        cursor.execute(made + sql.SQL(query))
+        cursor.execute(sql.SQL("ANALYZE {}").format(name))
+
+
+def count(app: str, name: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Execute ``<app>/sql/<name>.sql``; how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(app, name), parameters)
+        return int(cursor.rowcount)
+
+
+def take_turns(what: str) -> None:
+    """Wait for whoever else does this, and let others wait, until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
+def within_transaction(**settings: str) -> None:
+    """Set settings of the database until the commit."""
+    with connection.cursor() as cursor:
+        for name, value in settings.items():
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Add rows to a table of ours by COPY, in the order of ``columns``."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -111,6 +141,17 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     with connection.cursor() as cursor, cursor.copy(command) as sink:
         for row in rows:
             sink.write_row(row)
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: Iterable[bytes], *, mark: str) -> None:
+    """Add rows to a table of ours that are written already: fields between marks, no quotes."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    command = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, DELIMITER {})").format(
+        sql.Identifier(table), names, sql.Literal(mark)
+    )
+    with connection.cursor() as cursor, cursor.copy(command) as sink:
+        for piece in lines:
+            sink.write(piece)
 
 
 def _create(cursor: CursorWrapper, name: sql.Identifier, columns: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ wrong field named; what only looks odd is mended and remarked on; nothing is cha
 """
 
 from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
-from .base import Context, Mended, Parser, Prepared, Wrong, each
+from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts
@@ -29,6 +29,7 @@ __all__ = [
     "Refusal",
     "Remark",
     "Row",
+    "Stored",
     "Table",
     "Wrong",
     "account_number",

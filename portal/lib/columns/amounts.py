@@ -12,7 +12,7 @@ from portal.lib import quantities
 from portal.lib.numbers import Convention, convention
 from portal.lib.spreadsheets import Cell
 
-from .base import Context, Parser, Prepared, Wrong
+from .base import Context, Parser, Prepared, Stored, Wrong
 
 _DIGIT = re.compile("[0-9]")
 
@@ -20,6 +20,8 @@ Number = TypeVar("Number", int, Decimal)
 
 # Past this an amount is a slip of the keyboard, whoever the customer is.
 LARGEST_AMOUNT = 999_999_999_999
+# So many digits are exact in every spreadsheet.
+SAFE = 15
 # The oldest holder that a year of birth is believed of.
 OLDEST = 120
 
@@ -32,9 +34,24 @@ _PERCENT = _("A percentage is written like 8%.")
 _YEAR = _("A year of birth lies between {first} and {last}.")
 
 
+WHOLE = Stored("{}::bigint")
+DECIMAL = Stored("replace({}, ',', '.')::numeric")
+PERCENT = Stored("replace(trim({}, '%'), ',', '.')::numeric")
+INDEX = Stored(
+    "(replace({}, ',', '.')::numeric * 1000)::bigint",
+    lambda wh: f"{wh // 1000}.{wh % 1000:03}",
+)
+
+
 def whole(*, minimum: int | None = 0, maximum: int | None = None) -> Parser:
     """A whole number within bounds."""
-    return _numbers(lambda value: _bounded(_whole(value), minimum, maximum), whole=True)
+    form = _digits(minimum, SAFE if maximum is None else len(str(maximum + 1)) - 1)
+    return _numbers(
+        lambda value: _bounded(_whole(value), minimum, maximum),
+        form=lambda _rule: form,
+        stored=WHOLE,
+        whole=True,
+    )
 
 
 def decimal(
@@ -47,7 +64,8 @@ def decimal(
             raise Wrong(format_lazy(_TOO_FINE, places=places))
         return _bounded(value, minimum, maximum)
 
-    return _numbers(finish)
+    before = _digits(minimum, SAFE - places if maximum is None else len(str(int(maximum))) - 1)
+    return _numbers(finish, form=lambda rule: _with_decimals(before, places, rule), stored=DECIMAL)
 
 
 def money(*, minimum: int | None = 0, maximum: int | None = LARGEST_AMOUNT) -> Parser:
@@ -57,11 +75,17 @@ def money(*, minimum: int | None = 0, maximum: int | None = LARGEST_AMOUNT) -> P
 
 def index_wh(*, maximum_kwh: int = 999_999_999) -> Parser:
     """A meter's index in kWh, given as whole watt-hours; never negative."""
-    return _numbers(lambda value: quantities.wh(_bounded(value, 0, maximum_kwh)))
+    before = _digits(0, len(str(maximum_kwh)) - 1)
+    return _numbers(
+        lambda value: quantities.wh(_bounded(value, 0, maximum_kwh)),
+        form=lambda rule: _with_decimals(before, 3, rule),
+        stored=INDEX,
+    )
 
 
 def percent(*, maximum: int = 100) -> Parser:
     """A percentage as the number of hundredths: 8 for '8%' and for a cell that holds 0.08."""
+    form = f"(?:{'|'.join(map(str, range(maximum, -1, -1)))})%?"
 
     def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
         rule = convention(_without_sign(cell) for cell in cells if isinstance(cell, str))
@@ -74,9 +98,9 @@ def percent(*, maximum: int = 100) -> Parser:
                 raise Wrong(_PERCENT)
             return _bounded(value, 0, maximum)
 
-        return Prepared(read)
+        return Prepared(read, form=form)
 
-    return Parser(prepare, alike=_shape)
+    return Parser(prepare, alike=_shape, stored=PERCENT)
 
 
 def year_of_birth() -> Parser:
@@ -95,17 +119,42 @@ def year_of_birth() -> Parser:
 
         return Prepared(read)
 
-    return Parser(prepare)
+    return Parser(prepare, stored=WHOLE)
 
 
-def _numbers(finish: Callable[[Decimal], Any], *, whole: bool = False) -> Parser:
+def _numbers(
+    finish: Callable[[Decimal], Any],
+    *,
+    form: Callable[[Convention], str],
+    stored: Stored,
+    whole: bool = False,
+) -> Parser:
     def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
         texts = {cell for cell in cells if isinstance(cell, str)}
         rule = convention(texts, whole=whole)
         marked = any("," in text or "." in text for text in texts)
-        return Prepared(lambda cell: finish(_number(rule, cell)), rule.rule if marked else "")
+        told = rule.rule if marked else ""
+        return Prepared(lambda cell: finish(_number(rule, cell)), told, form(rule))
 
-    return Parser(prepare, alike=_shape)
+    return Parser(prepare, alike=_shape, stored=stored)
+
+
+def _digits(minimum: Decimal | int | None, most: int) -> str:
+    """The form of whole numbers of at most ``most`` digits; empty where a bound lies among them."""
+    if most < 1 or (minimum is not None and minimum > 1):
+        return ""
+    positive = f"[1-9][0-9]{{0,{most - 1}}}"
+    return positive if minimum is not None and minimum > 0 else f"(?:0|{positive})"
+
+
+def _with_decimals(before: str, places: int, rule: Convention) -> str:
+    """The form of decimals, too, where the column has shown their mark.
+
+    Three decimals behind up to three digits could be thousands: nobody can tell by one alone.
+    """
+    if not before or not rule.is_shown or places < 1:
+        return before
+    return f"{before}(?:{re.escape(rule.decimal_mark)}[0-9]{{1,{min(places, 2)}}})?"
 
 
 def _shape(text: str) -> tuple[bool, str]:

@@ -47,14 +47,30 @@ class Context:
 Read = Callable[[Cell], Any]
 
 
+class Stored(NamedTuple):
+    """How a value is written as text, and how the database reads that text.
+
+    ``cast`` is SQL that says ``{}`` for the text, where days are written like 23/11/2026.
+    """
+
+    cast: str = "{}"
+    write: Callable[[Any], str] = str
+
+
+TEXT = Stored()
+
+
 class Prepared(NamedTuple):
     """How to read the cells of one column, and the rule that was found for it, in words.
 
-    ``read`` gives the value, or a :class:`Mended` one, or raises ``Unreadable``.
+    ``read`` gives the value, or a :class:`Mended` one, or raises ``Unreadable``. ``form`` is a
+    regular expression of texts that ``read`` takes as they stand and the database reads to the same
+    value, whatever rule the rest of the column leads to; empty where there are none.
     """
 
     read: Read
     rule: Any = ""
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,8 +84,9 @@ class Parser:
 
     prepare: Callable[[Sequence[Cell], Context], Prepared]
     alike: Callable[[str], object] | None = None
+    stored: Stored = TEXT
 
 
-def each(read: Read) -> Parser:
+def each(read: Read, *, form: str = "", stored: Stored = TEXT) -> Parser:
     """A parser that needs to know nothing but the cell."""
-    return Parser(lambda _cells, _context: Prepared(read))
+    return Parser(lambda _cells, _context: Prepared(read, form=form), stored=stored)

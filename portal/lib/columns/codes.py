@@ -30,6 +30,8 @@ _SEPARATORS = re.compile(r"[\s.\-‐‑–—]+")
 _ACCOUNT = re.compile(r"P[A-Z][0-9A-Z]{9,11}")
 _HCMC = re.compile(r"PE[0-9]{11}")
 _SERIAL = r"[0-9A-Z][0-9A-Z./-]{0,19}"
+# What could be a number in scientific notation is none of the texts that are taken as they stand.
+_NOT_SCIENTIFIC = "(?![0-9]+(?:[.,][0-9]+)?E)"
 
 
 def account_number() -> Parser:
@@ -47,13 +49,13 @@ def account_number() -> Parser:
             raise Wrong(_NOT_HCMC)
         return number if number == cell else Mended(number, TIDIED)
 
-    return each(read)
+    return each(read, form=f"{_HCMC.pattern}|(?!PE){_ACCOUNT.pattern}")
 
 
 def code(pattern: str = r"[0-9A-Z][0-9A-Z._/-]{0,39}") -> Parser:
     """A code in capitals that fits the whole ``pattern``; a number cell keeps all its digits."""
     form = re.compile(pattern)
-    return each(lambda cell: _matching(form, cell))
+    return each(lambda cell: _matching(form, cell), form=f"{_NOT_SCIENTIFIC}(?:{pattern})")
 
 
 def serial(*, length: int | None = None) -> Parser:
@@ -63,6 +65,7 @@ def serial(*, length: int | None = None) -> Parser:
     is not given, than all the numbers that the column holds as text.
     """
     form = re.compile(_SERIAL)
+    long_enough = f"(?=[0-9A-Z./-]{{{length}}})" if length else ""
 
     def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
         expected = length or _common_length(cells)
@@ -75,7 +78,7 @@ def serial(*, length: int | None = None) -> Parser:
                 raise Wrong(format_lazy(_ZEROS_LOST, found=len(digits), length=expected))
             return found
 
-        return Prepared(read)
+        return Prepared(read, form=f"{_NOT_SCIENTIFIC}{long_enough}{_SERIAL}")
 
     return Parser(prepare, alike=lambda text: len(clean(text)))
 

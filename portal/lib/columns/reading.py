@@ -166,9 +166,10 @@ class Reading:
         key_place = self.places.get(self.table.key[0])
         if not rows or not self.is_last or key_place is None:
             return rows, []
-        if not totals.is_total(rows[-1][1], key_place):
-            return rows, []
         number, cells = rows[-1]
+        is_last = all(other < number for other, _why in self.sheet.unreadable)
+        if not is_last or not totals.is_total(cells, key_place):
+            return rows, []
         heading = self._headings(self.table.key[:1])
         self.refused.append(Refusal(number, heading, shown(cells[key_place]), str(totals.IS_TOTAL)))
         return rows[:-1], cells

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib import dates, periods
 from portal.lib.spreadsheets import Cell
 
-from .base import Context, Mended, Parser, Prepared, Wrong, each
+from . import day_forms
+from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
 
 _TOO_LATE = _("This day lies after {day}.")
 _TOO_EARLY = _("This day lies before {day}.")
@@ -18,14 +19,28 @@ _MONTH_FROM_DATE = _("The spreadsheet had turned the month into a date; it was t
 _NOT_A_MONTH = _("A billing month is written like 10/2026.")
 
 
+DAY = Stored("{}::date", date.isoformat)
+LAST_DAY = Stored("({}::date + 1)", lambda day: f"{day - periods.DAY}")
+MONTH = Stored("('01/' || {})::date", lambda day: f"{day:%m/%Y}")
+INSTANT = Stored(
+    f"({{}}::timestamp AT TIME ZONE '{periods.LOCAL.key}')",
+    lambda moment: f"{moment.astimezone(periods.LOCAL):%Y-%m-%d %H:%M:%S}",
+)
+# A column without bounds holds other days, too; these are the ones that are met.
+USUAL_DAYS = 800
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
+
+
 def day(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
     """A day, at most so many days before and after the day of the load (0: not after today)."""
-    return _days(past_days, future_days, periods_from=lambda value: value)
+    return _days(past_days, future_days, periods_from=lambda value: value, stored=DAY)
 
 
 def last_day(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
     """The inclusive last day of a period, given as the day after it: ``ends_before``."""
-    return _days(past_days, future_days, periods_from=lambda value: value + periods.DAY)
+    return _days(
+        past_days, future_days, periods_from=lambda value: value + periods.DAY, stored=LAST_DAY
+    )
 
 
 def instant(*, past_days: int | None = None, future_days: int | None = None) -> Parser:
@@ -39,9 +54,9 @@ def instant(*, past_days: int | None = None, future_days: int | None = None) -> 
             _check(value.date(), context, past_days, future_days)
             return value
 
-        return Prepared(read)
+        return Prepared(read, form=f"{_form(context, past_days, future_days)} {_CLOCK}")
 
-    return Parser(prepare, alike=_day_of)
+    return Parser(prepare, alike=_day_of, stored=INSTANT)
 
 
 def billing_month() -> Parser:
@@ -54,11 +69,15 @@ def billing_month() -> Parser:
             raise Wrong(_NOT_A_MONTH)
         return periods.parse_month(cell).starts_on
 
-    return each(read)
+    return each(read, form="(?:0[1-9]|1[0-2])/20[0-9]{2}", stored=MONTH)
 
 
 def _days(
-    past_days: int | None, future_days: int | None, *, periods_from: Callable[[date], date]
+    past_days: int | None,
+    future_days: int | None,
+    *,
+    periods_from: Callable[[date], date],
+    stored: Stored,
 ) -> Parser:
     def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
         dates.check_day_first(cells)
@@ -68,14 +87,21 @@ def _days(
             _check(value, context, past_days, future_days)
             return periods_from(value)
 
-        return Prepared(read)
+        return Prepared(read, form=_form(context, past_days, future_days))
 
-    return Parser(prepare, alike=_day_of)
+    return Parser(prepare, alike=_day_of, stored=stored)
 
 
 def _day_of(text: str) -> str:
     """What stands before the time of day; that tells whether the month comes first."""
     return text.split()[0] if text.strip() else ""
+
+
+def _form(context: Context, past_days: int | None, future_days: int | None) -> str:
+    """The days that may stand in a column; without a bound those of some years around the load."""
+    first = context.today - timedelta(days=USUAL_DAYS if past_days is None else past_days)
+    last = context.today + timedelta(days=USUAL_DAYS if future_days is None else future_days)
+    return day_forms.form(first, last)
 
 
 def _check(value: date, context: Context, past_days: int | None, future_days: int | None) -> None:

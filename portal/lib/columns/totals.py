@@ -48,6 +48,10 @@ class Sums:
         if len(numbers) < len(values):
             self._wrong.add(name)
 
+    def include(self, name: str, total: Decimal) -> None:
+        """Add what rows come to that were added up elsewhere."""
+        self._sums[name] = self._sums.get(name, Decimal(0)) + total
+
     def of(self, name: str) -> Decimal | None:
         """The sum so far; None where it means nothing."""
         return None if name in self._wrong else self._sums.get(name, Decimal(0))

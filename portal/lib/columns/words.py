@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.lib import text as words
 from portal.lib.spreadsheets import Cell, as_text
 
-from .base import Mended, Parser, Wrong, each
+from .base import Mended, Parser, Stored, Wrong, each
 
 SPACES = _("Spaces at the ends, doubled, or invisible characters were removed.")
 ACCENTS = _("Letters with separate accents were composed.")
@@ -86,7 +86,23 @@ def choice(meanings: Mapping[str, Any]) -> Parser:
             raise Wrong(format_lazy(_CHOICES, words=expected))
         return by_word[word]
 
-    return each(read)
+    form = "|".join(map(re.escape, meanings))
+    return each(read, form=f"(?:{form})", stored=_stored(meanings))
+
+
+def _stored(meanings: Mapping[str, Any]) -> Stored:
+    """Written as the first word that means it."""
+    first: dict[Any, str] = {}
+    for word, meaning in meanings.items():
+        first.setdefault(meaning, word)
+    cases = " ".join(f"WHEN {_literal(w)} THEN {_literal(m)}" for w, m in meanings.items())
+    return Stored(f"CASE {{}} {cases} END", first.__getitem__)
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 _YES = ("x", "v", "có", "đúng", "yes", "y", "true", "1", "✓", "✔")

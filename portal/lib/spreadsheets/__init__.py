@@ -6,17 +6,21 @@ it is unpacked; nothing in a file is ever run, evaluated or fetched.
 
 from .cells import ERROR_VALUE, Cell, Damaged, as_text, shown
 from .headings import heading_key
+from .lines import Gap, Lines, Record, Run
 from .reader import read, stream
 from .refusals import Refused
-from .sheet import Limits, Record, Sheet, Stream
+from .sheet import Limits, Sheet, Stream
 
 __all__ = [
     "ERROR_VALUE",
     "Cell",
     "Damaged",
+    "Gap",
     "Limits",
+    "Lines",
     "Record",
     "Refused",
+    "Run",
     "Sheet",
     "Stream",
     "as_text",

@@ -1,11 +1,11 @@
 """From a file to a sheet."""
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,9 @@ from . import kinds
 from .cells import Cell
 from .delimited import Delimited
 from .headings import SEARCHED_ROWS, find_header, header_of
+from .lines import Gap, Lines, Record, Records
 from .refusals import Refused
-from .sheet import MIB, Limits, Record, Sheet, Stream
+from .sheet import MIB, Limits, Sheet, Stream
 from .workbook import Workbook
 
 HEAD = 2**16
@@ -99,21 +100,31 @@ def _of_text(text: Delimited, headings: Collection[str]) -> Stream:
     first = list(islice(text.records(), SEARCHED_ROWS))
     at = find_header([fields or [] for _number, fields, _why in first], headings)
     header = header_of(first[at][1] or [])
-    width = len(header)
+
+    def read(gap: Gap) -> Records:
+        found = text.records_of(gap)
+        return Records(_fitted(found, len(header)), lambda: (found.number, found.line))
 
     def records() -> Iterator[Record]:
-        for number, fields, reason in islice(text.records(), at + 1, None):
-            if fields is None:
-                yield number, None, reason
-            elif not "".join(fields).strip():
-                continue
-            elif len(fields) > width and "".join(fields[width:]).strip():
-                yield number, None, _SHIFTED
-            else:
-                yield number, _as_wide(fields, width), ""
+        return _fitted(islice(text.records(), at + 1, None), len(header))
 
+    is_utf8 = text.encoding in ("utf-8", "utf-8-sig")
+    lines = Lines(text.file, text.behind(at + 1), text.delimiter, read) if is_utf8 else None
     encoding = text.encoding.removesuffix("-sig")
-    return Stream("", "csv", header, at + 1, records, encoding, text.delimiter)
+    return Stream("", "csv", header, at + 1, records, encoding, text.delimiter, lines=lines)
+
+
+def _fitted(found: Iterable[tuple[int, list[str] | None, Any]], width: int) -> Iterator[Record]:
+    """The records with anything in them, as wide as the headings."""
+    for number, fields, reason in found:
+        if fields is None:
+            yield number, None, reason
+        elif not "".join(fields).strip():
+            continue
+        elif len(fields) > width and "".join(fields[width:]).strip():
+            yield number, None, _SHIFTED
+        else:
+            yield number, _as_wide(fields, width), ""
 
 
 def _as_wide(fields: list[str], width: int) -> list[Cell]:

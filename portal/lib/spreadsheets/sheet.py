@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .cells import Cell
+from .lines import Lines, Record
 
 MIB = 2**20
 
@@ -42,14 +43,10 @@ class Sheet:
     date1904: bool = False
 
 
-# A row as it comes: its number, its cells, or None and why it could not be split into cells.
-Record = tuple[int, list[Cell] | None, Any]
-
-
 @dataclass(frozen=True)
 class Stream:
     """A sheet whose rows come one by one, as often as asked; what holds of rows of a
-    :class:`Sheet` holds of ``records``.
+    :class:`Sheet` holds of ``records``. A text file in UTF-8 can also be had by its ``lines``.
     """
 
     name: str
@@ -60,6 +57,7 @@ class Stream:
     encoding: str = ""
     delimiter: str = ""
     date1904: bool = False
+    lines: Lines | None = None
 
     def part(self, records: list[Record]) -> Sheet:
         """So many of the rows as a sheet of their own."""
