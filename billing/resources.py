@@ -71,6 +71,7 @@ class ReadResource(SheetResource):
     may_lack = frozenset({"quality"})
     builds_on = frozenset({"accounts"})
     load = staticmethod(reads.load)
+    sees_repeats = True
 
 
 def bill_adds_up(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

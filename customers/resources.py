@@ -134,3 +134,4 @@ class AccountResource(SheetResource):
     builds_on = frozenset({"units"})
     load = staticmethod(accounts.load)
     entangle = staticmethod(accounts.entangle)
+    most_at_once = 20_000

@@ -1,6 +1,6 @@
 """Bills as the billing system exports them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.services import payments, working_out
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals, stage
 from portal.lib.money import dong
 
 STAGED = {
@@ -37,9 +37,9 @@ DIFFERS = _("Our own calculation gives another total. The bill is kept as it is 
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Add bills, work out each anew, follow corrections, and settle those already paid for."""
-    sql.stage("staged_bill", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    stage("staged_bill", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_bills"), REASONS)
     working_out.stage_prices(of=working_out.STAGED)
     written = sql.run("billing", "upsert_bills", {"at": at})

@@ -1,6 +1,6 @@
 """What banks say of the debits that were asked of them: bills, mandates and work follow it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from customers.models import WorkItem
 from customers.services import work
 from portal.lib import sql
 from portal.lib.columns import Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals, stage
 from portal.lib.periods import local_day
 
 STAGED = {
@@ -31,13 +31,13 @@ REASONS = {
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Record results; what is recorded is never rewritten.
 
     The newest result of a bill says whether a bank pays it, the newest of a mandate what it is
     worth; an older file that comes late changes neither.
     """
-    sql.stage("staged_debit", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    stage("staged_debit", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_debits"), REASONS)
     created = [bill for (bill,) in sql.run("billing", "insert_debits", {"at": at})]
     # Before the mandates move: what a bank took without one is known by how they stood.

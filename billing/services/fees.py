@@ -1,6 +1,6 @@
 """Service fees as the billing system exports them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib import sql
 from portal.lib.columns import Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals, stage
 
 STAGED = {
     "row_number": "int",
@@ -25,9 +25,9 @@ REASONS = {
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Record fees; what is recorded, and maybe told, is never rewritten."""
-    sql.stage("staged_fee", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    stage("staged_fee", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_fees"), REASONS)
     created = len(sql.run("billing", "insert_fees", {"at": at}))
     return Outcome.of(rows=rows, created=created, written=created, refused=refused)

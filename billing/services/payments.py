@@ -1,6 +1,6 @@
 """Payments as the collecting banks and counters report them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from billing.models import PaymentFeed
 from billing.services import debits
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals, stage
 
 STAGED = {
     "row_number": "int",
@@ -29,9 +29,9 @@ WITHOUT_BILL = _("The bill of this month is not loaded yet; the payment waits fo
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Record money that came in; what is recorded is never rewritten."""
-    sql.stage("staged_payment", STAGED, staged_rows(rows, list(STAGED)[1:]))
+    stage("staged_payment", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_payments"), REASONS)
     remarks = tuple(
         Remark(row=row, column="month", before="", after="", why=str(WITHOUT_BILL))

@@ -1,6 +1,6 @@
 """Daily reads as the metering system exports them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib import sql
 from portal.lib.columns import Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, Repeated, refusals, stage
 
 STAGED = {
     "row_number": "int",
@@ -30,12 +30,22 @@ REASONS = {
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
-    """Add reads; another index for a known day replaces it and is marked as corrected."""
-    sql.stage("staged_read", STAGED, staged_rows(rows, list(STAGED)[1:]))
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
+    """Add reads; another index for a known day replaces it and is marked as corrected.
+
+    Loads of reads take turns.
+
+    :raises Repeated: two rows are of one meter and day
+    """
+    sql.take_turns("reads")
     sql.run("billing", "hold_reads")
-    refused = refusals(sql.run("billing", "refuse_staged_reads"), REASONS)
+    stage("staged_read", STAGED, rows)
+    sql.run("billing", "place_reads")
+    ((repeated, _differing),) = sql.run("billing", "count_placed_reads")
+    if repeated:
+        raise Repeated
+    refused = refusals(sql.run("billing", "refuse_placed_reads"), REASONS)
     sql.run("billing", "reopen_closed_reads")
-    written = sql.run("billing", "upsert_reads", {"at": at})
-    created = sum(new for (new,) in written)
-    return Outcome.of(rows=rows, created=created, written=len(written), refused=refused)
+    created = sql.count("billing", "insert_reads", {"at": at})
+    updated = sql.count("billing", "correct_reads", {"at": at})
+    return Outcome.of(rows=rows, created=created, written=created + updated, refused=refused)

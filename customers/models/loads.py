@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -185,25 +186,32 @@ class Load(models.Model):
 
 
 class LoadRow(models.Model):
-    """One good row of a load, read and waiting to be written; gone once it was.
+    """One good row of a load, waiting to be written; gone once it was.
 
-    The table is not logged: after a crash of the server it is empty, and the file is read again.
+    ``cells`` are those of the file in its order, each as its column writes it, parted by
+    ``portal.lib.waiting.MARK``. The table is not logged: after a crash of the server it is empty,
+    and the file is read again.
     """
 
-    load = models.ForeignKey(Load, models.CASCADE, related_name="+", db_constraint=False)
-    row = models.PositiveIntegerField()
-    together = models.TextField(
-        db_collation="C", help_text="Rows with the same text are written in one chunk."
+    pk = models.CompositePrimaryKey("load_id", "place")
+    load = models.ForeignKey(
+        Load, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    values = models.TextField()
+    place = models.IntegerField(help_text="Rows are written in this order.")
+    row = models.IntegerField(
+        null=True, help_text="Its number in the file, where that is not its place."
+    )
+    together = models.TextField(
+        null=True,
+        db_collation="C",
+        help_text="Rows with the same text are written in one chunk; empty: those of one key.",
+    )
+    cells = models.TextField(db_collation="C")
 
     objects: ClassVar[models.Manager["LoadRow"]] = models.Manager()
 
-    class Meta:
-        indexes = [models.Index(fields=["load", "together", "row"], name="load_row_in_order")]
-
     def __str__(self) -> str:
-        return str(self.row)
+        return str(self.row or self.place)
 
 
 class LoadNote(models.Model):
@@ -232,24 +240,32 @@ class LoadNote(models.Model):
 
 
 class LoadChange(models.Model):
-    """What a load did to one row of one table; triggers write it, an undo goes by it.
+    """What a load did to one row of one table, or the rows that one statement made in it.
 
-    ``before`` and ``after`` are the whole row, empty where the load made it.
+    Triggers write it, an undo goes by it. ``before`` and ``after`` are the whole row that was
+    changed; of rows that were made only the keys are kept.
     """
 
     # A check of each of a million rows would cost more than the rows.
     load = models.ForeignKey(Load, models.CASCADE, related_name="changes", db_constraint=False)
     table_name = models.CharField(max_length=60)
-    row_key = models.BigIntegerField()
+    row_key = models.BigIntegerField(null=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    made = ArrayField(models.BigIntegerField(), null=True)
 
     objects: ClassVar[models.Manager["LoadChange"]] = models.Manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(made=None, row_key__isnull=False) | Q(made__isnull=False, row_key=None),
+                name="load_change_of_one_kind",
+            ),
+        ]
         indexes = [
             models.Index(fields=["load", "table_name", "row_key"], name="load_change_of_load"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.table_name} {self.row_key}"
+        return f"{self.table_name} {self.row_key or len(self.made or [])}"

@@ -1,6 +1,6 @@
 """Accounts with their meter and contacts as the billing system exports them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from customers.premises import premise
 from customers.services import reading_days
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals
 from portal.lib.periods import local_day
 from portal.lib.text import fold
 
@@ -47,12 +47,12 @@ ARRANGED = _("Month-end reading was arranged with the customer; the arranged day
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Add new accounts and follow the changes of known ones; an account is never removed.
 
     A changed meter number is an exchange; a changed phone or address suspends the old one.
     """
-    sql.stage("staged_account", STAGED, _staged(rows))
+    sql.stage("staged_account", STAGED, _staged(list(rows)))
     refused = refusals(sql.run("customers", "refuse_staged_accounts"), REASONS)
     remarks = _keep_arrangements()
     reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
@@ -64,18 +64,21 @@ def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
     )
 
 
-def entangle(*, load: int) -> None:
-    """See that meters that change hands within a long file are judged together."""
-    place = list(STAGED).index("serial") - 1
-    sql.run("customers", "entangle_accounts", {"load": load, "serial": place})
+def entangle(*, load: int, cells: Mapping[str, str]) -> None:
+    """See that meters that change hands within a long file are judged together.
+
+    :param cells: SQL of the cells of a waiting row, by the names of their columns
+    """
+    sql.run("customers", "entangle_accounts", {"load": load}, cells)
 
 
-def _staged(rows: Sequence[Row]) -> Iterable[tuple[object, ...]]:
+def _staged(rows: Iterable[Row]) -> Iterable[tuple[object, ...]]:
     names = list(STAGED)[1 : -len(DERIVED)]
-    for staged, row in zip(staged_rows(rows, names), rows, strict=True):
+    for row in rows:
         where = premise(**row.values)
         yield (
-            *staged,
+            row.number,
+            *map(row.values.__getitem__, names),
             search_text(**row.values),
             where.ward_key,
             where.street_key,

@@ -1,9 +1,9 @@
 -- Grain: one row of a load of accounts that names a meter which another row, or an account of the
 -- same file, has too: these are judged in one chunk, or an exchange between two accounts would look
--- like a theft to the first of them. They come first, under an empty mark.
+-- like a theft to the first of them.
 -- Safe to rerun: it marks the same rows again.
 WITH named AS (
-    SELECT r.id, r.values::jsonb ->> 0 AS number, r.values::jsonb ->> %(serial)s AS serial
+    SELECT r.place, {number} AS number, {serial} AS serial
     FROM customers_loadrow r WHERE r.load_id = %(load)s
 ), held AS (
     -- Meters in place at an account of the file that another account's row names.
@@ -12,12 +12,13 @@ WITH named AS (
     JOIN customers_meter m ON m.serial = n.serial AND m.removed_on IS NULL
     JOIN customers_account a ON a.id = m.account_id AND a.number <> n.number
 ), entangled AS (
-    SELECT n.id FROM named n WHERE n.serial IN (SELECT serial FROM held)
+    SELECT n.place FROM named n WHERE n.serial IN (SELECT serial FROM held)
     UNION
-    SELECT n.id FROM named n WHERE n.number IN (SELECT number FROM held)
+    SELECT n.place FROM named n WHERE n.number IN (SELECT number FROM held)
     UNION
-    SELECT n.id FROM named n WHERE n.serial IN (
+    SELECT n.place FROM named n WHERE n.serial IN (
         SELECT serial FROM named GROUP BY serial HAVING count(*) > 1
     )
 )
-UPDATE customers_loadrow r SET together = '' FROM entangled e WHERE r.id = e.id;
+UPDATE customers_loadrow r SET together = '' FROM entangled e
+WHERE r.load_id = %(load)s AND r.place = e.place;

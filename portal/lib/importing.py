@@ -4,7 +4,7 @@ It is a resource of django-import-export, so that the library's pages and permis
 are read, checked and written as sets by the resource's own table and service.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -29,6 +29,10 @@ class SheetResource(Resource):
     load: ClassVar[Callable[..., Outcome]]
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
     may_lack: ClassVar[frozenset[str]] = frozenset()
+    # So many rows are written in one transaction at most: what goes through here takes memory.
+    most_at_once: ClassVar[int] = 10**6
+    # Whether the service says so itself where two rows are for one thing.
+    sees_repeats: ClassVar[bool] = False
     # Kinds of files that decide what becomes of the rows of this one.
     builds_on: ClassVar[frozenset[str]] = frozenset()
     # Whether a load can be taken back; else why not, and what to do instead.
@@ -72,8 +76,11 @@ class SheetResource(Resource):
             raise spreadsheets.Refused(format_lazy(_LACKING, headings=headings))
 
     @staticmethod
-    def entangle(*, load: int) -> None:
-        """Mark the rows of a load that have to be judged together, before they are written."""
+    def entangle(*, load: int, cells: Mapping[str, str]) -> None:
+        """Mark the rows of a load that have to be judged together, before they are written.
+
+        :param cells: SQL of the cells of a waiting row, by the names of their columns
+        """
 
     @staticmethod
     def undone(*, at: datetime) -> None:

@@ -1,9 +1,11 @@
 """What became of the rows of a file: the answer of every ``load`` service."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portal.lib import sql
 from portal.lib.columns import Parsed, Refusal, Remark, Row, Table
 
 
@@ -42,7 +44,7 @@ class Outcome:
     def of(
         cls,
         *,
-        rows: Sequence[Row],
+        rows: Collection[Row],
         created: int,
         written: int,
         refused: tuple[Refusal, ...] = (),
@@ -67,6 +69,23 @@ def refusals(found: Iterable[Sequence[Any]], reasons: Mapping[str, object]) -> t
     )
 
 
-def staged_rows(rows: Iterable[Row], names: Sequence[str]) -> Iterable[tuple[object, ...]]:
-    """The rows as a staging table takes them: the row number first, then ``names``."""
-    return ((row.number, *(row.values[name] for name in names)) for row in rows)
+class Waiting(ABC, Collection[Row]):
+    """Rows that wait in the database, and need not come here to be written."""
+
+    @abstractmethod
+    def query(self, columns: Mapping[str, str]) -> str:
+        """A query of the rows: their numbers, then values of these types, by name."""
+
+
+class Repeated(Exception):
+    """A service met two rows for one thing; it is called again without them."""
+
+
+def stage(name: str, columns: Mapping[str, str], rows: Collection[Row]) -> None:
+    """Put the rows into the temporary table ``name``, the row number first."""
+    if isinstance(rows, Waiting):
+        sql.stage_query(name, rows.query(columns))
+    else:
+        names = list(columns)[1:]
+        values = ((row.number, *(row.values[name] for name in names)) for row in rows)
+        sql.stage(name, columns, values)

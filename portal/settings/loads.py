@@ -11,6 +11,6 @@ LOADS_EXPECTED: dict[str, str] = env.dict("LOADS_EXPECTED", {})
 # By how a file came: a browser's upload, the folder of the billing system, the command line.
 LOAD_MOST_BYTES = {"desk": 50 * MIB, "inbox": 2048 * MIB, "command": 2048 * MIB}
 # Rows that are written in one transaction; a killed worker loses no more.
-LOAD_CHUNK = 20_000
+LOAD_CHUNK = 100_000
 # Seconds after which a worker lets other tasks have a turn.
 LOAD_TURN = 20.0

@@ -1,54 +1,76 @@
 """A load's rows in chunks: in the order of what belongs together, each through its own service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 
-from customers.models import Load, LoadRow
-from portal.lib.columns import Row, without_repeats
+from customers.models import Load
+from portal.lib import sql
+from portal.lib.columns import Refusal
 from portal.lib.importing import SheetResource
-from portal.lib.loading import Outcome
+from portal.lib.loading import Outcome, Repeated
 
-from . import codec
+from .waiting import Waiting, cells, day_first
 
 
-def following(
-    *, load: Load, resource: type[SheetResource], after: str | None, size: int
-) -> tuple[list[Row], str | None]:
-    """The next rows and the mark behind them; no rows at the end.
+def following(*, load: Load, resource: type[SheetResource]) -> Waiting | None:
+    """The rows behind the load's mark; None at the end.
 
-    Rows that belong together come in one chunk, so it may be longer than ``size``.
+    Rows that belong together come in one chunk, so it may be longer than its usual size.
     """
-    waiting = LoadRow.objects.filter(load=load).order_by("together", "row")
-    if after is not None:
-        waiting = waiting.filter(together__gt=after)
-    found = list(waiting.values_list("row", "together", "values")[: size + 1])
-    if not found:
-        return [], after
-    last = found[-1][1]
-    if len(found) > size:
-        whole = [one for one in found if one[1] != last]
-        if not whole:
-            whole = list(waiting.filter(together=last).values_list("row", "together", "values"))
-        found = whole
-    names = [column.name for column in resource.table.columns]
-    rows = [Row(row, dict(zip(names, codec.read(text), strict=True))) for row, _, text in found]
-    rows.sort(key=lambda row: row.number)
-    return rows, found[-1][1]
+    after = int(load.mark or 0)
+    size = min(settings.LOAD_CHUNK, resource.most_at_once)
+    parameters = {"load": load.pk, "after": after, "size": size}
+    ((until, count),) = sql.run("customers", "following_rows", parameters, _parts(load, resource))
+    return Waiting(resource.table, load, after, until, count) if count else None
 
 
-def load_rows(*, resource: type[SheetResource], rows: list[Row], at: datetime) -> Outcome:
-    """Write one chunk; of rows that are repeated in the file those that count."""
-    counting, repeated = without_repeats(resource.table, rows)
-    outcome = resource.load(rows=sorted(counting, key=lambda row: row.number), at=at)
-    headed = [replace(one, column=resource.table.heading_of(one.column)) for one in outcome.refused]
-    remarks = tuple(
-        replace(one, column=resource.table.heading_of(one.column)) for one in outcome.remarks
-    )
-    return replace(outcome, refused=(*repeated, *headed), remarks=remarks)
+def gather(*, load: Load, resource: type[SheetResource]) -> None:
+    """Move rows that belong together, but stand apart in the file, to one place behind the others.
+
+    Must run inside a transaction.
+    """
+    parts = _parts(load, resource)
+    sql.run("customers", "find_rows_apart", parts=parts | {"load": str(load.pk)})
+    if sql.run("customers", "count_rows_apart") != [(0,)]:
+        # The database knows too little of a table that was filled just now to choose by itself.
+        sql.within_transaction(enable_nestloop="off")
+        sql.run("customers", "gather_rows", {"load": load.pk}, parts)
+        sql.within_transaction(enable_nestloop="on")
+
+
+def _parts(load: Load, resource: type[SheetResource]) -> dict[str, str]:
+    first = cells(resource.table, load)[resource.table.key[0]]
+    return {"together": f'coalesce(r.together, ({first})::text COLLATE "C")'}
+
+
+def load_rows(*, resource: type[SheetResource], rows: Waiting, at: datetime) -> Outcome:
+    """Write one chunk; of rows that are repeated in the file those that count.
+
+    Must run inside a transaction.
+    """
+    day_first()
+    repeated: list[Refusal] = []
+    if not resource.sees_repeats:
+        rows, repeated = rows.without_repeats()
+    try:
+        with transaction.atomic():
+            outcome = resource.load(rows=rows, at=at)
+    except Repeated:
+        rows, repeated = rows.without_repeats()
+        outcome = resource.load(rows=rows, at=at)
+    refused = (*repeated, *_headed(resource, outcome.refused))
+    return replace(outcome, refused=refused, remarks=_headed(resource, outcome.remarks))
+
+
+def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, ...]:
+    heading_of = resource.table.heading_of
+    return tuple(replace(one, column=heading_of(one.column)) for one in found)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from customers.models import Account, Load, LoadChange
@@ -25,9 +24,8 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
 
     :raises Stopped: the load was cancelled
     """
-    size = settings.LOAD_CHUNK
-    rows, mark = chunks.following(load=load, resource=resource, after=load.mark, size=size)
-    if not rows:
+    rows = chunks.following(load=load, resource=resource)
+    if rows is None:
         return False
     with transaction.atomic():
         with chunks.noted(load):
@@ -35,7 +33,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         changes = _changes(load)
         fields = _changed_fields(load)
         transaction.set_rollback(True)
-    load.mark, load.worked = mark, load.worked + len(rows)
+    load.mark, load.worked = str(rows.until), load.worked + rows.size
     with transaction.atomic():
         _add(load, outcome, changes, fields)
     return True

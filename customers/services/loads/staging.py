@@ -1,8 +1,10 @@
 """A kept file becomes rows that wait to be written, part by part, in bounded memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,15 +13,21 @@ from customers.models import Load, LoadNote, LoadRow
 from portal.lib import spreadsheets, sql
 from portal.lib.columns import IS_TOTAL, Parsed, Parts, Refusal, Remark
 from portal.lib.importing import SheetResource
-from portal.lib.spreadsheets import Limits, Stream
+from portal.lib.spreadsheets import Limits, Run, Stream
 
-from . import codec, files
+from . import chunks, files
+from .waiting import MARK, Waiting, cells
 
 # Of remarks, more tell nobody anything.
 MOST_REMARKS = 2_000
 LONGEST = 200
 
-ROWS = ("load_id", "row", "together", "values")
+# Rows that are read at a time, and blocks of a file that are taken unread.
+PART, BLOCKS = 20_000, 8
+LAST = 2**31 - 1
+# Stands between the fields of a waiting row.
+BETWEEN = "\x01"
+ROWS = ("load_id", "place", "cells")
 NOTES = ("load_id", "kind", "row", "column", "before", "after", "why", "by_rule")
 
 
@@ -38,25 +46,81 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     load.rows = load.good = load.refused = load.remarked = 0
     with opened(load, resource) as stream:
         # The time of the upload: read again, the same rows are good.
-        parts = resource.parts(stream, at=load.made_at, size=settings.LOAD_CHUNK)
+        parts = resource.parts(stream, at=load.made_at, size=PART)
+        load.report = {"cells": _header(parts)}
+        for count, lines in _runs(load, parts):
+            with transaction.atomic():
+                _copy_lines(lines)
+                load.rows += count
+                load.good += count
+                _go_on(load)
+        _include_sums(load, resource, parts)
         for records, parsed in parts:
             load.rows += len(records)
             with transaction.atomic():
                 _keep(load, resource, parsed)
-        load.report = _about(load, stream, parts)
-    resource.entangle(load=load.pk)
-    load.staged_at, load.mark, load.worked = at, None, 0
-    load.save()
+        load.report |= _about(load, stream, parts)
+    with transaction.atomic():
+        _order(load, resource)
+        load.staged_at, load.mark, load.worked = at, None, 0
+        load.save()
 
 
+@transaction.atomic
 def restage(*, load: Load, resource: type[SheetResource]) -> None:
     """Read the rows again that a crash of the database took away; nothing else changes."""
     LoadRow.objects.filter(load=load).delete()
     with opened(load, resource) as stream:
-        parts = resource.parts(stream, at=load.made_at, size=settings.LOAD_CHUNK)
+        parts = resource.parts(stream, at=load.made_at, size=PART)
+        load.report["cells"] = _header(parts)
+        for _count, lines in _runs(load, parts):
+            _copy_lines(lines)
+        _include_sums(load, resource, parts)
         for _records, parsed in parts:
             _copy_rows(load, resource, parsed)
-    resource.entangle(load=load.pk)
+    _order(load, resource)
+
+
+def _order(load: Load, resource: type[SheetResource]) -> None:
+    """Bring together what is judged together."""
+    resource.entangle(load=load.pk, cells=cells(resource.table, load))
+    chunks.gather(load=load, resource=resource)
+
+
+def _header(parts: Parts) -> list[str]:
+    """The name of each cell's column; empty where it means nothing."""
+    names = {place: name for name, place in parts.places.items()}
+    return [names.get(place, "") for place in range(len(parts.stream.header))]
+
+
+def _runs(load: Load, parts: Parts) -> Iterator[tuple[int, Iterator[bytes]]]:
+    """Lines that need no reading, some blocks at a time: how many, and as the table takes them."""
+    blocks = parts.runs()
+    while taken := list(islice(blocks, BLOCKS)):
+        found = [run for block in taken for run in block]
+        yield sum(run.size for run in found), (_as_rows(load, parts, run) for run in found)
+
+
+def _as_rows(load: Load, parts: Parts, run: Run) -> bytes:
+    """The lines of a run with what stands before the cells of each: the load and the place."""
+    mark, before = BETWEEN.encode(), str(load.pk).encode() + BETWEEN.encode()
+    content = run.content.replace(b"\r", b"").replace(
+        parts.stream.delimiter.encode(), MARK.encode()
+    )
+    lines = content.split(b"\n")[:-1]
+    numbers = map(b"%d".__mod__, range(run.number, run.number + run.size))
+    return before + (b"\n" + before).join(map(mark.join, zip(numbers, lines, strict=True))) + b"\n"
+
+
+def _copy_lines(lines: Iterator[bytes]) -> None:
+    sql.copy_lines("customers_loadrow", ROWS, lines, mark=BETWEEN)
+
+
+def _include_sums(load: Load, resource: type[SheetResource], parts: Parts) -> None:
+    """A row of totals is held against all rows, those too that went by unread."""
+    waiting = Waiting(resource.table, load, after=0, until=LAST, size=0)
+    for name, total in waiting.sums().items():
+        parts.sums.include(name, total)
 
 
 def opened(load: Load, resource: type[SheetResource]) -> AbstractContextManager[Stream]:
@@ -75,6 +139,14 @@ def _keep(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
     note(load, refused=refused, remarks=remarks, by_rule=False)
     load.rows -= len(total)
     load.good += len(parsed.rows)
+    _go_on(load)
+
+
+def _go_on(load: Load) -> None:
+    """Tell how far it is.
+
+    :raises Stopped: the load was cancelled
+    """
     fields = ["rows", "good", "refused", "remarked"]
     values = {field: getattr(load, field) for field in fields}
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
@@ -87,12 +159,21 @@ def _as_remark(refusal: Refusal) -> Remark:
 
 
 def _copy_rows(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
-    first = resource.table.key[0]
+    """Rows that were read go as the database reads them, in the order of the file's cells."""
+    writers = {column.name: column.parse.stored.write for column in resource.table.columns}
+    header = load.report["cells"]
     rows = (
-        (load.pk, row.number, str(row.values[first]), codec.written([*row.values.values()]))
+        (load.pk, row.number, MARK.join(_written(row.values, name, writers) for name in header))
         for row in parsed.rows
     )
     sql.copy("customers_loadrow", ROWS, rows)
+
+
+def _written(
+    values: Mapping[str, Any], name: str, writers: Mapping[str, Callable[[Any], str]]
+) -> str:
+    value = values[name] if name else None
+    return "" if value is None else str(writers[name](value))
 
 
 def note(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.models import Func
+from django.db.models.functions import Coalesce
 from psycopg import sql
 
 from customers.models import Load, LoadChange
@@ -34,15 +36,29 @@ def batch(*, load: Load, at: datetime) -> bool:
     changes = LoadChange.objects.filter(load=found)
     if found.mark is not None:
         changes = changes.filter(pk__lt=int(found.mark))
-    keys = list(changes.order_by("-pk").values_list("pk", flat=True)[:BATCH])
-    if not keys:
+    made = Func("made", function="cardinality", output_field=models.IntegerField())
+    newest = list(changes.order_by("-pk").values_list("pk", Coalesce(made, 1))[:BATCH])
+    if not newest:
         return False
+    keys, worked = _batch(newest)
     undone = found.report.setdefault("undone", {"taken": {}, "kept": {}, "because": {}})
     for table in ORDER:
         _undo_table(found, table, keys[-1], keys[0], undone, at)
-    found.mark, found.worked = str(keys[-1]), found.worked + len(keys)
+    found.mark, found.worked = str(keys[-1]), found.worked + worked
     found.save(update_fields=["mark", "worked", "report"])
     return True
+
+
+def _batch(newest: list[tuple[int, int]]) -> tuple[list[int], int]:
+    """Of changes, each with its number of rows, those of one batch, and how many rows that is."""
+    keys: list[int] = []
+    rows = 0
+    for key, more in newest:
+        if keys and rows + more > BATCH:
+            break
+        keys.append(key)
+        rows += more
+    return keys, rows
 
 
 @transaction.atomic
@@ -80,11 +96,11 @@ def _count(counts: dict[str, int], name: str, more: int) -> None:
 _WANTED = """
     DROP TABLE IF EXISTS wanted;
     CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
-    SELECT row_key, (array_agg(before ORDER BY id))[1] AS before,
+    SELECT key AS row_key, (array_agg(before ORDER BY id))[1] AS before,
            (array_agg(after ORDER BY id DESC))[1] AS after
-    FROM customers_loadchange
+    FROM customers_loadchange, unnest(coalesce(made, ARRAY[row_key])) key
     WHERE load_id = %(load)s AND table_name = %(table)s AND id BETWEEN %(low)s AND %(high)s
-    GROUP BY row_key
+    GROUP BY key
 """
 
 

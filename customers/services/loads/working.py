@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -125,15 +124,14 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         raise Stopped
-    size = settings.LOAD_CHUNK
-    rows, mark = chunks.following(load=found, resource=resource, after=found.mark, size=size)
-    if not rows:
+    rows = chunks.following(load=found, resource=resource)
+    if rows is None:
         return False
     with chunks.noted(found):
         outcome = chunks.load_rows(resource=resource, rows=rows, at=at)
     staging.note(found, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
     found.started_at = found.started_at or at
-    found.mark, found.worked = mark, found.worked + len(rows)
+    found.mark, found.worked = str(rows.until), found.worked + rows.size
     found.created += outcome.created
     found.updated += outcome.updated
     found.unchanged += outcome.unchanged
@@ -167,7 +165,7 @@ def _undo(load: Load, resource: type[SheetResource], clock: Clock, until: float)
 
 def _check_staged(load: Load, resource: type[SheetResource]) -> None:
     """After a crash of the database the rows are gone: the kept file has them still."""
-    if LoadRow.objects.filter(load=load).count() != load.good:
+    if load.good and not LoadRow.objects.filter(load=load).exists():
         staging.restage(load=load, resource=resource)
 
 

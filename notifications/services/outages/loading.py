@@ -1,6 +1,6 @@
 """Planned outages as the dispatch centre exports them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from customers.models import OperatingUnit
 from notifications.models import Kind, LeadTime, Outage
 from portal.lib import said, sql
 from portal.lib.columns import Refusal, Remark, Row
-from portal.lib.loading import Outcome, refusals, staged_rows
+from portal.lib.loading import Outcome, refusals, stage
 from portal.lib.periods import local_day
 
 from .announcing import announce
@@ -36,14 +36,15 @@ LATE = _("Announced later than the rules ask: {time} ahead.")
 
 
 @transaction.atomic
-def load(*, rows: Sequence[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Add planned outages and announce those that are new, or at other hours or places.
 
     Each that was written is remarked on: how many accounts it concerns, and whether it is late.
     """
+    rows = list(rows)
     nowhere = {refusal.row: refusal for refusal in _nowhere(rows, at)}
     somewhere = [row for row in rows if row.number not in nowhere]
-    sql.stage("staged_outage", STAGED, staged_rows(somewhere, list(STAGED)[1:]))
+    stage("staged_outage", STAGED, somewhere)
     refused = refusals(sql.run("notifications", "refuse_staged_outages"), REASONS)
     written = sql.run("notifications", "upsert_outages", {"at": at})
     outages = list(Outage.objects.filter(pk__in=[key for key, _new in written]))
