@@ -71,6 +71,7 @@ class ReadResource(SheetResource):
     may_lack = frozenset({"quality"})
     builds_on = frozenset({"accounts"})
     load = staticmethod(reads.load)
+    foresee = staticmethod(reads.foresee)
     sees_repeats = True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,22 +31,29 @@ REASONS = {
 
 
 @transaction.atomic
-def load(*, rows: Collection[Row], at: datetime) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime, is_foreseen: bool = False) -> Outcome:
     """Add reads; another index for a known day replaces it and is marked as corrected.
 
     Loads of reads take turns.
 
+    :param is_foreseen: count the new ones and leave them out: all of it will be taken back
     :raises Repeated: two rows are of one meter and day
     """
     sql.take_turns("reads")
     sql.run("billing", "hold_reads")
     stage("staged_read", STAGED, rows)
     sql.run("billing", "place_reads")
-    ((repeated, _differing),) = sql.run("billing", "count_placed_reads")
-    if repeated:
+    # Before any is refused: of two rows for one day neither counts.
+    if sql.run("billing", "find_repeated_read"):
         raise Repeated
     refused = refusals(sql.run("billing", "refuse_placed_reads"), REASONS)
     sql.run("billing", "reopen_closed_reads")
-    created = sql.count("billing", "insert_reads", {"at": at})
-    updated = sql.count("billing", "correct_reads", {"at": at})
-    return Outcome.of(rows=rows, created=created, written=created + updated, refused=refused)
+    ((new, differing),) = sql.run("billing", "count_placed_reads")
+    if not is_foreseen:
+        sql.run("billing", "insert_reads", {"at": at})
+    if differing:
+        sql.run("billing", "correct_reads", {"at": at})
+    return Outcome.of(rows=rows, created=new, written=new + differing, refused=refused)
+
+
+foresee = partial(load, is_foreseen=True)

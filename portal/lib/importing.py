@@ -27,6 +27,8 @@ class SheetResource(Resource):
 
     table: ClassVar[Table]
     load: ClassVar[Callable[..., Outcome]]
+    # As ``load``, where all of it will be taken back: it need not write what it only counts.
+    foresee: ClassVar[Callable[..., Outcome] | None] = None
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
     may_lack: ClassVar[frozenset[str]] = frozenset()
     # So many rows are written in one transaction at most: what goes through here takes memory.

@@ -114,13 +114,6 @@ def stage_query(table: str, query: str) -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
-def count(app: str, name: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Execute ``<app>/sql/<name>.sql``; how many rows it wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement(app, name), parameters)
-        return int(cursor.rowcount)
-
-
 def take_turns(what: str) -> None:
     """Wait for whoever else does this, and let others wait, until the commit."""
     with connection.cursor() as cursor:

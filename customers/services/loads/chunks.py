@@ -49,21 +49,24 @@ def _parts(load: Load, resource: type[SheetResource]) -> dict[str, str]:
     return {"together": f'coalesce(r.together, ({first})::text COLLATE "C")'}
 
 
-def load_rows(*, resource: type[SheetResource], rows: Waiting, at: datetime) -> Outcome:
+def load_rows(
+    *, resource: type[SheetResource], rows: Waiting, at: datetime, is_foreseen: bool = False
+) -> Outcome:
     """Write one chunk; of rows that are repeated in the file those that count.
 
-    Must run inside a transaction.
+    Must run inside a transaction, which is taken back where it is only foreseen.
     """
+    service = (resource.foresee if is_foreseen else None) or resource.load
     day_first()
     repeated: list[Refusal] = []
     if not resource.sees_repeats:
         rows, repeated = rows.without_repeats()
     try:
         with transaction.atomic():
-            outcome = resource.load(rows=rows, at=at)
+            outcome = service(rows=rows, at=at)
     except Repeated:
         rows, repeated = rows.without_repeats()
-        outcome = resource.load(rows=rows, at=at)
+        outcome = service(rows=rows, at=at)
     refused = (*repeated, *_headed(resource, outcome.refused))
     return replace(outcome, refused=refused, remarks=_headed(resource, outcome.remarks))
 

@@ -29,7 +29,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         return False
     with transaction.atomic():
         with chunks.noted(load):
-            outcome = chunks.load_rows(resource=resource, rows=rows, at=at)
+            outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
         changes = _changes(load)
         fields = _changed_fields(load)
         transaction.set_rollback(True)
