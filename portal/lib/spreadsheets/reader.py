@@ -75,12 +75,13 @@ def _opened(source: bytes | Path, limits: Limits) -> Iterator[BinaryIO]:
 
 def _of_workbook(book: Workbook, headings: Collection[str], wanted: str | None) -> Stream:
     name, rows = book.rows(wanted)
-    at = find_header(rows, headings)
-    header = header_of(rows[at])
+    first = list(islice(rows(), SEARCHED_ROWS))
+    at = find_header(first, headings)
+    header = header_of(first[at])
     width = len(header)
 
     def records() -> Iterator[Record]:
-        for number, row in enumerate(islice(rows, at + 1, None), at + 2):
+        for number, row in enumerate(islice(rows(), at + 1, None), at + 2):
             cells = row if len(row) == width else row[:width]
             if not _is_empty(cells):
                 yield number, cells, ""

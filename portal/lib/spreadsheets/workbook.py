@@ -1,6 +1,8 @@
 """The one sheet with data of an XLSX or ODS workbook."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 from zipfile import ZipInfo
@@ -10,11 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import archive, scan
-from .cells import Cell
+from .cells import Cell, Damaged
 from .kinds import wrong_kind
 from .refusals import Refused
 from .sheet import Limits
 
+Rows = Callable[[], Iterator[list[Cell]]]
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 WORKBOOK, LINKS, CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
 
@@ -38,8 +41,11 @@ class Workbook:
         self.date1904 = False
         self.extents = self._ods() if self.form == "ods" else self._xlsx()
 
-    def rows(self, wanted: str | None) -> tuple[str, list[list[Cell]]]:
+    def rows(self, wanted: str | None) -> tuple[str, Rows]:
         """The name and all rows of the sheet ``wanted``, or of the only one with data.
+
+        The rows come one by one, as often as asked: laid out here, they would take more memory than
+        the sheet.
 
         :raises Refused: none or several hold data, or it is too large
         """
@@ -113,7 +119,7 @@ class Workbook:
                 size = {"rows": extent.rows, "columns": extent.columns}
                 raise Refused(format_lazy(_TOO_LARGE, name=name, **size))
 
-    def _rows(self, book: Any, wanted: str | None) -> tuple[str, list[list[Cell]]]:
+    def _rows(self, book: Any, wanted: str | None) -> tuple[str, Rows]:
         sheets = {
             about.name: sheet
             for about in book.sheets_metadata
@@ -121,16 +127,24 @@ class Workbook:
             and (sheet := book.get_sheet_by_name(about.name)).start is not None
         }
         name = _chosen(list(sheets), wanted)
-        rows = sheets[name].to_python(skip_empty_area=False)
-        self._mark_damage(rows, name)
-        return name, rows
+        return name, partial(self._walk_rows, sheets[name])
 
-    def _mark_damage(self, rows: list[list[Cell]], name: str) -> None:
-        """Put back what the reader gives as empty text: errors and results never calculated."""
-        damaged = self.extents[name].damaged if name in self.extents else {}
-        for (row, column), cell in damaged.items():
-            if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = cell
+    def _walk_rows(self, sheet: Any) -> Iterator[list[Cell]]:
+        """Every row from the first on; with what the reader gives as empty text put back: errors
+        and results never calculated.
+        """
+        damaged: dict[int, list[tuple[int, Damaged]]] = defaultdict(list)
+        if extent := self.extents.get(sheet.name):
+            for (row, column), cell in extent.damaged.items():
+                damaged[row].append((column, cell))
+        # The reader leaves out the empty columns in front.
+        before = [""] * sheet.start[1]
+        for number, found in enumerate(sheet.iter_rows()):
+            cells = before + found if before else found
+            for column, cell in damaged.get(number, ()):
+                if column < len(cells):
+                    cells[column] = cell
+            yield cells
 
 
 def _parsed(xml: bytes) -> ElementTree.Element:
