@@ -43,7 +43,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     refused = refusals(sql.run("billing", "refuse_staged_bills"), REASONS)
     working_out.stage_prices(of=working_out.STAGED)
     written = sql.run("billing", "upsert_bills", {"at": at})
-    payments.settle()
+    payments.settle(staged="staged_bill")
     return Outcome.of(
         rows=rows,
         created=sum(new for (new,) in written),

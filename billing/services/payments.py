@@ -39,16 +39,20 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     )
     created = len(sql.run("billing", "insert_payments", {"at": at}))
     sql.run("billing", "note_payment_feeds", {"at": at})
-    settle()
+    settle(staged="staged_payment")
     debits.settle_work(at=at)
     return Outcome.of(rows=rows, created=created, written=created, refused=refused, remarks=remarks)
 
 
 @transaction.atomic
-def settle() -> None:
-    """Match payments to their bills and mark bills that are covered as paid."""
-    sql.run("billing", "match_payments")
-    sql.run("billing", "settle_bills")
+def settle(*, staged: str) -> None:
+    """Match payments to their bills and mark bills that are covered as paid.
+
+    :param staged: the table of staged rows whose accounts and months are looked at, and no others
+    """
+    parts = {"staged": staged}
+    sql.run("billing", "match_payments", parts=parts)
+    sql.run("billing", "settle_bills", parts=parts)
 
 
 def forget_feeds(*, at: datetime) -> None:

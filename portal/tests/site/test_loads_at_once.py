@@ -37,3 +37,28 @@ def test_one_of_many_at_once_makes_it_and_the_others_find_it(tmp_path: Path, set
     assert Load.objects.count() == 1
     assert len({pk for pk, _new in found}) == 1
     assert [new for _pk, new in found].count(True) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_many_confirmations_at_once_counts(tmp_path: Path, settings: Any) -> None:
+    settings.LOADS_DIR = str(tmp_path)
+    load, _new = loads.take(
+        kind="payments", name="x.csv", kept=files.keep([b"x"]), source="inbox", at=timezone.now()
+    )
+    Load.objects.filter(pk=load.pk).update(state="previewed", previewed_at=timezone.now())
+    together = Barrier(HANDS)
+
+    def confirm(_hand: int) -> bool:
+        try:
+            together.wait(timeout=30)
+            loads.confirm(load=load, builds_on=(), by=None, at=timezone.now())
+        except loads.NotNow:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        assert sorted(hands.map(confirm, range(HANDS))) == [False] * (HANDS - 1) + [True]
+    load.refresh_from_db()
+    assert load.state == "applying"
