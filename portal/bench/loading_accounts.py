@@ -1,0 +1,39 @@
+"""A city's accounts from nothing: as many as the company has, through preview and load.
+
+How many is in the environment: ``ACCOUNTS=2800000 make bench ONLY=loading_accounts``.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils import timezone
+
+from customers.models import Account
+from portal.bench import Way, loading_city
+from portal.demo.city import City
+from portal.site.imports import RESOURCES
+
+WHAT = "load a city's accounts from nothing"
+UNIT = "accounts"
+ONLY_WHEN_NAMED = True
+ROUNDS = 1
+
+ACCOUNTS = int(os.environ.get("ACCOUNTS", "50000"))
+
+
+def ways() -> Iterator[Way]:
+    """The whole way, from the bytes of a file to accounts, meters and contacts."""
+    city = City(accounts=ACCOUNTS, months=1, seed=2, last_month=date(2026, 10, 1))
+    units = loading_city.written("units.csv", city.units())
+    RESOURCES["units"].load_file(units.read_bytes(), at=timezone.now())
+    path = loading_city.written("accounts.csv", city.account_rows())
+    yield Way(
+        name="preview and load",
+        units=ACCOUNTS,
+        run=lambda: loading_city.load(path, kind="accounts", preview=True),
+    )
+
+
+def remarks() -> list[str]:
+    return [f"{Account.objects.count():,} accounts are there"]
