@@ -196,7 +196,7 @@ def load(path: Path, *, preview: bool, kind: str = KIND) -> Load:
     load.refresh_from_db()
     if load.state != "done" or load.refused:
         why = [load.why, *load.notes.values_list("row", "column", "before", "why")[:3]]
-        raise RuntimeError(f"{load.state}, {load.refused} rows refused: {why}")
+        raise RuntimeError(f"{load.state}: {load.report.get('doubts')}, {why}")
     return load
 
 
