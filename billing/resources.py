@@ -98,6 +98,13 @@ def days_are_in_order(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
         yield "due_on", _DUE
 
 
+BILL_IS_CERTAIN = """
+    {net} + {vat} = {total} AND {vat} = round({net} * {vat_percent} / 100)
+    AND abs({index_to_wh} - {index_from_wh} - {usage_kwh} * 1000) <= 1000
+    AND {ends_before} > {starts_on} AND {due_on} >= {issued_on}
+"""
+
+
 class BillResource(SheetResource):
     """Bills of one or more months."""
 
@@ -143,6 +150,7 @@ class BillResource(SheetResource):
         ),
         key=("number", "month"),
         checks=(bill_adds_up, use_is_between_indexes, days_are_in_order),
+        certain=BILL_IS_CERTAIN,
     )
     may_lack = frozenset({"households"})
     builds_on = frozenset({"accounts"})

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from customers.models import Load, LoadNote, LoadRow
 from portal.lib import spreadsheets, sql
-from portal.lib.columns import IS_TOTAL, Parsed, Parts, Refusal, Remark
+from portal.lib.columns import IS_TOTAL, Parsed, Parts, Refusal, Remark, refusal
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Limits, Run, Stream
 
 from . import chunks, files
-from .waiting import MARK, Waiting, cells
+from .waiting import MARK, Waiting, cells, day_first
 
 # Of remarks, more tell nobody anything.
 MOST_REMARKS = 2_000
@@ -54,7 +54,12 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
                 load.rows += count
                 load.good += count
                 _go_on(load)
-        _include_sums(load, resource, parts)
+        waiting = Waiting(resource.table, load, after=0, until=LAST, size=0)
+        with transaction.atomic():
+            refused = _refuse_runs(load, resource, waiting)
+            note(load, refused=refused, remarks=[], by_rule=False)
+            load.good -= len({one.row for one in refused})
+        _include_sums(parts, waiting)
         for records, parsed in parts:
             load.rows += len(records)
             with transaction.atomic():
@@ -75,7 +80,9 @@ def restage(*, load: Load, resource: type[SheetResource]) -> None:
         load.report["cells"] = _header(parts)
         for _count, lines in _runs(load, parts):
             _copy_lines(lines)
-        _include_sums(load, resource, parts)
+        waiting = Waiting(resource.table, load, after=0, until=LAST, size=0)
+        _refuse_runs(load, resource, waiting)
+        _include_sums(parts, waiting)
         for _records, parsed in parts:
             _copy_rows(load, resource, parsed)
     _order(load, resource)
@@ -116,9 +123,24 @@ def _copy_lines(lines: Iterator[bytes]) -> None:
     sql.copy_lines("customers_loadrow", ROWS, lines, mark=BETWEEN)
 
 
-def _include_sums(load: Load, resource: type[SheetResource], parts: Parts) -> None:
+def _refuse_runs(load: Load, resource: type[SheetResource], waiting: Waiting) -> list[Refusal]:
+    """Of lines that went by unread, those that the checks over several columns refuse.
+
+    Must run inside a transaction.
+    """
+    day_first()
+    refused = [
+        refusal(resource.table, row, [name], reason)
+        for row in waiting.uncertain()
+        for name, reason in resource.table.wrong(row.values)
+    ]
+    gone = {one.row for one in refused}
+    LoadRow.objects.filter(load=load, place__in=gone).delete()
+    return refused
+
+
+def _include_sums(parts: Parts, waiting: Waiting) -> None:
     """A row of totals is held against all rows, those too that went by unread."""
-    waiting = Waiting(resource.table, load, after=0, until=LAST, size=0)
     for name, total in waiting.sums().items():
         parts.sums.include(name, total)
 

@@ -61,6 +61,13 @@ class Waiting(loading.Waiting):
         gone = {row.number for row in rows} - {row.number for row in counting}
         return replace(self, but=(*self.but, *sorted(gone))), refused
 
+    def uncertain(self) -> list[Row]:
+        """Rows that the checks of their table have to look at."""
+        certain = self.table.certain
+        for name, value in cells(self.table, self.load).items():
+            certain = certain.replace(f"{{{name}}}", f"({value})")
+        return self._rows(f"AND ({certain}) IS NOT TRUE") if certain else []
+
     def sums(self) -> dict[str, Any]:
         """What the summed columns come to."""
         values = cells(self.table, self.load)

@@ -10,7 +10,7 @@ from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts
-from .reading import without_repeats
+from .reading import refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
 from .table import Column, Table
 from .times import billing_month, day, instant, last_day
@@ -49,6 +49,7 @@ __all__ = [
     "percent",
     "person_name",
     "phone",
+    "refusal",
     "serial",
     "text",
     "whole",

@@ -135,7 +135,7 @@ class Reading:
             return rows
         good = []
         for row in rows:
-            wrong = [found for check in self.table.checks for found in check(row.values)]
+            wrong = list(self.table.wrong(row.values))
             for name, reason in wrong:
                 self._refuse(row, [name], reason)
             if not wrong:
@@ -149,7 +149,7 @@ class Reading:
         return rows
 
     def _refuse(self, row: Row, names: Sequence[str], reason: Any) -> None:
-        self.refused.append(_refusal(self.table, row, names, reason))
+        self.refused.append(refusal(self.table, row, names, reason))
 
     def _headings(self, names: Sequence[str]) -> str:
         return ", ".join(map(self.table.heading_of, names))
@@ -201,12 +201,13 @@ def without_repeats(table: "Table", rows: list[Row]) -> tuple[list[Row], list[Re
         rows,
         table.key,
         heading,
-        lambda row, why: refused.append(_refusal(table, row, table.key, why)),
+        lambda row, why: refused.append(refusal(table, row, table.key, why)),
     )
     return kept, refused
 
 
-def _refusal(table: "Table", row: Row, names: Sequence[str], reason: Any) -> Refusal:
+def refusal(table: "Table", row: Row, names: Sequence[str], reason: Any) -> Refusal:
+    """A row refused for what stands in some of its columns together."""
     value = ", ".join(_written(row.values[name]) for name in names)
     return Refusal(row.number, ", ".join(map(table.heading_of, names)), value, str(reason))
 

@@ -1,6 +1,6 @@
 """The declaration of one kind of file."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -45,6 +45,8 @@ class Table:
     Rows with the same key: with ``duplicates="first"`` the first one counts and later ones are
     refused; with ``"none"`` identical ones count once, and different ones are all refused, since
     nobody can tell which is right.
+
+    ``certain`` is SQL that says ``{name}`` for a value: where it holds, no check finds anything.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class Table:
     key: tuple[str, ...]
     duplicates: Literal["first", "none"] = "none"
     checks: Sequence[Check] = ()
+    certain: str = ""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -68,6 +71,11 @@ class Table:
     def heading_of(self, name: str) -> str:
         """The heading of the column ``name``; any other text stays as it is."""
         return next((c.heading for c in self.columns if c.name == name), name)
+
+    def wrong(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What the checks over several columns find in a row: the column, and the reason."""
+        for check in self.checks:
+            yield from check(values)
 
     def read(self, sheet: Sheet, *, at: datetime) -> Parsed:
         """The rows of ``sheet``, good and refused, and what was remarked on.

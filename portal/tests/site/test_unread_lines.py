@@ -1,6 +1,7 @@
 """Lines that go to the database as they stand fare as those that are read."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -92,3 +93,49 @@ class UnreadLinesTests(Loading):
         load.needs_second = False
         load.save()
         self.assertEqual(self.apply(load).created, 20)
+
+
+BILLS = (
+    "Kỳ;Mã khách hàng;Từ ngày;Đến ngày;Chỉ số đầu;Chỉ số cuối;Sản lượng (kWh);Số hộ;Tiền điện;"
+    "Thuế suất;Tiền thuế GTGT;Tổng tiền;Ngày phát hành;Hạn thanh toán"
+)
+
+
+class UnreadBillsTests(Loading):
+    def bill(self, number: str = "PE01000000001", **changes: object) -> str:
+        values: dict[str, object] = {
+            "month": "10/2026", "number": number, "from": "01/10/2026", "to": "31/10/2026",
+            "first": 31970, "last": 32190, "kwh": 220, "households": 1, "net": 499660,
+            "percent": "8%", "vat": 39973, "total": 539633, "issued": "01/11/2026",
+            "due": "05/11/2026",
+        }  # fmt: skip
+        return ";".join(map(str, (values | changes).values()))
+
+    def preview_bills(self, *rows: str) -> Load:
+        return self.preview("bills", "\n".join((BILLS, *rows, "")).encode())
+
+    def test_are_refused_by_the_checks_over_several_columns(self) -> None:
+        accounts = [an_account(number=f"PE0100000000{n}") for n in range(8)]
+        wrong = (
+            {}, {"total": 539634}, {"vat": 39974, "total": 539634}, {"kwh": 218}, {"kwh": 221},
+            {"from": "01/11/2026"}, {"due": "31/10/2026"}, {"last": 31000},
+        )  # fmt: skip
+        rows = [self.bill(a.number, **w) for a, w in zip(accounts, wrong, strict=True)]
+        load = self.preview_bills(*rows)
+        found = dict(load.notes.filter(kind="refused").values_list("row", "column"))
+        expected = {
+            3: "Tổng tiền", 4: "Tiền thuế GTGT", 5: "Sản lượng (kWh)", 7: "Đến ngày",
+            8: "Hạn thanh toán",
+        }  # fmt: skip
+        self.assertEqual(found, expected)
+        self.assertEqual((load.rows, load.good, load.created), (8, 3, 3))
+        self.assertEqual(Decimal(load.report["sums"]["total"]), 3 * 539_633)
+
+    def test_are_held_against_the_row_of_totals(self) -> None:
+        accounts = [an_account(number=f"PE0100000000{n}") for n in range(3)]
+        rows = [self.bill(account.number) for account in accounts]
+        total = "Tổng cộng;;;;;;660;;;;;{};;"
+        load = self.preview_bills(*rows, total.format(3 * 539_633))
+        self.assertEqual((load.state, load.created, load.refused), ("previewed", 3, 0))
+        load = self.preview_bills(*rows, total.format(3 * 539_633 + 1))
+        self.assertEqual(load.state, "refused")
