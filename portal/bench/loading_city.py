@@ -194,7 +194,8 @@ def load(path: Path, *, preview: bool, kind: str = KIND) -> Load:
             pass
         working.finish(load, at=timezone.now())
     load.refresh_from_db()
-    if load.state != "done" or load.refused:
+    # A made-up city may name a meter or two of the demo's.
+    if load.state != "done" or load.refused > load.rows // 1_000:
         why = [load.why, *load.notes.values_list("row", "column", "before", "why")[:3]]
         raise RuntimeError(f"{load.state}: {load.report.get('doubts')}, {why}")
     return load

@@ -38,10 +38,7 @@ def gather(*, load: Load, resource: type[SheetResource]) -> None:
     parts = _parts(load, resource)
     sql.run("customers", "find_rows_apart", parts=parts | {"load": str(load.pk)})
     if sql.run("customers", "count_rows_apart") != [(0,)]:
-        # The database knows too little of a table that was filled just now to choose by itself.
-        sql.within_transaction(enable_nestloop="off")
         sql.run("customers", "gather_rows", {"load": load.pk}, parts)
-        sql.within_transaction(enable_nestloop="on")
 
 
 def _parts(load: Load, resource: type[SheetResource]) -> dict[str, str]:

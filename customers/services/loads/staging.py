@@ -89,9 +89,16 @@ def restage(*, load: Load, resource: type[SheetResource]) -> None:
 
 
 def _order(load: Load, resource: type[SheetResource]) -> None:
-    """Bring together what is judged together."""
+    """Bring together what is judged together.
+
+    Must run inside a transaction.
+    """
+    # The database takes a table that was filled just now for a small one, and would go through all
+    # of it for each of its rows.
+    sql.within_transaction(enable_nestloop="off")
     resource.entangle(load=load.pk, cells=cells(resource.table, load))
     chunks.gather(load=load, resource=resource)
+    sql.within_transaction(enable_nestloop="on")
 
 
 def _header(parts: Parts) -> list[str]:
