@@ -40,7 +40,7 @@ TOGETHER = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("customers", "0014_powers_stay"),
+        ("customers", "0016_neighbours"),
     ]
 
     operations = [
