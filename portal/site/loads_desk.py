@@ -138,7 +138,7 @@ def _do(verb: str, load: Load, request: HttpRequest) -> Load:
     if verb == "cancel":
         return loads.cancel(load=load, why=why, at=at)
     if verb == "check":
-        return loads.check_again(load=load)
+        return loads.check_again(load=load, builds_on=builds_on, at=at)
     if verb == "again":
         return _again(load, by)
     if verb == "undo":

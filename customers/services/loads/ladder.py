@@ -85,12 +85,14 @@ def is_fresh(*, load: Load, builds_on: Collection[str], at: datetime) -> bool:
 
 
 @transaction.atomic
-def check_again(*, load: Load) -> Load:
+def check_again(*, load: Load, builds_on: Collection[str], at: datetime) -> Load:
     """Preview it anew: the data has moved.
 
-    :raises NotNow: it was confirmed already
+    :raises NotNow: it was confirmed already, or its preview still holds
     """
     found = _locked(load, State.PREVIEWED, State.WAITING)
+    if is_fresh(load=found, builds_on=builds_on, at=at):
+        raise NotNow
     found.staged_at = found.previewed_at = found.confirmed_at = None
     found.confirmed_by, found.needs_second = None, False
     return _moved(found, State.UPLOADED)

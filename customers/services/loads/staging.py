@@ -36,6 +36,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     LoadRow.objects.filter(load=load).delete()
     LoadNote.objects.filter(load=load).delete()
     load.rows = load.good = load.refused = load.remarked = 0
+    load.created = load.updated = load.unchanged = 0
     with opened(load, resource) as stream:
         # The time of the upload: read again, the same rows are good.
         parts = resource.parts(stream, at=load.made_at, size=settings.LOAD_CHUNK)

@@ -141,7 +141,7 @@ class PreviewTests(Loading):
         self.apply(first)
         with self.assertRaises(loads.Expired):
             self.apply(second)
-        loads.check_again(load=second)
+        loads.check_again(load=second, builds_on=(), at=timezone.now())
         self.assertEqual(self.apply(self.work(second)).state, "done")
 
     def test_expires_after_a_day(self) -> None:
