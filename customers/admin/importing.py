@@ -103,7 +103,10 @@ def taken(
     *,
     mends: Load | None = None,
 ) -> HttpResponse:
-    """Keep the file and go to its load; the same file leads to the load that it already is."""
+    """Keep the file and go to its load; the same file leads to the load that it already is.
+
+    :raises LoadError: it cannot be taken as what it was brought as
+    """
     load, is_new = loads.take(
         kind=resource.table.kind,
         name=file.name or "",

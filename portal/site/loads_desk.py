@@ -70,7 +70,8 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
         "undo": may and undoable and not resource.cannot_undo,
         "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
         "dismiss": may and is_open,
-        "mend": may and load.refused > 0 and files.mending_path(load.pk).exists(),
+        "take_refused": may and load.refused > 0 and files.mending_path(load.pk).exists(),
+        "mend": may and is_open and not load.tidied,
     }
 
 
@@ -183,7 +184,11 @@ def mend(request: HttpRequest, load_id: int) -> HttpResponse:
             messages.error(request, str(error))
         return redirect("admin:customers_load_change", load.pk)
     file = form.cleaned_data["import_file"]
-    return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+    try:
+        return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+    except loads.LoadError as error:
+        messages.error(request, str(error))
+        return redirect("admin:customers_load_change", load.pk)
 
 
 @require_GET

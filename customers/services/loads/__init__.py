@@ -18,7 +18,7 @@ from .ladder import (
     dismiss,
     release,
 )
-from .taking import take
+from .taking import NothingToMend, take
 from .tending import tidy
 from .working import kinds_to_work, work
 
@@ -27,6 +27,7 @@ __all__ = [
     "LoadError",
     "NotNow",
     "NotYours",
+    "NothingToMend",
     "SamePerson",
     "ask_undo",
     "cancel",

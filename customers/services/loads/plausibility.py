@@ -38,10 +38,15 @@ def _renamed(load: Load) -> dict[str, Any] | None:
     return None
 
 
+def _only_mends(load: Load) -> bool:
+    """It holds refused rows of an earlier file, mended, and no others: few, and known in part."""
+    return bool(load.report.get("only_mends"))
+
+
 def _known(load: Load) -> dict[str, Any] | None:
     """Bills of a month come once; a file of which nearly all are there is perhaps last month's."""
     known = load.updated + load.unchanged
-    if load.kind != "bills" or load.mends_id is not None or load.rows < KNOWN_FROM:
+    if load.kind != "bills" or _only_mends(load) or load.rows < KNOWN_FROM:
         return None
     if known <= MOST_KNOWN * load.rows:
         return None
@@ -51,7 +56,7 @@ def _known(load: Load) -> dict[str, Any] | None:
 def _rows(load: Load) -> dict[str, Any] | None:
     before = Load.objects.filter(kind=load.kind, state=Load.State.DONE, mends=None)
     last = before.newest_first().first()
-    if last is None or load.mends_id is not None or last.rows < COMPARED_FROM:
+    if last is None or _only_mends(load) or last.rows < COMPARED_FROM:
         return None
     if FEWEST * last.rows <= load.rows <= MOST * last.rows:
         return None

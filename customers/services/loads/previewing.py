@@ -11,7 +11,7 @@ from portal.lib import sql
 from portal.lib.importing import SheetResource
 from portal.lib.loading import Outcome
 
-from . import chunks, plausibility, staging
+from . import chunks, mended, plausibility, staging
 from .staging import Stopped
 
 # So many changed rows are shown field by field.
@@ -104,6 +104,7 @@ def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != Load.State.UPLOADED:
         raise Stopped
+    found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)
     found.report["doubts"] = plausibility.doubts(load=found, table=resource.table)
     found.report["foreseen"] = {
         name: getattr(found, name) for name in ("created", "updated", "unchanged", "refused")

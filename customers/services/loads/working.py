@@ -18,7 +18,7 @@ from customers.models import Load, LoadNote, LoadRow
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
-from . import chunks, ladder, mending, previewing, staging, sums, undoing
+from . import chunks, ladder, mended, mending, previewing, staging, sums, undoing
 from .staging import Stopped
 
 log = structlog.get_logger(__name__)
@@ -112,7 +112,8 @@ def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float
     while time.monotonic() < until:
         if not apply_chunk(load=load, resource=resource, at=clock()):
             mending.write(load=load, resource=resource)
-            finish(load, at=clock())
+            is_mended = mended.is_whole(load=load, resource=resource)
+            finish(load, at=clock(), is_mended=is_mended)
             return
 
 
@@ -142,8 +143,11 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
 
 
 @transaction.atomic
-def finish(load: Load, *, at: datetime) -> None:
-    """Everything was written; what it mended is settled."""
+def finish(load: Load, *, at: datetime, is_mended: bool = False) -> None:
+    """Everything was written.
+
+    :param is_mended: nothing of the load that it mends is refused any more
+    """
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         return
@@ -151,7 +155,7 @@ def finish(load: Load, *, at: datetime) -> None:
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
     found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()
-    if found.mends_id is not None:
+    if is_mended:
         open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()
         open_ones.update(settled_by=found.made_by, settled_at=at, settled_why=_("Mended"))
     log.info("load_done", load=found.pk, kind=found.kind, created=found.created)

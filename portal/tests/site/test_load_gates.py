@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -72,3 +73,68 @@ class CheckAgainTests(Gates):
             self.act(load, "check")
             load = self.work(load)
         self.assertEqual((load.state, self.renamed()), ("previewed", 0))
+
+
+class MendingTests(Gates):
+    BAD = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.account = Account.objects.order_by("pk")[0]
+
+    def of_payments(self, *references: str, more: tuple[str, ...] = ()) -> bytes:
+        rows = [self.payment(self.account, reference) for reference in references]
+        return self.payments(*rows, *more)
+
+    def refused(self, *bad: str, good: int = 0) -> Load:
+        """A load whose ``bad`` rows were refused."""
+        content = self.of_payments(*(f"A{n}" for n in range(good)), more=bad or (self.BAD,))
+        load = self.apply(self.preview("payments", content))
+        if load.state == "waiting":
+            loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+            load = self.work(load)
+        self.assertEqual((load.state, load.refused), ("done", len(bad) or 1))
+        return load
+
+    def test_is_taken_only_for_a_load_with_open_refusals(self) -> None:
+        done = self.apply(self.preview("payments", self.of_payments("A1")))
+        with self.assertRaises(loads.NothingToMend):
+            self.bring("payments", self.of_payments("B1"), mends=done)
+        waiting = self.preview("payments", self.of_payments("C1", more=(self.BAD,)))
+        with self.assertRaises(loads.NothingToMend):
+            self.bring("payments", self.of_payments("B2"), mends=waiting)
+
+    def test_spares_no_file_the_second_person_that_is_another_one(self) -> None:
+        load = self.refused(good=120)
+        many = self.of_payments(*(f"B{n}" for n in range(600)))
+        self.assertTrue(self.preview("payments", many, mends=load).needs_second)
+        one = self.preview("payments", self.of_payments("ZZ"), mends=load)
+        self.assertEqual([doubt["code"] for doubt in one.report["doubts"]], ["rows"])
+        row = self.preview("payments", self.of_payments("GD2"), mends=load)
+        self.assertEqual(row.report["doubts"], [])
+
+    def test_settles_only_what_came_mended(self) -> None:
+        load = self.refused(self.BAD, self.BAD.replace("GD2", "GD3"))
+        for references, is_open in ((["ZZ"], True), (["GD2"], True), (["GD3"], False)):
+            content = self.of_payments(*references)
+            self.assertEqual(self.apply(self.preview("payments", content, mends=load)).created, 1)
+            load.refresh_from_db()
+            self.assertEqual(load.settled_at is None, is_open, references)
+
+    def test_settles_nothing_while_a_row_is_refused_again(self) -> None:
+        load = self.refused()
+        again = self.preview("payments", self.of_payments(more=(self.BAD, "")), mends=load)
+        again = self.apply(again)
+        loads.release(load=again, builds_on=(), by=self.other, at=timezone.now())
+        self.assertEqual(self.work(again).state, "done")
+        load.refresh_from_db()
+        self.assertIsNone(load.settled_at)
+
+    def test_at_the_desk_says_that_nothing_is_open(self) -> None:
+        done = self.apply(self.preview("payments", self.of_payments("A1")))
+        self.client.force_login(self.operator)
+        url = reverse("admin:customers_load_mend", args=[done.pk])
+        file = SimpleUploadedFile("x.csv", self.of_payments("B1"))
+        page = self.client.post(url, {"import_file": file}, follow=True)
+        self.assertContains(page, "messagelist")
+        self.assertEqual(Load.objects.filter(kind="payments").count(), 1)
