@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Load, LoadNote, User
 from customers.services.loads import plausibility
-from customers.services.loads.undoing import model_of
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
-from portal.lib.text import mask, mask_email
+from portal.site import load_changes
 
 State = Load.State
 TONES = {
@@ -38,8 +37,6 @@ DELIMITERS = {
     "|": gettext_lazy("bar"),
 }
 REMARKS_SHOWN = 50
-# Of people; whoever mends a row has the file, and needs no more of it on the page.
-MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
 
 
 def state(load: Load) -> tuple[str, str]:
@@ -109,6 +106,10 @@ def doubts(load: Load) -> list[str]:
             "%(renamed)s of %(known)s known customers would get another name. Perhaps the column "
             "of names has slipped."
         ),
+        "replaced": _(
+            "%(replaced)s of %(known)s known phone numbers and e-mail addresses would be replaced. "
+            "Perhaps the column of phones has slipped."
+        ),
         "known": _(
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
@@ -133,6 +134,18 @@ def counts(load: Load) -> list[tuple[str, str]]:
     ]
 
 
+def new_contacts(load: Load) -> str:
+    """How many customers who are known get another place that we write to."""
+    count = load.report.get("new_contacts", 0)
+    if not count:
+        return ""
+    return ngettext(
+        "%(n)s new phone number or e-mail address for customers who are known.",
+        "%(n)s new phone numbers and e-mail addresses for customers who are known.",
+        count,
+    ) % {"n": _n(count)}
+
+
 def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     """How the file was read, and what its columns come to."""
     report = load.report
@@ -155,52 +168,18 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field of one row that the file changes."""
-
-    what: str
-    row: str
-    field: str
-    before: str
-    after: str
-
-
-def changes(load: Load) -> list[Change]:
-    """The first changed rows, field by field."""
-    return [
-        Change(
-            what=str(model_of(change["table"])._meta.verbose_name),
-            row=str(change.get("label") or change["row"]),
-            field=_field(change["table"], name),
-            before=_value(name, was),
-            after=_value(name, now),
-        )
-        for change in load.report.get("changes", [])
-        for name, was, now in change["fields"]
-    ]
-
-
-def _field(table: str, name: str) -> str:
-    fields = {field.column: field for field in model_of(table)._meta.concrete_fields}
-    return str(fields[name].verbose_name) if name in fields else name
-
-
-def _value(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    text = str(value)
-    if name not in MASKED:
-        return text
-    return mask_email(text) if "@" in text else mask(text)
-
-
 def masked(note: LoadNote, resource: type[SheetResource]) -> LoadNote:
     """The note, with what is a person's own behind dots."""
-    own = {column.heading for column in resource.table.columns if column.name in MASKED}
+    own = {
+        column.heading for column in resource.table.columns if column.name in load_changes.MASKED
+    }
     if own & set(note.column.split(", ")):
-        note.before, note.after = _value("value", note.before), _value("value", note.after)
+        note.before, note.after = _hidden(note.before), _hidden(note.after)
     return note
+
+
+def _hidden(text: str) -> str:
+    return load_changes.masked(text) if text else ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from customers.services import loads
 from customers.services.loads import files, ladder, manifest
 from customers.tasks import ring_for_loads
 from portal.lib.text import clean
-from portal.site import imports, load_words
+from portal.site import imports, load_changes, load_words
 
 VIEW, RELEASE = "customers.view_load", "customers.release_load"
 LOOK_AGAIN = "3"  # seconds
@@ -84,6 +84,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
     pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
     shown = pages.get_page(request.GET.get("page"))
     may = choices(request, load)
+    changing = load_changes.page(load, request.GET.get("changes"))
     context = {
         **admin.site.each_context(request),
         "title": _("File: %(name)s") % {"name": load.name},
@@ -97,7 +98,9 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "doubts": load_words.doubts(load),
         "counts": load_words.counts(load),
         "facts": load_words.facts(load, resource),
-        "changes": load_words.changes(load),
+        "changing": changing,
+        "changes": load_changes.shown(changing, load=load, to=member(request), at=timezone.now()),
+        "new_contacts": load_words.new_contacts(load),
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),
         "page": shown,
