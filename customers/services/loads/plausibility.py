@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from customers.models import Load
+from customers.models import ContactPoint, Load
 from portal.lib.columns import Table
 
-# Refused rows above this share, and other names above that one, are no slips any more.
+# Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
+MOST_REPLACED = Decimal("0.05")
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
 MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
@@ -17,7 +18,14 @@ PRICES = (Decimal(1_000), Decimal(6_000))
 
 def doubts(*, load: Load, table: Table) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
-    found = [_refused(load), _renamed(load), _known(load), _rows(load), _price(load)]
+    found = [
+        _refused(load),
+        _renamed(load),
+        _replaced(load),
+        _known(load),
+        _rows(load),
+        _price(load),
+    ]
     return [one for one in found if one]
 
 
@@ -35,6 +43,19 @@ def _renamed(load: Load) -> dict[str, Any] | None:
     known = load.updated + load.unchanged
     if known and renamed > 1 and renamed > MOST_RENAMED * known:
         return {"code": "renamed", "renamed": renamed, "known": known}
+    return None
+
+
+def _replaced(load: Load) -> dict[str, Any] | None:
+    """A column of phones that slipped by a row gives nearly everybody a neighbour's."""
+    if load.kind != "accounts":
+        return None
+    replaced = load.report.get("changed_fields", {}).get("customers_contactpoint.suspended_at", 0)
+    # Of a file in which few have a phone, too, the few are all that can slip.
+    of_contract = ContactPoint.objects.usable().filter(source=ContactPoint.Source.CONTRACT)
+    known = min(load.updated + load.unchanged, of_contract.count())
+    if replaced > 1 and replaced > MOST_REPLACED * known:
+        return {"code": "replaced", "replaced": replaced, "known": known}
     return None
 
 

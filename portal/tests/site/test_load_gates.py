@@ -75,6 +75,35 @@ class CheckAgainTests(Gates):
         self.assertEqual((load.state, self.renamed()), ("previewed", 0))
 
 
+class SlippedPhonesTests(Loading):
+    def file(self, numbers: range, slip: int) -> bytes:
+        """Contracts of which the first twenty have a phone, all of them ``slip`` rows too high."""
+        phones = [f"090{n + slip:07}" if n < 20 else "" for n in numbers]
+        return accounts(
+            *(
+                account_row(f"PE0401{n:07}", f"S{n:06}", phone=phone)
+                for n, phone in zip(numbers, phones, strict=True)
+            )
+        )
+
+    def test_wait_for_a_second_person_also_where_few_have_a_phone(self) -> None:
+        a_unit(code="PE01")
+        for numbers in (range(20), range(600)):
+            with self.subTest(rows=len(numbers)):
+                self.apply(self.preview("accounts", self.file(range(600), 0), again=True))
+                load = self.preview("accounts", self.file(numbers, 1))
+                self.assertIn("replaced", [one["code"] for one in load.report["doubts"]])
+                self.client.force_login(self.operator)
+                url = reverse("admin:customers_load_change", args=[load.pk])
+                self.assertContains(self.client.get(url), "alert--warning")
+
+    def test_do_not_wait_where_one_customer_has_another(self) -> None:
+        a_unit(code="PE01")
+        self.apply(self.preview("accounts", self.file(range(600), 0)))
+        load = self.preview("accounts", self.file(range(1), 5))
+        self.assertEqual((load.updated, load.report["doubts"][1:]), (1, []))
+
+
 class MendingTests(Gates):
     BAD = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
 
