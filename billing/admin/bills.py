@@ -40,15 +40,13 @@ class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Bills; what an account used and owes is shown where it is opened for a reason."""
 
     resource_classes = [BillResource]
+    import_permission = "billing.add_bill"
     list_display = ["account", "month_named", "issued_on", "due_on"]
     list_filter = [OursFilter, "month", "issued_on"]
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
     ordering = ["-month", "pk"]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_bill")
 
     @admin.display(description=_("billing month"), ordering="month")
     def month_named(self, bill: Bill) -> str:

@@ -69,6 +69,12 @@ class SheetImportMixin(ImportMixin):
 
     import_formats = [SheetFormat]
     resource_classes: list[type[SheetResource]]
+    import_permission: str
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """A file writes rows of every company, so nobody of one alone may load it."""
+        user = member(request)
+        return user.has_perm(self.import_permission) and user.unit_id is None
 
     def get_urls(self) -> list[URLPattern]:
         """Without the library's own confirmation: a load has a page of its own."""

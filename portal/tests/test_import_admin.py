@@ -283,11 +283,21 @@ class AfterwardsTests(AtDesk):
 
 
 class WhoSeesThemTests(AtDesk):
-    def test_staff_of_one_company_see_only_what_they_brought(self) -> None:
+    def test_staff_of_one_company_load_nothing_and_see_nothing(self) -> None:
         load = self.preview(self.good())
         local: User = a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE77"))
         self.client.force_login(local)
         self.assertEqual(self.page(load).status_code, 404)
+        file = self.file(self.good("GD7"))
+        self.assertEqual(self.client.post(UPLOAD, {"import_file": file}).status_code, 403)
+        self.assertEqual(self.client.get(reverse("admin:index")).context["loads"], [])
+        kept = files.keep([b"x"])
+        with self.assertRaises(loads.OneCompany):
+            loads.take(
+                kind="payments", name="x", kept=kept, source="desk", at=timezone.now(), by=local
+            )
+        with self.assertRaises(loads.OneCompany):
+            loads.release(load=load, builds_on=(), by=local, at=timezone.now())
 
     def test_auditors_look_and_do_nothing(self) -> None:
         load = self.preview(self.good())

@@ -28,6 +28,12 @@ class NotYours(LoadError):
     why = _("Somebody else uploaded this file; they confirm what they have seen.")
 
 
+class OneCompany(LoadError):
+    """A file reads and writes rows of every company."""
+
+    why = _("Files are loaded for all companies; you work for one of them.")
+
+
 class SamePerson(LoadError):
     """The second person has to be another one."""
 
@@ -50,6 +56,7 @@ def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: date
     :raises Expired: the preview is a day old, or other loads wrote since
     :raises NotNow: it does not wait for a confirmation
     """
+    check_reach(by)
     found = _locked(load, State.PREVIEWED)
     if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
         raise NotYours
@@ -67,6 +74,7 @@ def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -
     :raises Expired: as for :func:`confirm`
     :raises NotNow: it does not wait for a second person
     """
+    check_reach(by)
     found = _locked(load, State.WAITING)
     if by.pk in (found.confirmed_by_id, found.made_by_id):
         raise SamePerson
@@ -116,6 +124,7 @@ def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
 
     :raises NotNow: it changed nothing, or so long ago that it is not known any more
     """
+    check_reach(by)
     found = _locked(load, State.DONE, State.CANCELLED)
     if not may_undo(load=found, at=at):
         raise NotNow
@@ -136,12 +145,22 @@ def dismiss(*, load: Load, why: str, by: User, at: datetime) -> Load:
 
     :raises NotNow: nothing of it is open
     """
+    check_reach(by)
     found = _locked(load, State.DONE)
     if found.settled_at is not None or not found.refused:
         raise NotNow
     found.settled_by, found.settled_at, found.settled_why = by, at, why[:200]
     found.save(update_fields=["settled_by", "settled_at", "settled_why"])
     return found
+
+
+def check_reach(by: User | None) -> None:
+    """Let nobody of one company decide about rows of all.
+
+    :raises OneCompany: they work for one
+    """
+    if by is not None and by.unit_id is not None:
+        raise OneCompany
 
 
 def _begin(load: Load) -> Load:

@@ -10,7 +10,7 @@ from customers.models import Load, User
 from portal.lib.text import clean
 
 from .files import Kept
-from .ladder import LoadError
+from .ladder import LoadError, check_reach
 
 NAME_SHOWN = 120
 
@@ -36,8 +36,10 @@ def take(
 
     :param mends: the load whose refused rows the file holds, mended
     :param again: begin anew although the same file was loaded
+    :raises OneCompany: ``by`` works for one company
     :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
+    check_reach(by)
     if mends is not None and not _is_open(mends, kind):
         raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
