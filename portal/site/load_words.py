@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Load, LoadNote, User
 from customers.services.loads import plausibility
+from customers.services.loads.undoing import BY_PEOPLE
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
@@ -236,6 +237,8 @@ def undone(load: Load) -> list[str]:
 
 
 def _name(table: str) -> str:
+    if table == BY_PEOPLE:
+        return _("what people changed")
     known: Iterable[Any] = apps.get_models(include_auto_created=True)
     found = [model for model in known if model._meta.db_table == table]
     return str(found[0]._meta.verbose_name) if found else table

@@ -10,6 +10,8 @@ from psycopg import sql
 from customers.models import Load, LoadChange
 
 BATCH = 5_000
+# Why a row stays, beside the tables that hang on it.
+BY_PEOPLE = "people"
 # What hangs on others goes before them.
 ORDER = (
     "billing_debit",
@@ -110,7 +112,7 @@ def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
 
 
 def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, Any]) -> int:
-    """Rows that the load made go, where nothing hangs on them and no later load changed them."""
+    """Rows that the load made go, where nothing hangs on them and nobody changed them since."""
     hanging = [
         (other, sql.SQL("EXISTS (SELECT FROM {} x WHERE x.{} = w.row_key)").format(
             sql.Identifier(other), sql.Identifier(column)
@@ -123,7 +125,7 @@ def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, A
         " customers_load WHERE id = %(load)s)) AND l.table_name = %(table)s"
         " AND l.row_key = w.row_key)"
     )
-    held = [*hanging, ("customers_load", later)]
+    held = [*hanging, ("customers_load", later), *_by_people(table)]
     free = sql.SQL(" OR ").join(condition for _other, condition in held)
     cursor.execute(
         sql.SQL(
@@ -143,6 +145,15 @@ def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, A
         )
         _count(undone["because"], other, cursor.fetchone()[0])
     return removed
+
+
+def _by_people(table: str) -> list[tuple[str, sql.Composable]]:
+    """Whether people changed a row: loads write no history, so what is there is of people."""
+    history: Any = getattr(model_of(table), "history", None)
+    if history is None:
+        return []
+    changed = sql.SQL("EXISTS (SELECT FROM {} h WHERE h.id = w.row_key)")
+    return [(BY_PEOPLE, changed.format(sql.Identifier(history.model._meta.db_table)))]
 
 
 def _referring(cursor: Any, table: str) -> list[tuple[str, str]]:

@@ -334,6 +334,20 @@ class UndoTests(Loading):
         self.assertEqual(undone["because"]["billing_bill"], 1)
         self.assertEqual(undone["because"]["customers_accountlink"], 1)
 
+    def test_leaves_what_people_changed_since_also_where_the_load_made_it(self) -> None:
+        a_unit(code="PE01")
+        rows = [account_row(f"PE0100000{n:04}", f"S{n}", phone="0903123456") for n in range(2, 12)]
+        load = self.apply(self.preview("accounts", accounts(*rows)))
+        proven = ContactPoint.objects.get(account__number="PE01000000005")
+        ContactPoint.objects.filter(pk=proven.pk).update(verified_at=timezone.now())
+        read = Account.objects.get(number="PE01000000007")
+        Account.objects.filter(pk=read.pk).update(reading_day=20)
+        undone = self.undo(load).report["undone"]
+        left = set(Account.objects.values_list("number", flat=True))
+        self.assertEqual(left, {"PE01000000005", "PE01000000007"})
+        self.assertEqual([contact.pk for contact in ContactPoint.objects.all()], [proven.pk])
+        self.assertEqual(undone["because"]["people"], 2)
+
     def test_leaves_a_row_that_was_changed_since(self) -> None:
         unit = a_unit()
         known = an_account(unit=unit, number="PE01000000001")
