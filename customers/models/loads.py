@@ -41,6 +41,10 @@ class LoadQuerySet(models.QuerySet["Load"]):
         """Loaded, but rows were refused that nobody has mended or dismissed."""
         return self.filter(state=Load.State.DONE, refused__gt=0, settled_at=None)
 
+    def writing(self) -> Self:
+        """Loads that change rows now, or will as soon as their turn comes."""
+        return self.filter(state__in=[Load.State.APPLYING, Load.State.UNDOING])
+
     def wrote_since(self, moment: datetime) -> Self:
         """Loads that changed rows after ``moment``."""
         return self.filter(started_at__isnull=False).filter(

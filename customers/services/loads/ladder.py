@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, LoadNote, LoadRow, User
@@ -57,6 +57,7 @@ def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: date
     :raises NotNow: it does not wait for a confirmation
     """
     check_reach(by)
+    _one_at_a_time()
     found = _locked(load, State.PREVIEWED)
     if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
         raise NotYours
@@ -75,6 +76,7 @@ def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -
     :raises NotNow: it does not wait for a second person
     """
     check_reach(by)
+    _one_at_a_time()
     found = _locked(load, State.WAITING)
     if by.pk in (found.confirmed_by_id, found.made_by_id):
         raise SamePerson
@@ -89,7 +91,8 @@ def is_fresh(*, load: Load, builds_on: Collection[str], at: datetime) -> bool:
     if load.previewed_at is None or not load.is_fresh(at=at):
         return False
     others = Load.objects.filter(kind__in=[load.kind, *builds_on]).exclude(pk=load.pk)
-    return not others.wrote_since(load.previewed_at).exists()
+    # What was confirmed and has not begun will have changed it before this one's turn comes.
+    return not (others.writing() | others.wrote_since(load.previewed_at)).exists()
 
 
 @transaction.atomic
@@ -161,6 +164,12 @@ def check_reach(by: User | None) -> None:
     """
     if by is not None and by.unit_id is not None:
         raise OneCompany
+
+
+def _one_at_a_time() -> None:
+    """Of two loads that are confirmed in one moment the second sees the first; until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('load:confirm', 0))")
 
 
 def _begin(load: Load) -> Load:

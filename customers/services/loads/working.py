@@ -43,7 +43,7 @@ def work(*, resource: type[SheetResource], clock: Clock, seconds: float) -> bool
     with _turn(resource.table.kind) as is_mine:
         if not is_mine:
             return False
-        while load := _next(resource.table.kind):
+        while load := _next(resource):
             if time.monotonic() >= until:
                 return True
             _step(load, resource, clock, until)
@@ -65,10 +65,15 @@ def _turn(kind: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
-def _next(kind: str) -> Load | None:
-    """What was begun is finished first; then what people wait for, the oldest first."""
-    waiting = Load.objects.filter(kind=kind).to_work()
-    for state in (State.UNDOING, State.APPLYING, State.UPLOADED):
+def _next(resource: type[SheetResource]) -> Load | None:
+    """What was begun is finished first; then what people wait for, the oldest first.
+
+    A preview waits for what it builds on: begun now, it would say nothing when it is done.
+    """
+    waiting = Load.objects.filter(kind=resource.table.kind).to_work()
+    is_free = not Load.objects.filter(kind__in=resource.builds_on).writing().exists()
+    states = (State.UNDOING, State.APPLYING, *([State.UPLOADED] if is_free else []))
+    for state in states:
         if found := waiting.filter(state=state).oldest_first().first():
             return found
     return None
@@ -104,7 +109,11 @@ def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -
     if load.source != Load.Source.DESK:
         load.refresh_from_db()
         if load.state == State.PREVIEWED and not load.needs_second:
-            ladder.confirm(load=load, builds_on=resource.builds_on, by=None, at=at)
+            builds_on = resource.builds_on
+            try:
+                ladder.confirm(load=load, builds_on=builds_on, by=None, at=at)
+            except ladder.Expired:
+                ladder.check_again(load=load, builds_on=builds_on, at=at)
 
 
 def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:

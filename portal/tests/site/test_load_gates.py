@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from customers.models import Account, Load, User
 from customers.services import loads
-from customers.services.loads import files
+from customers.services.loads import files, previewing
 from customers.tests.factories import a_unit
 from portal.site.imports import RESOURCES
 from portal.tests.site.test_loads import Loading, account_row, accounts
@@ -73,6 +74,52 @@ class CheckAgainTests(Gates):
             self.act(load, "check")
             load = self.work(load)
         self.assertEqual((load.state, self.renamed()), ("previewed", 0))
+
+
+class TwoPreviewsTests(Gates):
+    ON = RESOURCES["accounts"].builds_on
+
+    def confirm(self, load: Load) -> None:
+        loads.confirm(load=load, builds_on=self.ON, by=load.made_by, at=timezone.now())
+
+    def test_are_not_both_confirmed_before_the_first_begins(self) -> None:
+        first, second = (
+            self.preview("accounts", accounts(account_row("PE01000000777", "N1", name=name)))
+            for name in ("Thật", "Giả")
+        )
+        self.confirm(first)
+        with self.assertRaises(loads.Expired):
+            self.confirm(second)
+        self.assertEqual((self.work(first).state, self.work(second).state), ("done", "previewed"))
+
+    def test_wait_while_what_they_build_on_is_written(self) -> None:
+        accounts_ = self.preview("accounts", accounts(account_row("PE01000000777", "N1")))
+        kept = files.keep([self.payments(self.payment(Account.objects.all()[0], "GD1"))])
+        payments, _new = loads.take(
+            kind="payments", name="x.csv", kept=kept, source="inbox", at=timezone.now()
+        )
+        self.confirm(accounts_)
+        self.assertEqual(self.work(payments).state, "uploaded")
+        self.work(accounts_)
+        self.assertEqual(self.work(payments).state, "done")
+
+    def test_from_the_folder_are_checked_again_where_something_was_written_meanwhile(self) -> None:
+        accounts_ = self.preview("accounts", accounts(account_row("PE01000000777", "N1")))
+        kept = files.keep([self.payments(self.payment(Account.objects.all()[0], "GD1"))])
+        payments, _new = loads.take(
+            kind="payments", name="x.csv", kept=kept, source="inbox", at=timezone.now()
+        )
+        finish = previewing.finish
+
+        def meanwhile(**values: Any) -> None:
+            finish(**values)
+            if Load.objects.get(pk=accounts_.pk).state == "previewed":
+                self.confirm(accounts_)
+
+        with mock.patch.object(previewing, "finish", meanwhile):
+            self.assertEqual(self.work(payments).state, "uploaded")
+        self.work(accounts_)
+        self.assertEqual(self.work(payments).state, "done")
 
 
 class SlippedPhonesTests(Loading):
