@@ -9,7 +9,7 @@ from django.db import transaction
 
 from customers.models import Load, LoadNote, LoadRow
 from portal.lib import spreadsheets, sql
-from portal.lib.columns import IS_TOTAL, Parsed, Parts, Refusal, Remark
+from portal.lib.columns import Parsed, Parts, Refusal, Remark
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Limits, Stream
 
@@ -19,6 +19,7 @@ from . import codec, files
 MOST_REMARKS = 2_000
 LONGEST = 200
 
+COUNTED = ("rows", "good", "created", "updated", "unchanged", "refused", "remarked")
 ROWS = ("load_id", "row", "together", "values")
 NOTES = ("load_id", "kind", "row", "column", "before", "after", "why", "by_rule")
 
@@ -47,7 +48,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
         load.report = _about(load, stream, parts)
     resource.entangle(load=load.pk)
     load.staged_at, load.mark, load.worked = at, None, 0
-    load.save()
+    _tell(load, *COUNTED, "report", "staged_at", "mark", "worked")
 
 
 def restage(*, load: Load, resource: type[SheetResource]) -> None:
@@ -69,22 +70,21 @@ def opened(load: Load, resource: type[SheetResource]) -> AbstractContextManager[
 
 
 def _keep(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
-    total = [one for one in parsed.refused if one.reason == str(IS_TOTAL)]
-    refused = [one for one in parsed.refused if one.reason != str(IS_TOTAL)]
-    remarks = [*parsed.remarks, *(_as_remark(one) for one in total)]
     _copy_rows(load, resource, parsed)
-    note(load, refused=refused, remarks=remarks, by_rule=False)
-    load.rows -= len(total)
+    note(load, refused=parsed.refused, remarks=parsed.remarks, by_rule=False)
+    load.rows -= parsed.totals
     load.good += len(parsed.rows)
-    fields = ["rows", "good", "refused", "remarked"]
-    values = {field: getattr(load, field) for field in fields}
+    _tell(load, *COUNTED)
+
+
+def _tell(load: Load, *names: str) -> None:
+    """Write these fields, and no others: somebody may have cancelled it meanwhile.
+
+    :raises Stopped: they did
+    """
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
-    if not going.update(**values):
+    if not going.update(**{name: getattr(load, name) for name in names}):
         raise Stopped
-
-
-def _as_remark(refusal: Refusal) -> Remark:
-    return Remark(refusal.row, refusal.column, refusal.value, "", refusal.reason)
 
 
 def _copy_rows(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:

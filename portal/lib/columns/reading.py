@@ -94,6 +94,7 @@ class Reading:
             ignored_columns=self._ignored(),
             absent_columns=tuple(name for name in names if name not in self.places),
             rules=self.rules,
+            totals=1 if self.total else 0,
         )
 
     def _column(self, column: "Column") -> list[Any]:
@@ -170,7 +171,8 @@ class Reading:
             return rows, []
         number, cells = rows[-1]
         heading = self._headings(self.table.key[:1])
-        self.refused.append(Refusal(number, heading, shown(cells[key_place]), str(totals.IS_TOTAL)))
+        why = str(totals.IS_TOTAL)
+        self.remarks.append(Remark(number, heading, shown(cells[key_place]), "", why))
         return rows[:-1], cells
 
     def _check_total(self, column: "Column", total: Outcome) -> None:

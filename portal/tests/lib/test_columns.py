@@ -256,8 +256,10 @@ class TotalTests(TestCase):
         ):  # fmt: skip
             with self.subTest(total):
                 found = parsed(*self.ROWS, total)
-                self.assertEqual((numbers(found), refused(found)), ([2, 3], [(4, "Mã khách hàng")]))
-                self.assertIn("totals", found.refused[0].reason)
+                self.assertEqual((numbers(found), refused(found)), ([2, 3], []))
+                (remark,) = [one for one in found.remarks if one.row == 4]
+                self.assertIn("totals", remark.why)
+                self.assertEqual((remark.column, found.totals), ("Mã khách hàng", 1))
 
     def test_that_differ_from_the_rows_stop_the_file(self):
         with self.assertRaisesRegex(

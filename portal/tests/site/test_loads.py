@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 import pytest
@@ -170,6 +171,34 @@ class PreviewTests(Loading):
         self.assertEqual(load.state, "refused")
         self.assertFalse(LoadRow.objects.exists())
         self.assertFalse(LoadNote.objects.exists())
+
+
+class TotalsTests(Loading):
+    def test_are_remarked_on_and_no_row_whatever_way_the_file_came(self) -> None:
+        content = self.payments(self.payment(an_account(), "GD1"), "Tổng cộng,,1000,,,")
+        load = self.preview("payments", content)
+        self.assertEqual((load.rows, load.created, load.refused), (1, 1, 0))
+        self.assertEqual(LoadNote.objects.filter(load=load, kind="remark", row=3).count(), 1)
+        outcome = RESOURCES["payments"].load_file(content, at=timezone.now(), dry_run=True)
+        self.assertEqual((outcome.created, outcome.refused_rows), (1, 0))
+
+
+class CancelTests(Loading):
+    def test_holds_also_while_the_last_rows_are_read(self) -> None:
+        row = self.payment(an_account(), "GD1")
+        load, _new = loads.take(
+            kind="payments", name="x.csv", kept=files.keep([self.payments(row)]),
+            source="inbox", at=timezone.now(),
+        )  # fmt: skip
+
+        def entangle(**_values: Any) -> None:
+            loads.cancel(load=load, why="wrong", at=timezone.now())
+
+        with mock.patch.object(RESOURCES["payments"], "entangle", entangle):
+            load = self.work(load)
+        self.assertEqual((load.state, load.why), ("cancelled", "wrong"))
+        self.assertFalse(LoadRow.objects.exists())
+        self.assertFalse(Payment.objects.exists())
 
 
 class SecondPersonTests(Loading):
