@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Load, LoadNote, User
-from customers.services.loads import plausibility
-from customers.services.loads.undoing import BY_PEOPLE
+from customers.services.loads import plausibility, undoing
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
@@ -82,6 +81,8 @@ def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[Shee
         if may["release"]:
             return _("A colleague confirmed it. Look at what is unusual, then release it.")
         return _("It waits for another person, who looks at what is unusual.")
+    if load.undo_asked_by and load.state in Load.UNDONE_FROM:
+        return _("A colleague asks to undo it. Two people let it in, so two take it back.")
     if may["undo"]:
         return _("If this was the wrong file, it can be undone for 30 days.")
     if load.state == State.DONE and resource.cannot_undo:
@@ -217,6 +218,18 @@ def _example(note: LoadNote) -> str:
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
 
 
+def undoable(load: Load) -> list[str]:
+    """How many rows of which table an undo would take away, and give their old values back."""
+    lines = []
+    for table, made, changed in undoing.extent(load):
+        names = {"what": _name(table)}
+        if made:
+            lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": _n(made)})
+        if changed:
+            lines.append(_("%(n)s × %(what)s: becomes as it was.") % {**names, "n": _n(changed)})
+    return lines
+
+
 def undone(load: Load) -> list[str]:
     """What was taken back, and what was not because something was built on it."""
     told = load.report.get("undone", {})
@@ -237,11 +250,15 @@ def undone(load: Load) -> list[str]:
 
 
 def _name(table: str) -> str:
-    if table == BY_PEOPLE:
+    if table == undoing.BY_PEOPLE:
         return _("what people changed")
     known: Iterable[Any] = apps.get_models(include_auto_created=True)
     found = [model for model in known if model._meta.db_table == table]
     return str(found[0]._meta.verbose_name) if found else table
+
+
+def _of(who: User | None, load: Load) -> datetime | None:
+    return load.ended_at if who else None
 
 
 def steps(load: Load) -> list[str]:
@@ -251,7 +268,9 @@ def steps(load: Load) -> list[str]:
         (_("Checked, %(when)s"), None, load.previewed_at),
         (_("Confirmed by %(who)s, %(when)s"), load.confirmed_by, load.confirmed_at),
         (_("Released by %(who)s, %(when)s"), load.released_by, load.released_at),
-        (_("Ended, %(when)s"), None, load.ended_at),
+        (_("Cancelled by %(who)s, %(when)s"), load.cancelled_by, _of(load.cancelled_by, load)),
+        (_("Ended, %(when)s"), None, None if load.cancelled_by else load.ended_at),
+        (_("Undo asked for by %(who)s, %(when)s"), load.undo_asked_by, load.undo_asked_at),
         (_("Undone for %(who)s, %(when)s"), load.undone_by, load.undone_at),
         (_("Refused rows settled by %(who)s, %(when)s"), load.settled_by, load.settled_at),
     ]

@@ -37,12 +37,22 @@ DONE: dict[str, Any] = {
 }
 
 
+ASKED = _("Asked: another person has to have it undone.")
+
+
 def found(request: HttpRequest, load_id: int) -> Load:
     """The load, where this person may see it."""
     if not request.user.has_perm(VIEW):
         raise PermissionDenied
     rows = Load.objects.visible_to(request.user).select_related(
-        "made_by", "confirmed_by", "released_by", "undone_by", "settled_by", "mends"
+        "made_by",
+        "confirmed_by",
+        "released_by",
+        "cancelled_by",
+        "undo_asked_by",
+        "undone_by",
+        "settled_by",
+        "mends",
     )
     return get_object_or_404(rows, pk=load_id)
 
@@ -60,14 +70,16 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
     is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
     is_previewed, waits = state == Load.State.PREVIEWED, state == Load.State.WAITING
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
-    undoable = ladder.may_undo(load=load, at=at)
+    undoable = ladder.may_undo(load=load, resource=resource, at=at)
+    # Whoever takes back what a second person let in is one of those who could have.
+    is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
     is_open = state == Load.State.DONE and load.refused > 0 and load.settled_at is None
     return {
         "confirm": may and is_previewed and own and is_fresh,
         "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
-        "check": may and (is_previewed or waits) and not is_fresh,
+        "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
         "cancel": may and state in (*Load.WORKED[:2], Load.State.PREVIEWED, Load.State.WAITING),
-        "undo": may and undoable and not resource.cannot_undo,
+        "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
         "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
         "dismiss": may and is_open,
         "take_refused": may and load.refused > 0 and files.mending_path(load.pk).exists(),
@@ -119,16 +131,32 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    if not may_load(request, load) or (verb == "release" and not request.user.has_perm(RELEASE)):
+    is_second = verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None)
+    if not may_load(request, load) or (is_second and not request.user.has_perm(RELEASE)):
         raise PermissionDenied
+    if verb == "undo" and "sure" not in request.POST:
+        return _sure(request, load)
     try:
         load = _do(verb, load, request)
     except loads.LoadError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, DONE[verb])
+        asked = verb == "undo" and load.state != Load.State.UNDOING
+        messages.success(request, ASKED if asked else DONE[verb])
         ring_for_loads(load.kind)
     return redirect("admin:customers_load_change", load.pk)
+
+
+def _sure(request: HttpRequest, load: Load) -> HttpResponse:
+    """What an undo would take back, before anything is."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Undo this load?"),
+        "load": load,
+        "may": choices(request, load),
+        "effects": load_words.undoable(load),
+    }
+    return TemplateResponse(request, "desk/load_undo.html", context)
 
 
 def _do(verb: str, load: Load, request: HttpRequest) -> Load:
@@ -140,15 +168,13 @@ def _do(verb: str, load: Load, request: HttpRequest) -> Load:
     if verb == "release":
         return loads.release(load=load, builds_on=builds_on, by=by, at=at)
     if verb == "cancel":
-        return loads.cancel(load=load, why=why, at=at)
+        return loads.cancel(load=load, why=why, by=by, at=at)
     if verb == "check":
         return loads.check_again(load=load, builds_on=builds_on, at=at)
     if verb == "again":
         return _again(load, by)
     if verb == "undo":
-        if imports.RESOURCES[load.kind].cannot_undo:
-            raise loads.NotNow
-        return loads.ask_undo(load=load, by=by, at=at)
+        return loads.ask_undo(load=load, resource=imports.RESOURCES[load.kind], by=by, at=at)
     return loads.dismiss(load=load, why=why, by=by, at=at)
 
 

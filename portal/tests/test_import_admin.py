@@ -150,7 +150,7 @@ class ImportTests(AtDesk):
             self.assertTrue((self.folder / load.sha256).exists())
             self.work()
             load.refresh_from_db()
-            loads.cancel(load=load, why="", at=timezone.now())
+            loads.cancel(load=load, why="", by=None, at=timezone.now())
 
     def test_takes_text_that_a_scanner_minds_for_text_and_serves_it_back_as_none(self) -> None:
         eicar = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -250,14 +250,48 @@ class AfterwardsTests(AtDesk):
 
     def test_undo_takes_the_payments_back_and_says_so(self) -> None:
         load = self.loaded(self.good())
-        self.act(load, "undo")
+        self.act(load, "undo", sure="1")
         self.work()
         self.assertFalse(Payment.objects.exists())
         self.assertEqual(len(self.page(load).context["undone"]), 1)
 
+    def test_undo_says_first_what_goes(self) -> None:
+        load = self.loaded(self.good())
+        page = self.act(load, "undo")
+        self.assertContains(page, "1 × ")
+        self.assertContains(page, 'name="sure"')
+        self.work()
+        self.assertTrue(Payment.objects.exists())
+
+    def test_what_two_people_let_in_two_take_back(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        for by in (self.client, self.client):
+            self.act(load, "undo", client=by, sure="1")
+        self.work()
+        self.assertTrue(Payment.objects.exists())
+        other = Client()
+        other.force_login(a_member(StaffRole.SUPERVISOR))
+        self.assertContains(other.get(reverse("admin:index")), "?open=second")
+        self.act(load, "undo", client=other, sure="1")
+        self.work()
+        self.assertFalse(Payment.objects.exists())
+        load.refresh_from_db()
+        self.assertEqual(load.undo_asked_by, self.operator)
+
+    def test_a_dismissal_says_why_and_a_cancel_by_whom(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        self.act(load, "dismiss", why="  ")
+        load.refresh_from_db()
+        self.assertIsNone(load.settled_at)
+        other = self.preview(self.good("GD5"))
+        self.act(other, "cancel", client=self.as_boss())
+        other.refresh_from_db()
+        self.assertEqual((other.state, other.cancelled_by), ("cancelled", self.boss))
+        self.assertContains(self.page(other), self.boss.name)
+
     def test_the_same_file_goes_in_again_after_its_undo(self) -> None:
         load = self.loaded(self.good())
-        self.act(load, "undo")
+        self.act(load, "undo", sure="1")
         self.work()
         self.assertNotEqual(self.loaded(self.good()), load)
         self.assertEqual(Payment.objects.count(), 1)

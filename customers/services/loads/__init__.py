@@ -6,8 +6,10 @@ goes on where the last one stopped, wherever that was.
 
 from . import inbox
 from .ladder import (
+    CannotUndo,
     Expired,
     LoadError,
+    NoReason,
     NotNow,
     NotYours,
     OneCompany,
@@ -24,8 +26,10 @@ from .tending import tidy
 from .working import kinds_to_work, work
 
 __all__ = [
+    "CannotUndo",
     "Expired",
     "LoadError",
+    "NoReason",
     "NotNow",
     "NotYours",
     "NothingToMend",

@@ -55,7 +55,7 @@ def _add(
         counted[name] = counted.get(name, 0) + count
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     names = ["mark", "worked", "created", "updated", "unchanged", "refused", "remarked", "report"]
-    if not going.update(**{name: getattr(load, name) for name in names}):
+    if not going.update(tries=0, **{name: getattr(load, name) for name in names}):
         raise Stopped
 
 

@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 from psycopg import sql
 
 from customers.models import Load, LoadChange
+from portal.lib.sql import run
 
 BATCH = 5_000
 # Why a row stays, beside the tables that hang on it.
@@ -43,7 +44,8 @@ def batch(*, load: Load, at: datetime) -> bool:
     for table in ORDER:
         _undo_table(found, table, keys[-1], keys[0], undone, at)
     found.mark, found.worked = str(keys[-1]), found.worked + len(keys)
-    found.save(update_fields=["mark", "worked", "report"])
+    found.tries = 0
+    found.save(update_fields=["tries", "mark", "worked", "report"])
     return True
 
 
@@ -54,6 +56,11 @@ def finish(*, load: Load, at: datetime) -> None:
         state=Load.State.UNDONE, undone_at=at, mark=None
     )
     LoadChange.objects.filter(load=load).delete()
+
+
+def extent(load: Load) -> list[tuple[str, int, int]]:
+    """By table: how many rows the load made, and how many others it changed."""
+    return [tuple(row) for row in run("customers", "count_undoable", {"load": load.pk})]
 
 
 def _undo_table(

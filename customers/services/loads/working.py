@@ -7,11 +7,12 @@ the load from its last mark on. A mark is written in the transaction of its chun
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from customers.models import Load, LoadNote, LoadRow
@@ -24,7 +25,8 @@ from .staging import Stopped
 log = structlog.get_logger(__name__)
 State = Load.State
 
-MOST_TRIES = 3
+# In a row, each after a rest: a database that starts anew takes a while.
+MOST_TRIES, REST = 5, timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
@@ -43,7 +45,7 @@ def work(*, resource: type[SheetResource], clock: Clock, seconds: float) -> bool
     with _turn(resource.table.kind) as is_mine:
         if not is_mine:
             return False
-        while load := _next(resource):
+        while load := _next(resource, at=clock()):
             if time.monotonic() >= until:
                 return True
             _step(load, resource, clock, until)
@@ -65,12 +67,12 @@ def _turn(kind: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
-def _next(resource: type[SheetResource]) -> Load | None:
+def _next(resource: type[SheetResource], *, at: datetime) -> Load | None:
     """What was begun is finished first; then what people wait for, the oldest first.
 
     A preview waits for what it builds on: begun now, it would say nothing when it is done.
     """
-    waiting = Load.objects.filter(kind=resource.table.kind).to_work()
+    waiting = Load.objects.filter(kind=resource.table.kind).to_work().rested(at=at)
     is_free = not Load.objects.filter(kind__in=resource.builds_on).writing().exists()
     states = (State.UNDOING, State.APPLYING, *([State.UPLOADED] if is_free else []))
     for state in states:
@@ -144,6 +146,7 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
     staging.note(found, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
     found.started_at = found.started_at or at
     found.mark, found.worked = mark, found.worked + len(rows)
+    found.tries = 0
     found.created += outcome.created
     found.updated += outcome.updated
     found.unchanged += outcome.unchanged
@@ -185,14 +188,15 @@ def _check_staged(load: Load, resource: type[SheetResource]) -> None:
 
 
 def _failed(load: Load, *, at: datetime) -> None:
-    """Tried again; a load that fails again and again is given up, and somebody has to look."""
-    tries = load.report.get("tries", 0) + 1
-    if tries < MOST_TRIES:
-        report = {**load.report, "tries": tries}
-        Load.objects.filter(pk=load.pk).update(report=report)
-        return
-    why = _("It failed again and again. Tell whoever looks after the servers.")
-    _end(load, State.CANCELLED, why=why, at=at)
+    """Tried again after a rest; what fails again and again is given up, and somebody has to look.
+
+    Nothing else of the row is written: what its last chunk left there stays.
+    """
+    going = Load.objects.filter(pk=load.pk).to_work()
+    going.update(tries=F("tries") + 1, rests_until=at + REST)
+    if going.filter(tries__gte=MOST_TRIES).exists():
+        why = _("It failed again and again. Tell whoever looks after the servers.")
+        _end(load, State.CANCELLED, why=why, at=at)
 
 
 def _end(load: Load, state: Load.State, *, why: str, at: datetime) -> None:

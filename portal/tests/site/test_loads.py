@@ -27,7 +27,7 @@ from customers.models import (
     User,
 )
 from customers.services import loads
-from customers.services.loads import files, ladder, working
+from customers.services.loads import files, ladder, undoing, working
 from customers.tests.factories import a_link, a_member, a_meter, a_unit, an_account
 from portal.demo.company import DATA, FILES
 from portal.lib import spreadsheets, sql
@@ -84,7 +84,8 @@ class Loading(TestCase):
         return self.work(load)
 
     def undo(self, load: Load) -> Load:
-        loads.ask_undo(load=load, by=self.operator, at=timezone.now())
+        resource = RESOURCES[load.kind]
+        loads.ask_undo(load=load, resource=resource, by=self.operator, at=timezone.now())
         return self.work(load)
 
     def payments(self, *rows: str) -> bytes:
@@ -192,7 +193,7 @@ class CancelTests(Loading):
         )  # fmt: skip
 
         def entangle(**_values: Any) -> None:
-            loads.cancel(load=load, why="wrong", at=timezone.now())
+            loads.cancel(load=load, why="wrong", by=None, at=timezone.now())
 
         with mock.patch.object(RESOURCES["payments"], "entangle", entangle):
             load = self.work(load)
@@ -273,7 +274,7 @@ class ApplyTests(Loading):
         loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
         load.refresh_from_db()
         working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
-        loads.cancel(load=load, why="", at=timezone.now())
+        loads.cancel(load=load, why="", by=None, at=timezone.now())
         load = self.work(load)
         self.assertEqual((load.state, load.created, Payment.objects.count()), ("cancelled", 7, 7))
         self.assertEqual(self.undo(load).state, "undone")
@@ -307,6 +308,59 @@ class ApplyTests(Loading):
         load.refresh_from_db()
         self.assertEqual((more, load.state), (False, "uploaded"))
         self.assertEqual(self.work(load).state, "previewed")
+
+
+class FailureTests(Loading):
+    """Something breaks while the background is at a load."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        account = an_account()
+        rows = [self.payment(account, f"GD{n:03}") for n in range(40)]
+        self.load = self.apply(self.preview("payments", self.payments(*rows)))
+        self.at = timezone.now()
+
+    def break_undo(self, *, after: int, times: int) -> None:
+        """An undo that breaks ``times`` times, each a rest later and ``after`` batches on."""
+        batch = undoing.batch
+
+        def broken(**values: Any) -> bool:
+            broken.calls += 1  # type: ignore[attr-defined]
+            if broken.calls > after:  # type: ignore[attr-defined]
+                raise OSError("the disk is gone")
+            return batch(**values)
+
+        for _time in range(times):
+            broken.calls = 0  # type: ignore[attr-defined]
+            with mock.patch.object(undoing, "batch", broken):
+                loads.work(resource=RESOURCES["payments"], clock=lambda: self.at, seconds=60)
+            self.at += timedelta(minutes=2)
+        self.load.refresh_from_db()
+
+    def undoing(self) -> None:
+        loads.ask_undo(
+            load=self.load, resource=RESOURCES["payments"], by=self.operator, at=timezone.now()
+        )
+
+    def test_forgets_nothing_of_what_was_undone_already(self) -> None:
+        self.undoing()
+        with mock.patch.object(undoing, "BATCH", 5):
+            self.break_undo(after=1, times=3)
+        self.assertEqual((self.load.state, self.load.tries), ("undoing", 1))
+        taken = self.load.report["undone"]["taken"]["billing_payment"]
+        self.assertEqual(taken, 40 - Payment.objects.count())
+        self.assertGreater(taken, 0)
+
+    def test_gives_up_after_rests_not_after_three_blips(self) -> None:
+        self.undoing()
+        for _blip in range(20):
+            self.break_undo(after=0, times=1)
+            self.at -= timedelta(minutes=2)
+        self.assertEqual((self.load.state, self.load.tries), ("undoing", 1))
+        self.at += timedelta(minutes=2)
+        self.break_undo(after=0, times=4)
+        self.assertEqual(self.load.state, "cancelled")
+        self.assertTrue(self.load.why)
 
 
 class SameFileTests(Loading):
@@ -411,9 +465,18 @@ class UndoTests(Loading):
 
     def test_is_offered_for_thirty_days(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        self.assertTrue(ladder.may_undo(load=load, at=timezone.now()))
+        resource = RESOURCES["payments"]
+        self.assertTrue(ladder.may_undo(load=load, resource=resource, at=timezone.now()))
         later = timezone.now() + timedelta(days=31)
-        self.assertFalse(ladder.may_undo(load=load, at=later))
+        self.assertFalse(ladder.may_undo(load=load, resource=resource, at=later))
+
+    def test_is_refused_where_a_kind_is_not_undone(self) -> None:
+        load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
+        for kind in ("outages", "debits"):
+            with self.assertRaises(loads.CannotUndo):
+                loads.ask_undo(
+                    load=load, resource=RESOURCES[kind], by=self.operator, at=timezone.now()
+                )
 
 
 class MendingTests(Loading):
