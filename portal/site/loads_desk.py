@@ -16,13 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from customers.admin.importing import file_form, taken
 from customers.admin.staff import member
 from customers.models import Load, LoadNote, User
-from customers.services import loads
-from customers.services.loads import files, ladder, manifest
+from customers.services import downloads, loads
+from customers.services.loads import files, ladder, manifest, mending
 from customers.tasks import ring_for_loads
+from notifications.admin.call_files import from_here
 from portal.lib.text import clean
 from portal.site import imports, load_changes, load_words
 
 VIEW, RELEASE = "customers.view_load", "customers.release_load"
+TAKE_REFUSED = "customers.take_refused_load"
 LOOK_AGAIN = "3"  # seconds
 NOTES_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +35,7 @@ DONE: dict[str, Any] = {
     "check": _("It is being checked again."),
     "again": _("It is being checked once more."),
     "undo": _("It is being undone."),
+    "ask": _("Asked. Once a colleague has approved, download the rows again."),
     "dismiss": _("The refused rows are settled."),
 }
 
@@ -74,6 +77,8 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
     # Whoever takes back what a second person let in is one of those who could have.
     is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
     is_open = state == Load.State.DONE and load.refused > 0 and load.settled_at is None
+    takes = may and load.refused > 0 and by.has_perm(TAKE_REFUSED)
+    takes = takes and files.mending_path(load.pk).exists()
     return {
         "confirm": may and is_previewed and own and is_fresh,
         "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
@@ -82,7 +87,8 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
         "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
         "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
         "dismiss": may and is_open,
-        "take_refused": may and load.refused > 0 and files.mending_path(load.pk).exists(),
+        "take_refused": takes,
+        "ask": takes and mending.rows(load) > downloads.left_alone(user=by, at=at),
         "mend": may and is_open and not load.tidied,
     }
 
@@ -131,8 +137,7 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    is_second = verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None)
-    if not may_load(request, load) or (is_second and not request.user.has_perm(RELEASE)):
+    if not may_load(request, load) or not request.user.has_perms(_needed(verb, load)):
         raise PermissionDenied
     if verb == "undo" and "sure" not in request.POST:
         return _sure(request, load)
@@ -145,6 +150,13 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
         messages.success(request, ASKED if asked else DONE[verb])
         ring_for_loads(load.kind)
     return redirect("admin:customers_load_change", load.pk)
+
+
+def _needed(verb: str, load: Load) -> list[str]:
+    """The permissions for a step beside those of its kind of file."""
+    if verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None):
+        return [RELEASE]
+    return [TAKE_REFUSED] if verb == "ask" else []
 
 
 def _sure(request: HttpRequest, load: Load) -> HttpResponse:
@@ -171,6 +183,9 @@ def _do(verb: str, load: Load, request: HttpRequest) -> Load:
         return loads.cancel(load=load, why=why, by=by, at=at)
     if verb == "check":
         return loads.check_again(load=load, builds_on=builds_on, at=at)
+    if verb == "ask":
+        downloads.ask(**_refused(load), by=by, at=at)
+        return load
     if verb == "again":
         return _again(load, by)
     if verb == "undo":
@@ -189,16 +204,29 @@ def _again(load: Load, by: User) -> Load:
 
 
 @require_GET
-def refused_file(request: HttpRequest, load_id: int) -> FileResponse:
-    """The refused rows as a workbook, each with its reasons."""
+@from_here
+def refused_file(request: HttpRequest, load_id: int) -> FileResponse | HttpResponse:
+    """The refused rows as a workbook, each with its reasons; it counts as a download."""
     load = found(request, load_id)
-    if not may_load(request, load):
+    if not may_load(request, load) or not request.user.has_perm(TAKE_REFUSED):
         raise PermissionDenied
     path = files.mending_path(load.pk)
     if not path.exists():
         raise Http404
-    name = f"can-sua-{load.kind}-{load.pk}.xlsx"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+    try:
+        taken = downloads.take(**_refused(load), by=member(request), at=timezone.now())
+    except downloads.DownloadError as error:
+        messages.error(request, str(error))
+        return redirect("admin:customers_load_change", load.pk)
+    name = f"can-sua-{load.kind}-{load.pk}-{taken.pk}.xlsx"
+    file = mending.taken(path, download=taken.pk)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _refused(load: Load) -> dict[str, Any]:
+    """The file of refused rows as a download."""
+    what = _("Refused rows of %(file)s") % {"file": load.name}
+    return {"what": what[:120], "key": f"refused-{load.pk}", "rows": mending.rows(load)}
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from billing.models import Payment
-from customers.models import Load, StaffRole, User
-from customers.services import loads
+from customers.models import Download, Load, StaffRole, User
+from customers.services import downloads, loads
 from customers.services.loads import files, manifest
 from customers.tests.factories import a_member, a_unit, a_user, an_account
 from portal.site.imports import RESOURCES
@@ -238,7 +240,11 @@ class AfterwardsTests(AtDesk):
         load = self.loaded(self.good(), BAD)
         url = reverse("admin:customers_load_refused", args=[load.pk])
         answer = self.client.get(url)
-        self.assertTrue(b"".join(answer.streaming_content).startswith(b"PK"))
+        book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+        taken = Download.objects.get()
+        self.assertEqual((taken.rows, taken.asked_by), (1, self.operator))
+        self.assertIn(f"-{taken.pk}.xlsx", answer["Content-Disposition"])
+        self.assertEqual(book.active.cell(2, book.active.max_column).value, str(taken.pk))
         mended = self.file(self.good("GD2"), name="can-sua.csv")
         second = self.upload(mended, at=reverse("admin:customers_load_mend", args=[load.pk]))
         self.work()
@@ -247,6 +253,25 @@ class AfterwardsTests(AtDesk):
         load.refresh_from_db()
         self.assertEqual((second.mends, Payment.objects.count()), (load, 2))
         self.assertIsNotNone(load.settled_at)
+
+    def test_many_refused_rows_leave_only_with_a_second_person(self) -> None:
+        load = self.loaded(self.good(), BAD, BAD.replace("GD2", "GD3"))
+        url = reverse("admin:customers_load_refused", args=[load.pk])
+        with self.settings(DESK_MOST_EXPORTED=1):
+            self.assertEqual(self.client.get(url).status_code, 302)
+            self.assertFalse(Download.objects.exists())
+            self.act(load, "ask")
+            downloads.approve(download=Download.objects.get(), by=self.boss, at=timezone.now())
+            answer = self.client.get(url)
+            self.assertTrue(b"".join(answer.streaming_content).startswith(b"PK"))
+        self.assertEqual(Download.objects.get().approved_by, self.boss)
+
+    def test_refused_rows_are_taken_by_nobody_elses_link(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        url = reverse("admin:customers_load_refused", args=[load.pk])
+        answer = self.client.get(url, headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(answer.status_code, 403)
+        self.assertFalse(Download.objects.exists())
 
     def test_undo_takes_the_payments_back_and_says_so(self) -> None:
         load = self.loaded(self.good())
