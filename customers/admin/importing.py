@@ -71,6 +71,11 @@ class SheetImportMixin(ImportMixin):
     resource_classes: list[type[SheetResource]]
     import_permission: str
 
+    @property
+    def kind(self) -> str:
+        """The kind of file that fills its table."""
+        return self.resource_classes[0].table.kind
+
     def has_import_permission(self, request: HttpRequest) -> bool:
         """A file writes rows of every company, so nobody of one alone may load it."""
         user = member(request)

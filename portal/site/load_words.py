@@ -170,8 +170,10 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     return found
 
 
-def masked(note: LoadNote, resource: type[SheetResource]) -> LoadNote:
-    """The note, with what is a person's own behind dots."""
+def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
+    """The note, with what is a person's own behind dots; whoever brought the file knows it."""
+    if note.load.made_by_id == to.pk:
+        return note
     own = {
         column.heading for column in resource.table.columns if column.name in load_changes.MASKED
     }
@@ -194,9 +196,9 @@ class Remarks:
     example: str
 
 
-def remarks(load: Load, resource: type[SheetResource]) -> list[Remarks]:
+def remarks(load: Load, resource: type[SheetResource], *, to: User) -> list[Remarks]:
     """The remarks of a load, those of one kind together; the commonest first."""
-    kept = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REMARK)
+    kept = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REMARK).select_related("load")
     groups = kept.values("column", "why").annotate(count=Count("pk"), first=Min("pk"))
     found = list(groups.order_by("-count", "first")[:REMARKS_SHOWN])
     examples = kept.in_bulk([group["first"] for group in found])
@@ -205,7 +207,7 @@ def remarks(load: Load, resource: type[SheetResource]) -> list[Remarks]:
             column=group["column"],
             why=group["why"],
             count=_n(group["count"]),
-            example=_example(masked(examples[group["first"]], resource)),
+            example=_example(masked(examples[group["first"]], resource, to=to)),
         )
         for group in found
     ]

@@ -98,7 +98,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
     """How it stands; while it is worked on, the page looks again by itself."""
     load = found(request, load_id)
     resource = imports.RESOURCES[load.kind]
-    notes = LoadNote.objects.filter(load=load).order_by("row", "pk")
+    notes = LoadNote.objects.filter(load=load).select_related("load").order_by("row", "pk")
     pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
     shown = pages.get_page(request.GET.get("page"))
     may = choices(request, load)
@@ -122,8 +122,8 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),
         "page": shown,
-        "refused": [load_words.masked(note, resource) for note in shown],
-        "remarks": load_words.remarks(load, resource),
+        "refused": [load_words.masked(note, resource, to=member(request)) for note in shown],
+        "remarks": load_words.remarks(load, resource, to=member(request)),
     }
     answer = TemplateResponse(request, "desk/load.html", context)
     if load.state in Load.WORKED:

@@ -86,6 +86,29 @@ class OldValuesTests(Peeking):
         self.assertEqual({(c.row, c.before) for c in changes}, {(self.account.number, "•••")})
 
 
+class RefusedValuesTests(Peeking):
+    def refused(self) -> Load:
+        row = account_row(self.account.number, "S1", phone="09031234567890")
+        return self.preview("accounts", accounts(row))
+
+    def values(self, load: Load, by: User) -> list[str]:
+        return [note.before for note in self.page(load, by=by).context["refused"]]
+
+    def test_are_shown_to_whoever_brought_the_file_and_masked_for_others(self) -> None:
+        load = self.refused()
+        self.assertEqual(self.values(load, self.operator), ["09031234567890"])
+        self.assertEqual(self.values(load, self.other), ["••••7890"])
+
+
+class ListTests(Peeking):
+    def test_names_the_kind_in_words(self) -> None:
+        self.bill()
+        self.client.force_login(self.operator)
+        page = self.client.get(reverse("admin:customers_load_changelist"))
+        self.assertContains(page, str(Bill._meta.verbose_name_plural).capitalize())
+        self.assertNotContains(page, ">bills<")
+
+
 class NewContactTests(Peeking):
     def test_of_a_known_account_stand_first_counted_and_masked(self) -> None:
         rows = [
