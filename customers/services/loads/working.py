@@ -167,7 +167,7 @@ def finish(load: Load, *, at: datetime, is_mended: bool = False) -> None:
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
     found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()
-    if is_mended:
+    if is_mended and found.mends_id is not None:
         open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()
         open_ones.update(settled_by=found.made_by, settled_at=at, settled_why=_("Mended"))
     log.info("load_done", load=found.pk, kind=found.kind, created=found.created)
