@@ -56,6 +56,14 @@ def finish(*, load: Load, at: datetime) -> None:
         state=Load.State.UNDONE, undone_at=at, mark=None
     )
     LoadChange.objects.filter(load=load).delete()
+    _open_again(load)
+
+
+def _open_again(load: Load) -> None:
+    """Rows that were mended are refused again, where their load was settled by mending."""
+    ended = Load.objects.filter(mends=load.mends_id).values("ended_at")
+    mended = Load.objects.filter(pk=load.mends_id, settled_at__in=ended)
+    mended.update(settled_by=None, settled_at=None, settled_why="")
 
 
 def extent(load: Load) -> list[tuple[str, int, int]]:

@@ -197,6 +197,20 @@ class MendingTests(Gates):
             load.refresh_from_db()
             self.assertEqual(load.settled_at is None, is_open, references)
 
+    def test_opens_the_rows_again_when_the_mended_ones_are_undone(self) -> None:
+        load = self.refused()
+        mended = self.apply(self.preview("payments", self.of_payments("GD2"), mends=load))
+        self.assertFalse(Load.objects.with_open_refusals().exists())
+        self.undo(mended)
+        self.assertEqual(Load.objects.with_open_refusals().get(), load)
+
+    def test_keeps_a_dismissal_when_mended_rows_are_undone(self) -> None:
+        load = self.refused(self.BAD, self.BAD.replace("GD2", "GD3"))
+        mended = self.apply(self.preview("payments", self.of_payments("GD2"), mends=load))
+        loads.dismiss(load=load, why="Khách đã thanh lý", by=self.operator, at=timezone.now())
+        self.undo(mended)
+        self.assertFalse(Load.objects.with_open_refusals().exists())
+
     def test_settles_nothing_while_a_row_is_refused_again(self) -> None:
         load = self.refused()
         again = self.preview("payments", self.of_payments(more=(self.BAD, "")), mends=load)
