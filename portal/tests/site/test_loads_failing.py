@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.models import Payment
 from customers.models import LoadNote, LoadRow
 from customers.services import loads
-from customers.services.loads import files, undoing
+from customers.services.loads import files, staging, undoing
 from customers.tests.factories import an_account
 from portal.site.imports import RESOURCES
 from portal.tests.site.test_loads import Loading
@@ -33,10 +33,13 @@ class CancelTests(Loading):
             source="inbox", at=timezone.now(),
         )  # fmt: skip
 
-        def entangle(**_values: Any) -> None:
-            loads.cancel(load=load, why="wrong", by=None, at=timezone.now())
+        about = staging._about
 
-        with mock.patch.object(RESOURCES["payments"], "entangle", entangle):
+        def cancelled(*given: Any) -> dict[str, object]:
+            loads.cancel(load=load, why="wrong", by=None, at=timezone.now())
+            return about(*given)
+
+        with mock.patch.object(staging, "_about", cancelled):
             load = self.work(load)
         self.assertEqual((load.state, load.why), ("cancelled", "wrong"))
         self.assertFalse(LoadRow.objects.exists())
