@@ -54,6 +54,7 @@ class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Bills; what an account used and owes is shown where it is opened for a reason."""
 
     resource_classes = [BillResource]
+    import_permission = "billing.add_bill"
     list_display = ["account", "month_named", "issued_on", "due_on"]
     list_filter = [OursFilter, "month", "issued_on"]
     show_facets = admin.ShowFacets.NEVER
@@ -67,9 +68,6 @@ class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
             path("<int:bill_id>/checked/", view, name="billing_bill_checked"),
             *super().get_urls(),
         ]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_bill")
 
     @admin.display(description=_("billing month"), ordering="month")
     def month_named(self, bill: Bill) -> str:

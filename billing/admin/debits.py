@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit
@@ -14,11 +13,9 @@ class DebitAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Results of debits; how much is shown where the account is opened for a reason."""
 
     resource_classes = [DebitResource]
+    import_permission = "billing.add_debit"
     list_display = ["account", "debited_on", "result"]
     list_filter = ["result", "debited_on"]
     search_fields = ["account__number__exact"]
     search_help_text = _("A whole customer code")
     ordering = ["-debited_on", "pk"]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_debit")

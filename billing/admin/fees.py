@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import ServiceFee
@@ -14,11 +13,9 @@ class ServiceFeeAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Service fees; how much is shown where the account is opened for a reason."""
 
     resource_classes = [FeeResource]
+    import_permission = "billing.add_servicefee"
     list_display = ["reference", "account", "due_on"]
     list_filter = ["due_on"]
     search_fields = ["reference__exact", "account__number__exact"]
     search_help_text = _("A whole fee number or customer code")
     ordering = ["-due_on", "pk"]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_servicefee")

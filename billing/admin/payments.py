@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Payment
@@ -14,11 +13,9 @@ class PaymentAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Payments; how much is shown where the account is opened for a reason."""
 
     resource_classes = [PaymentResource]
+    import_permission = "billing.add_payment"
     list_display = ["reference", "account", "paid_at", "collected_by"]
     list_filter = ["month"]
     search_fields = ["reference__exact", "account__number__exact"]
     search_help_text = _("A whole transaction number or customer code")
     ordering = ["-paid_at", "pk"]
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_payment")

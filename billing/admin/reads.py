@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Read
@@ -15,6 +14,7 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Daily reads; the index is shown where the account is opened for a reason."""
 
     resource_classes = [ReadResource]
+    import_permission = "billing.add_read"
     list_display = ["meter", "day", "quality", "learned_at"]
     list_filter = ["quality"]
     search_fields = ["meter__serial__exact", "meter__account__number__exact"]
@@ -26,6 +26,3 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def subject_of(self, row: Read) -> Account:
         return row.meter.account
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.add_read")

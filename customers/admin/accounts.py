@@ -43,6 +43,7 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """
 
     resource_classes = [AccountResource]
+    import_permission = "customers.add_account"
     change_list_template = "admin/customers/account/change_list.html"
     list_display = ["holder_name", "number", "premise_line", "unit", "told_by"]
     list_display_links = ["holder_name", "number"]
@@ -61,9 +62,6 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
 
     def subject_of(self, row: Account) -> Account:
         return row
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("customers.add_account")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShortChangeList]:
         return ShortChangeList

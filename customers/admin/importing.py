@@ -69,6 +69,17 @@ class SheetImportMixin(ImportMixin):
 
     import_formats = [SheetFormat]
     resource_classes: list[type[SheetResource]]
+    import_permission: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of file that fills its table."""
+        return self.resource_classes[0].table.kind
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """A file writes rows of every company, so nobody of one alone may load it."""
+        user = member(request)
+        return user.has_perm(self.import_permission) and user.unit_id is None
 
     def get_urls(self) -> list[URLPattern]:
         """Without the library's own confirmation: a load has a page of its own."""
@@ -103,7 +114,10 @@ def taken(
     *,
     mends: Load | None = None,
 ) -> HttpResponse:
-    """Keep the file and go to its load; the same file leads to the load that it already is."""
+    """Keep the file and go to its load; the same file leads to the load that it already is.
+
+    :raises LoadError: it cannot be taken as what it was brought as
+    """
     load, is_new = loads.take(
         kind=resource.table.kind,
         name=file.name or "",

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.importing import SheetImportMixin
 from customers.models import Load
 from portal.lib.desk import ShownAdmin
 
@@ -33,7 +34,7 @@ class LoadAdmin(ShownAdmin):
 
     list_display = [
         "name",
-        "kind",
+        "kind_named",
         "state",
         "created",
         "updated",
@@ -48,3 +49,11 @@ class LoadAdmin(ShownAdmin):
     sortable_by = ()
     ordering = ["-made_at", "-pk"]
     actions = None
+
+    @admin.display(description=_("kind"))
+    def kind_named(self, load: Load) -> str:
+        """By the table that its rows go into."""
+        for desk in self.admin_site._registry.values():
+            if isinstance(desk, SheetImportMixin) and desk.kind == load.kind:
+                return str(desk.opts.verbose_name_plural).capitalize()
+        return load.kind

@@ -14,6 +14,7 @@ class OperatingUnitAdmin(SheetImportMixin, ShownAdmin):
     """The companies as the billing system names them; no secret to anybody on the staff."""
 
     resource_classes = [UnitResource]
+    import_permission = "customers.add_operatingunit"
     list_display = ["code", "name"]
     search_fields = ["code__exact", "name"]
     search_help_text = _("Code or a part of the name")
@@ -22,6 +23,3 @@ class OperatingUnitAdmin(SheetImportMixin, ShownAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OperatingUnit]:
         return OperatingUnit.objects.all()
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("customers.add_operatingunit")

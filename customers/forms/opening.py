@@ -32,7 +32,8 @@ class OpeningForm(forms.Form):
         """
         super().__init__(*args, **kwargs)
         self.listed = listed
-        offered = [one for one in Look.Reason.choices if reviews or one[0] != Look.Reason.REVIEW]
+        hidden = {Look.Reason.LOAD, *([] if reviews else [Look.Reason.REVIEW])}
+        offered = [one for one in Look.Reason.choices if one[0] not in hidden]
         self.fields["reason"].choices = offered  # type: ignore[attr-defined]
         reason = self.data.get("reason") or self.initial.get("reason")
         self.fields["reference"].required = reason in Look.REFERRED

@@ -15,10 +15,9 @@ from .users import User
 
 class LoadQuerySet(models.QuerySet["Load"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A file holds rows of every company: who works for one sees only what they brought."""
-        if not isinstance(user, User) or not user.is_staff:
-            return self.none()
-        return self.all() if user.unit_id is None else self.filter(made_by=user)
+        """A file holds rows of every company: who works for one sees none."""
+        is_there = isinstance(user, User) and user.is_staff and user.unit_id is None
+        return self.all() if is_there else self.none()
 
     def of_file(self, *, kind: str, sha256: str) -> Self:
         """Loads of this very file that are under way or stand."""
@@ -31,7 +30,8 @@ class LoadQuerySet(models.QuerySet["Load"]):
     def waiting(self) -> Self:
         """A second person has to look; of what came by itself and is unusual, a first one, too."""
         unattended = Q(state=Load.State.PREVIEWED, source=Load.Source.INBOX)
-        return self.filter(Q(state=Load.State.WAITING) | unattended)
+        to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
+        return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
 
     def refused_by_itself(self) -> Self:
         """Files from the folder that were refused whole, and no other of the kind came since."""
@@ -43,11 +43,19 @@ class LoadQuerySet(models.QuerySet["Load"]):
         """Loaded, but rows were refused that nobody has mended or dismissed."""
         return self.filter(state=Load.State.DONE, refused__gt=0, settled_at=None)
 
+    def writing(self) -> Self:
+        """Loads that change rows now, or will as soon as their turn comes."""
+        return self.filter(state__in=[Load.State.APPLYING, Load.State.UNDOING])
+
     def wrote_since(self, moment: datetime) -> Self:
         """Loads that changed rows after ``moment``."""
         return self.filter(started_at__isnull=False).filter(
             Q(ended_at=None) | Q(ended_at__gt=moment) | Q(undone_at__gt=moment)
         )
+
+    def rested(self, *, at: datetime) -> Self:
+        """Not those that failed a moment ago."""
+        return self.filter(Q(rests_until=None) | Q(rests_until__lte=at))
 
     def oldest_first(self) -> Self:
         return self.order_by("confirmed_at", "pk")
@@ -77,6 +85,7 @@ class Load(models.Model):
 
     WORKED: ClassVar = (State.UPLOADED, State.APPLYING, State.UNDOING)
     GONE: ClassVar = (State.REFUSED, State.CANCELLED, State.UNDONE)
+    UNDONE_FROM: ClassVar = (State.DONE, State.CANCELLED)
     HOLDS = timedelta(hours=24)
     """So long a preview may be confirmed, where nothing moved since."""
     UNDOABLE = timedelta(days=30)
@@ -134,6 +143,17 @@ class Load(models.Model):
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("undone by")
     )
     undone_at = models.DateTimeField(_("undone at"), null=True)
+    cancelled_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("cancelled by")
+    )
+    undo_asked_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("undo asked for by")
+    )
+    undo_asked_at = models.DateTimeField(_("undo asked for at"), null=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Failures since the last chunk that went well."
+    )
+    rests_until = models.DateTimeField(null=True, editable=False)
     settled_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("settled by")
     )
@@ -145,7 +165,10 @@ class Load(models.Model):
     class Meta:
         verbose_name = _("load of a file")
         verbose_name_plural = _("loads of files")
-        permissions = [("release_load", "Can release an implausible load as second person")]
+        permissions = [
+            ("release_load", "Can release an implausible load as second person"),
+            ("take_refused_load", "Can download the refused rows of a file"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "sha256", "turn"],
@@ -155,6 +178,12 @@ class Load(models.Model):
             models.CheckConstraint(
                 condition=Q(released_by=None) | ~Q(released_by=F("confirmed_by")),
                 name="load_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_asked_by=None)
+                | Q(undone_by=None)
+                | ~Q(undone_by=F("undo_asked_by")),
+                name="load_undone_by_two_people",
             ),
             models.CheckConstraint(
                 condition=Q(needs_second=False)

@@ -26,6 +26,10 @@ class LookQuerySet(models.QuerySet["Look"]):
         """Looks whose reason was given later than ``moment``."""
         return self.after(moment).filter(Q(reason_at=None) | Q(reason_at__gt=moment))
 
+    def opening(self) -> Self:
+        """Looks for a reason that opens the account further; what a file changes is none."""
+        return self.exclude(reason=Look.Reason.LOAD)
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -42,9 +46,12 @@ class Look(models.Model):
         CASE = "case", _("Work on a case")
         CALL_LIST = "call_list", _("Ringing a customer on the call list")
         REVIEW = "review", _("Approval or review")
+        LOAD = "load", _("A file that changes something there")
 
     REFERRED = (Reason.CALL, Reason.COUNTER, Reason.CASE)
     """Reasons that others can check: the call or case has a number."""
+    IN_PASSING = (Reason.REVIEW, Reason.LOAD)
+    """Of people who do not work on the account."""
 
     written_once = True
 

@@ -1,5 +1,6 @@
 """The record of who looked at what, and why."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def record(
 
 def standing(*, user: User, subject: Subject, at: datetime) -> Look | None:
     """The newest look whose reason still holds, counted from when it was given."""
-    looks = Look.objects.filter(user=user, **_whose(subject))
+    looks = Look.objects.opening().filter(user=user, **_whose(subject))
     return looks.given_after(at - settings.DESK_REASON_HOLDS).newest_first().first()
 
 
@@ -73,20 +74,36 @@ def go_on(*, standing: Look, page: str, at: datetime) -> Look:
     )
 
 
+def beside_a_file(*, user: User, accounts: Collection[int], load: int, at: datetime) -> None:
+    """Write down that ``user`` saw old values of ``accounts`` beside a file; once an hour."""
+    page = f"load {load}"
+    looks = Look.objects.filter(user=user, page=page, account__in=accounts)
+    before = looks.after(at - settings.DESK_REASON_HOLDS).values_list("account", flat=True)
+    for key in sorted(set(accounts) - set(before)):
+        Look.objects.create(
+            user=user,
+            account_id=key,
+            page=page,
+            reason=Look.Reason.LOAD,
+            reference=str(load),
+            at=at,
+        )
+
+
 def others_lately(*, user: User, account: Account, at: datetime) -> list[Look]:
     """The newest look of each colleague who works on the account just now, the newest first.
 
     Who reviews or audits changes nothing there, and is not named.
     """
     looks = Look.objects.filter(account=account).exclude(user=user)
-    recent = looks.exclude(reason=Look.Reason.REVIEW).after(at - settings.DESK_CALL_LASTS)
+    recent = looks.exclude(reason__in=Look.IN_PASSING).after(at - settings.DESK_CALL_LASTS)
     newest = recent.order_by("user", "-at", "-pk").distinct("user").select_related("user")
     return sorted(newest, key=lambda look: (look.at, look.pk), reverse=True)
 
 
 def current_call(*, user: User, at: datetime) -> Look | None:
     """The newest look of this person, while what it was for may still be going on."""
-    looks = Look.objects.filter(user=user).after(at - settings.DESK_CALL_LASTS)
+    looks = Look.objects.opening().filter(user=user).after(at - settings.DESK_CALL_LASTS)
     return looks.newest_first().first()
 
 

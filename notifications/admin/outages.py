@@ -37,6 +37,7 @@ class OutageAdmin(SheetImportMixin, ShownAdmin):
     """Interruptions of supply, known to everybody; their company records what is new."""
 
     resource_classes = [OutageResource]
+    import_permission = "notifications.add_outage"
     import_export_change_list_template = "admin/notifications/outage/change_list.html"
     list_display = ["code", "unit", "area", "starts_at", "ends_at", "matched", "over_at", "reason"]
     list_filter = ["unit", "planned", "starts_at", MatchFilter]
@@ -46,9 +47,6 @@ class OutageAdmin(SheetImportMixin, ShownAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outage]:
         return Outage.objects.select_related("unit")
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("notifications.add_outage")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.lib import sql
 from portal.lib.columns import Parsed, Refusal, Remark, Row, Table
+from portal.lib.spreadsheets import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ class Outcome:
 def refusals(found: Iterable[Sequence[Any]], reasons: Mapping[str, object]) -> tuple[Refusal, ...]:
     """Rows ``(row number, column name, code, value)`` of a ``refuse_…`` statement, in words."""
     return tuple(
-        Refusal(row=number, column=column, value=str(value)[:80], reason=str(reasons[code]))
+        Refusal(row=number, column=column, value=shown(value), reason=str(reasons[code]))
         for number, column, code, value in found
     )
 

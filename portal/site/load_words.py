@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Load, LoadNote, User
-from customers.services.loads import plausibility
-from customers.services.loads.undoing import model_of
+from customers.services.loads import plausibility, undoing
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
-from portal.lib.text import mask, mask_email
+from portal.site import load_changes
 
 State = Load.State
 TONES = {
@@ -38,8 +37,6 @@ DELIMITERS = {
     "|": gettext_lazy("bar"),
 }
 REMARKS_SHOWN = 50
-# Of people; whoever mends a row has the file, and needs no more of it on the page.
-MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
 
 
 def state(load: Load) -> tuple[str, str]:
@@ -84,6 +81,8 @@ def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[Shee
         if may["release"]:
             return _("A colleague confirmed it. Look at what is unusual, then release it.")
         return _("It waits for another person, who looks at what is unusual.")
+    if load.undo_asked_by and load.state in Load.UNDONE_FROM:
+        return _("A colleague asks to undo it. Two people let it in, so two take it back.")
     if may["undo"]:
         return _("If this was the wrong file, it can be undone for 30 days.")
     if load.state == State.DONE and resource.cannot_undo:
@@ -109,6 +108,10 @@ def doubts(load: Load) -> list[str]:
             "%(renamed)s of %(known)s known customers would get another name. Perhaps the column "
             "of names has slipped."
         ),
+        "replaced": _(
+            "%(replaced)s of %(known)s known phone numbers and e-mail addresses would be replaced. "
+            "Perhaps the column of phones has slipped."
+        ),
         "known": _(
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
@@ -133,6 +136,18 @@ def counts(load: Load) -> list[tuple[str, str]]:
     ]
 
 
+def new_contacts(load: Load) -> str:
+    """How many customers who are known get another place that we write to."""
+    count = load.report.get("new_contacts", 0)
+    if not count:
+        return ""
+    return ngettext(
+        "%(n)s new phone number or e-mail address for customers who are known.",
+        "%(n)s new phone numbers and e-mail addresses for customers who are known.",
+        count,
+    ) % {"n": _n(count)}
+
+
 def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     """How the file was read, and what its columns come to."""
     report = load.report
@@ -155,52 +170,20 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field of one row that the file changes."""
-
-    what: str
-    row: str
-    field: str
-    before: str
-    after: str
-
-
-def changes(load: Load) -> list[Change]:
-    """The first changed rows, field by field."""
-    return [
-        Change(
-            what=str(model_of(change["table"])._meta.verbose_name),
-            row=str(change.get("label") or change["row"]),
-            field=_field(change["table"], name),
-            before=_value(name, was),
-            after=_value(name, now),
-        )
-        for change in load.report.get("changes", [])
-        for name, was, now in change["fields"]
-    ]
-
-
-def _field(table: str, name: str) -> str:
-    fields = {field.column: field for field in model_of(table)._meta.concrete_fields}
-    return str(fields[name].verbose_name) if name in fields else name
-
-
-def _value(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    text = str(value)
-    if name not in MASKED:
-        return text
-    return mask_email(text) if "@" in text else mask(text)
-
-
-def masked(note: LoadNote, resource: type[SheetResource]) -> LoadNote:
-    """The note, with what is a person's own behind dots."""
-    own = {column.heading for column in resource.table.columns if column.name in MASKED}
+def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
+    """The note, with what is a person's own behind dots; whoever brought the file knows it."""
+    if note.load.made_by_id == to.pk:
+        return note
+    own = {
+        column.heading for column in resource.table.columns if column.name in load_changes.MASKED
+    }
     if own & set(note.column.split(", ")):
-        note.before, note.after = _value("value", note.before), _value("value", note.after)
+        note.before, note.after = _hidden(note.before), _hidden(note.after)
     return note
+
+
+def _hidden(text: str) -> str:
+    return load_changes.masked(text) if text else ""
 
 
 @dataclass(frozen=True)
@@ -213,9 +196,9 @@ class Remarks:
     example: str
 
 
-def remarks(load: Load, resource: type[SheetResource]) -> list[Remarks]:
+def remarks(load: Load, resource: type[SheetResource], *, to: User) -> list[Remarks]:
     """The remarks of a load, those of one kind together; the commonest first."""
-    kept = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REMARK)
+    kept = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REMARK).select_related("load")
     groups = kept.values("column", "why").annotate(count=Count("pk"), first=Min("pk"))
     found = list(groups.order_by("-count", "first")[:REMARKS_SHOWN])
     examples = kept.in_bulk([group["first"] for group in found])
@@ -224,7 +207,7 @@ def remarks(load: Load, resource: type[SheetResource]) -> list[Remarks]:
             column=group["column"],
             why=group["why"],
             count=_n(group["count"]),
-            example=_example(masked(examples[group["first"]], resource)),
+            example=_example(masked(examples[group["first"]], resource, to=to)),
         )
         for group in found
     ]
@@ -235,6 +218,18 @@ def _example(note: LoadNote) -> str:
     if not note.before and not note.after:
         return row
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
+
+
+def undoable(load: Load) -> list[str]:
+    """How many rows of which table an undo would take away, and give their old values back."""
+    lines = []
+    for table, made, changed in undoing.extent(load):
+        names = {"what": _name(table)}
+        if made:
+            lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": _n(made)})
+        if changed:
+            lines.append(_("%(n)s × %(what)s: becomes as it was.") % {**names, "n": _n(changed)})
+    return lines
 
 
 def undone(load: Load) -> list[str]:
@@ -257,9 +252,15 @@ def undone(load: Load) -> list[str]:
 
 
 def _name(table: str) -> str:
+    if table == undoing.BY_PEOPLE:
+        return _("what people changed")
     known: Iterable[Any] = apps.get_models(include_auto_created=True)
     found = [model for model in known if model._meta.db_table == table]
     return str(found[0]._meta.verbose_name) if found else table
+
+
+def _of(who: User | None, load: Load) -> datetime | None:
+    return load.ended_at if who else None
 
 
 def steps(load: Load) -> list[str]:
@@ -269,7 +270,9 @@ def steps(load: Load) -> list[str]:
         (_("Checked, %(when)s"), None, load.previewed_at),
         (_("Confirmed by %(who)s, %(when)s"), load.confirmed_by, load.confirmed_at),
         (_("Released by %(who)s, %(when)s"), load.released_by, load.released_at),
-        (_("Ended, %(when)s"), None, load.ended_at),
+        (_("Cancelled by %(who)s, %(when)s"), load.cancelled_by, _of(load.cancelled_by, load)),
+        (_("Ended, %(when)s"), None, None if load.cancelled_by else load.ended_at),
+        (_("Undo asked for by %(who)s, %(when)s"), load.undo_asked_by, load.undo_asked_at),
         (_("Undone for %(who)s, %(when)s"), load.undone_by, load.undone_at),
         (_("Refused rows settled by %(who)s, %(when)s"), load.settled_by, load.settled_at),
     ]

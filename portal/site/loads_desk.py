@@ -16,13 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from customers.admin.importing import file_form, taken
 from customers.admin.staff import member
 from customers.models import Load, LoadNote, User
-from customers.services import loads
-from customers.services.loads import files, ladder, manifest
+from customers.services import downloads, loads
+from customers.services.loads import files, ladder, manifest, mending
 from customers.tasks import ring_for_loads
+from notifications.admin.call_files import from_here
 from portal.lib.text import clean
-from portal.site import imports, load_words
+from portal.site import imports, load_changes, load_words
 
 VIEW, RELEASE = "customers.view_load", "customers.release_load"
+TAKE_REFUSED = "customers.take_refused_load"
 LOOK_AGAIN = "3"  # seconds
 NOTES_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,8 +35,12 @@ DONE: dict[str, Any] = {
     "check": _("It is being checked again."),
     "again": _("It is being checked once more."),
     "undo": _("It is being undone."),
+    "ask": _("Asked. Once a colleague has approved, download the rows again."),
     "dismiss": _("The refused rows are settled."),
 }
+
+
+ASKED = _("Asked: another person has to have it undone.")
 
 
 def found(request: HttpRequest, load_id: int) -> Load:
@@ -42,7 +48,14 @@ def found(request: HttpRequest, load_id: int) -> Load:
     if not request.user.has_perm(VIEW):
         raise PermissionDenied
     rows = Load.objects.visible_to(request.user).select_related(
-        "made_by", "confirmed_by", "released_by", "undone_by", "settled_by", "mends"
+        "made_by",
+        "confirmed_by",
+        "released_by",
+        "cancelled_by",
+        "undo_asked_by",
+        "undone_by",
+        "settled_by",
+        "mends",
     )
     return get_object_or_404(rows, pk=load_id)
 
@@ -60,17 +73,23 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
     is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
     is_previewed, waits = state == Load.State.PREVIEWED, state == Load.State.WAITING
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
-    undoable = ladder.may_undo(load=load, at=at)
+    undoable = ladder.may_undo(load=load, resource=resource, at=at)
+    # Whoever takes back what a second person let in is one of those who could have.
+    is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
     is_open = state == Load.State.DONE and load.refused > 0 and load.settled_at is None
+    takes = may and load.refused > 0 and by.has_perm(TAKE_REFUSED)
+    takes = takes and files.mending_path(load.pk).exists()
     return {
         "confirm": may and is_previewed and own and is_fresh,
         "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
-        "check": may and (is_previewed or waits) and not is_fresh,
+        "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
         "cancel": may and state in (*Load.WORKED[:2], Load.State.PREVIEWED, Load.State.WAITING),
-        "undo": may and undoable and not resource.cannot_undo,
+        "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
         "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
         "dismiss": may and is_open,
-        "mend": may and load.refused > 0 and files.mending_path(load.pk).exists(),
+        "take_refused": takes,
+        "ask": takes and mending.rows(load) > downloads.left_alone(user=by, at=at),
+        "mend": may and is_open and not load.tidied,
     }
 
 
@@ -79,10 +98,11 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
     """How it stands; while it is worked on, the page looks again by itself."""
     load = found(request, load_id)
     resource = imports.RESOURCES[load.kind]
-    notes = LoadNote.objects.filter(load=load).order_by("row", "pk")
+    notes = LoadNote.objects.filter(load=load).select_related("load").order_by("row", "pk")
     pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
     shown = pages.get_page(request.GET.get("page"))
     may = choices(request, load)
+    changing = load_changes.page(load, request.GET.get("changes"))
     context = {
         **admin.site.each_context(request),
         "title": _("File: %(name)s") % {"name": load.name},
@@ -96,12 +116,14 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "doubts": load_words.doubts(load),
         "counts": load_words.counts(load),
         "facts": load_words.facts(load, resource),
-        "changes": load_words.changes(load),
+        "changing": changing,
+        "changes": load_changes.shown(changing, load=load, to=member(request), at=timezone.now()),
+        "new_contacts": load_words.new_contacts(load),
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),
         "page": shown,
-        "refused": [load_words.masked(note, resource) for note in shown],
-        "remarks": load_words.remarks(load, resource),
+        "refused": [load_words.masked(note, resource, to=member(request)) for note in shown],
+        "remarks": load_words.remarks(load, resource, to=member(request)),
     }
     answer = TemplateResponse(request, "desk/load.html", context)
     if load.state in Load.WORKED:
@@ -115,16 +137,38 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    if not may_load(request, load) or (verb == "release" and not request.user.has_perm(RELEASE)):
+    if not may_load(request, load) or not request.user.has_perms(_needed(verb, load)):
         raise PermissionDenied
+    if verb == "undo" and "sure" not in request.POST:
+        return _sure(request, load)
     try:
         load = _do(verb, load, request)
     except loads.LoadError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, DONE[verb])
+        asked = verb == "undo" and load.state != Load.State.UNDOING
+        messages.success(request, ASKED if asked else DONE[verb])
         ring_for_loads(load.kind)
     return redirect("admin:customers_load_change", load.pk)
+
+
+def _needed(verb: str, load: Load) -> list[str]:
+    """The permissions for a step beside those of its kind of file."""
+    if verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None):
+        return [RELEASE]
+    return [TAKE_REFUSED] if verb == "ask" else []
+
+
+def _sure(request: HttpRequest, load: Load) -> HttpResponse:
+    """What an undo would take back, before anything is."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Undo this load?"),
+        "load": load,
+        "may": choices(request, load),
+        "effects": load_words.undoable(load),
+    }
+    return TemplateResponse(request, "desk/load_undo.html", context)
 
 
 def _do(verb: str, load: Load, request: HttpRequest) -> Load:
@@ -136,15 +180,16 @@ def _do(verb: str, load: Load, request: HttpRequest) -> Load:
     if verb == "release":
         return loads.release(load=load, builds_on=builds_on, by=by, at=at)
     if verb == "cancel":
-        return loads.cancel(load=load, why=why, at=at)
+        return loads.cancel(load=load, why=why, by=by, at=at)
     if verb == "check":
-        return loads.check_again(load=load)
+        return loads.check_again(load=load, builds_on=builds_on, at=at)
+    if verb == "ask":
+        downloads.ask(**_refused(load), by=by, at=at)
+        return load
     if verb == "again":
         return _again(load, by)
     if verb == "undo":
-        if imports.RESOURCES[load.kind].cannot_undo:
-            raise loads.NotNow
-        return loads.ask_undo(load=load, by=by, at=at)
+        return loads.ask_undo(load=load, resource=imports.RESOURCES[load.kind], by=by, at=at)
     return loads.dismiss(load=load, why=why, by=by, at=at)
 
 
@@ -159,16 +204,29 @@ def _again(load: Load, by: User) -> Load:
 
 
 @require_GET
-def refused_file(request: HttpRequest, load_id: int) -> FileResponse:
-    """The refused rows as a workbook, each with its reasons."""
+@from_here
+def refused_file(request: HttpRequest, load_id: int) -> FileResponse | HttpResponse:
+    """The refused rows as a workbook, each with its reasons; it counts as a download."""
     load = found(request, load_id)
-    if not may_load(request, load):
+    if not may_load(request, load) or not request.user.has_perm(TAKE_REFUSED):
         raise PermissionDenied
     path = files.mending_path(load.pk)
     if not path.exists():
         raise Http404
-    name = f"can-sua-{load.kind}-{load.pk}.xlsx"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)
+    try:
+        taken = downloads.take(**_refused(load), by=member(request), at=timezone.now())
+    except downloads.DownloadError as error:
+        messages.error(request, str(error))
+        return redirect("admin:customers_load_change", load.pk)
+    name = f"can-sua-{load.kind}-{load.pk}-{taken.pk}.xlsx"
+    file = mending.taken(path, download=taken.pk)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _refused(load: Load) -> dict[str, Any]:
+    """The file of refused rows as a download."""
+    what = _("Refused rows of %(file)s") % {"file": load.name}
+    return {"what": what[:120], "key": f"refused-{load.pk}", "rows": mending.rows(load)}
 
 
 @require_POST
@@ -183,7 +241,11 @@ def mend(request: HttpRequest, load_id: int) -> HttpResponse:
             messages.error(request, str(error))
         return redirect("admin:customers_load_change", load.pk)
     file = form.cleaned_data["import_file"]
-    return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+    try:
+        return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+    except loads.LoadError as error:
+        messages.error(request, str(error))
+        return redirect("admin:customers_load_change", load.pk)
 
 
 @require_GET

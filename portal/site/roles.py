@@ -66,6 +66,7 @@ LOAD = frozenset(
         "notifications.add_outage",
         "customers.view_load",
         "customers.release_load",
+        "customers.take_refused_load",
         # Of the two people who look at a run far larger than usual, the first.
         "notifications.check_run",
     }

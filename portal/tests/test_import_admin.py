@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from billing.models import Payment
-from customers.models import Load, StaffRole, User
-from customers.services import loads
+from customers.models import Download, Load, StaffRole, User
+from customers.services import downloads, loads
 from customers.services.loads import files, manifest
 from customers.tests.factories import a_member, a_unit, a_user, an_account
 from portal.site.imports import RESOURCES
@@ -150,7 +152,7 @@ class ImportTests(AtDesk):
             self.assertTrue((self.folder / load.sha256).exists())
             self.work()
             load.refresh_from_db()
-            loads.cancel(load=load, why="", at=timezone.now())
+            loads.cancel(load=load, why="", by=None, at=timezone.now())
 
     def test_takes_text_that_a_scanner_minds_for_text_and_serves_it_back_as_none(self) -> None:
         eicar = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -238,7 +240,11 @@ class AfterwardsTests(AtDesk):
         load = self.loaded(self.good(), BAD)
         url = reverse("admin:customers_load_refused", args=[load.pk])
         answer = self.client.get(url)
-        self.assertTrue(b"".join(answer.streaming_content).startswith(b"PK"))
+        book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+        taken = Download.objects.get()
+        self.assertEqual((taken.rows, taken.asked_by), (1, self.operator))
+        self.assertIn(f"-{taken.pk}.xlsx", answer["Content-Disposition"])
+        self.assertEqual(book.active.cell(2, book.active.max_column).value, str(taken.pk))
         mended = self.file(self.good("GD2"), name="can-sua.csv")
         second = self.upload(mended, at=reverse("admin:customers_load_mend", args=[load.pk]))
         self.work()
@@ -248,16 +254,69 @@ class AfterwardsTests(AtDesk):
         self.assertEqual((second.mends, Payment.objects.count()), (load, 2))
         self.assertIsNotNone(load.settled_at)
 
+    def test_many_refused_rows_leave_only_with_a_second_person(self) -> None:
+        load = self.loaded(self.good(), BAD, BAD.replace("GD2", "GD3"))
+        url = reverse("admin:customers_load_refused", args=[load.pk])
+        with self.settings(DESK_MOST_EXPORTED=1):
+            self.assertEqual(self.client.get(url).status_code, 302)
+            self.assertFalse(Download.objects.exists())
+            self.act(load, "ask")
+            downloads.approve(download=Download.objects.get(), by=self.boss, at=timezone.now())
+            answer = self.client.get(url)
+            self.assertTrue(b"".join(answer.streaming_content).startswith(b"PK"))
+        self.assertEqual(Download.objects.get().approved_by, self.boss)
+
+    def test_refused_rows_are_taken_by_nobody_elses_link(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        url = reverse("admin:customers_load_refused", args=[load.pk])
+        answer = self.client.get(url, headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(answer.status_code, 403)
+        self.assertFalse(Download.objects.exists())
+
     def test_undo_takes_the_payments_back_and_says_so(self) -> None:
         load = self.loaded(self.good())
-        self.act(load, "undo")
+        self.act(load, "undo", sure="1")
         self.work()
         self.assertFalse(Payment.objects.exists())
         self.assertEqual(len(self.page(load).context["undone"]), 1)
 
+    def test_undo_says_first_what_goes(self) -> None:
+        load = self.loaded(self.good())
+        page = self.act(load, "undo")
+        self.assertContains(page, "1 × ")
+        self.assertContains(page, 'name="sure"')
+        self.work()
+        self.assertTrue(Payment.objects.exists())
+
+    def test_what_two_people_let_in_two_take_back(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        for by in (self.client, self.client):
+            self.act(load, "undo", client=by, sure="1")
+        self.work()
+        self.assertTrue(Payment.objects.exists())
+        other = Client()
+        other.force_login(a_member(StaffRole.SUPERVISOR))
+        self.assertContains(other.get(reverse("admin:index")), "?open=second")
+        self.act(load, "undo", client=other, sure="1")
+        self.work()
+        self.assertFalse(Payment.objects.exists())
+        load.refresh_from_db()
+        self.assertEqual(load.undo_asked_by, self.operator)
+
+    def test_a_dismissal_says_why_and_a_cancel_by_whom(self) -> None:
+        load = self.loaded(self.good(), BAD)
+        self.act(load, "dismiss", why="  ")
+        load.refresh_from_db()
+        self.assertIsNone(load.settled_at)
+        other = self.preview(self.good("GD5"))
+        self.act(other, "cancel", client=self.as_boss())
+        other.refresh_from_db()
+        self.assertEqual((other.state, other.cancelled_by), ("cancelled", self.boss))
+        self.assertContains(self.page(other), self.boss.name)
+
     def test_the_same_file_goes_in_again_after_its_undo(self) -> None:
         load = self.loaded(self.good())
-        self.act(load, "undo")
+        self.act(load, "undo", sure="1")
         self.work()
         self.assertNotEqual(self.loaded(self.good()), load)
         self.assertEqual(Payment.objects.count(), 1)
@@ -283,11 +342,21 @@ class AfterwardsTests(AtDesk):
 
 
 class WhoSeesThemTests(AtDesk):
-    def test_staff_of_one_company_see_only_what_they_brought(self) -> None:
+    def test_staff_of_one_company_load_nothing_and_see_nothing(self) -> None:
         load = self.preview(self.good())
         local: User = a_member(StaffRole.SUPERVISOR, unit=a_unit(code="PE77"))
         self.client.force_login(local)
         self.assertEqual(self.page(load).status_code, 404)
+        file = self.file(self.good("GD7"))
+        self.assertEqual(self.client.post(UPLOAD, {"import_file": file}).status_code, 403)
+        self.assertEqual(self.client.get(reverse("admin:index")).context["loads"], [])
+        kept = files.keep([b"x"])
+        with self.assertRaises(loads.OneCompany):
+            loads.take(
+                kind="payments", name="x", kept=kept, source="desk", at=timezone.now(), by=local
+            )
+        with self.assertRaises(loads.OneCompany):
+            loads.release(load=load, builds_on=(), by=local, at=timezone.now())
 
     def test_auditors_look_and_do_nothing(self) -> None:
         load = self.preview(self.good())

@@ -6,10 +6,13 @@ goes on where the last one stopped, wherever that was.
 
 from . import inbox
 from .ladder import (
+    CannotUndo,
     Expired,
     LoadError,
+    NoReason,
     NotNow,
     NotYours,
+    OneCompany,
     SamePerson,
     ask_undo,
     cancel,
@@ -18,15 +21,19 @@ from .ladder import (
     dismiss,
     release,
 )
-from .taking import take
+from .taking import NothingToMend, take
 from .tending import tidy
 from .working import kinds_to_work, work
 
 __all__ = [
+    "CannotUndo",
     "Expired",
     "LoadError",
+    "NoReason",
     "NotNow",
     "NotYours",
+    "NothingToMend",
+    "OneCompany",
     "SamePerson",
     "ask_undo",
     "cancel",

@@ -1,5 +1,6 @@
 """The folder into which the billing system drops its files: one folder a kind, picked up once."""
 
+import os
 import time
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 QUIET_FOR = 30.0  # seconds
 TAKEN = "taken"
 PIECE = 2**20
+# Bytes of a name that are left of it, with the moment before them.
+LONGEST = 200
 
 
 def pick_up(*, folder: Path, kinds: Collection[str], at: datetime) -> list[Load]:
@@ -30,18 +33,25 @@ def pick_up(*, folder: Path, kinds: Collection[str], at: datetime) -> list[Load]
     found = []
     for kind in kinds:
         for path in _waiting(folder / kind):
-            load, is_new = take(
-                kind=kind,
-                name=path.name,
-                kept=files.keep(_pieces(path)),
-                source=Load.Source.INBOX,
-                at=at,
-            )
-            _move(path, at)
+            # One that cannot be taken holds up no other.
+            try:
+                load, is_new = _take(kind, path, at)
+            except Exception:
+                log.exception("file_not_picked_up", kind=kind)
+                continue
             log.info("file_picked_up", kind=kind, load=load.pk, is_new=is_new)
             if is_new:
                 found.append(load)
     return found
+
+
+def _take(kind: str, path: Path, at: datetime) -> tuple[Load, bool]:
+    # A name of other signs than UTF-8 becomes one that can be shown.
+    name = os.fsencode(path.name).decode(errors="replace")
+    kept = files.keep(_pieces(path))
+    taken = take(kind=kind, name=name, kept=kept, source=Load.Source.INBOX, at=at)
+    _move(path, at)
+    return taken
 
 
 def _waiting(folder: Path) -> Iterator[Path]:
@@ -66,7 +76,13 @@ def _move(path: Path, at: datetime) -> None:
     folder.mkdir(exist_ok=True)
     # Somebody else may have moved it meanwhile.
     if path.exists():
-        path.rename(folder / f"{at.astimezone(LOCAL):%Y%m%d-%H%M%S}-{path.name}")
+        last = os.fsdecode(os.fsencode(path.name)[-LONGEST:])
+        path.rename(folder / f"{stamp(at)}-{last}")
+
+
+def stamp(at: datetime) -> str:
+    """With which the name of a file begins that was picked up then."""
+    return f"{at.astimezone(LOCAL):%Y%m%d-%H%M%S}"
 
 
 def missing(*, expected: Mapping[str, str], at: datetime) -> list[str]:

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, LoadNote, LoadRow, User
 from portal.lib.errors import SaysWhy
+from portal.lib.importing import SheetResource
+from portal.lib.text import clean
 
 State = Load.State
 
@@ -26,6 +28,24 @@ class NotYours(LoadError):
     """Somebody else uploaded and looked at it."""
 
     why = _("Somebody else uploaded this file; they confirm what they have seen.")
+
+
+class NoReason(LoadError):
+    """Why the rows need no mending is what stays of them."""
+
+    why = _("Write why these rows need no mending.")
+
+
+class CannotUndo(LoadError):
+    """What such a file did is known elsewhere by now."""
+
+    why = _("Files of this kind cannot be undone.")
+
+
+class OneCompany(LoadError):
+    """A file reads and writes rows of every company."""
+
+    why = _("Files are loaded for all companies; you work for one of them.")
 
 
 class SamePerson(LoadError):
@@ -50,6 +70,8 @@ def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: date
     :raises Expired: the preview is a day old, or other loads wrote since
     :raises NotNow: it does not wait for a confirmation
     """
+    check_reach(by)
+    _one_at_a_time()
     found = _locked(load, State.PREVIEWED)
     if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
         raise NotYours
@@ -67,6 +89,8 @@ def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -
     :raises Expired: as for :func:`confirm`
     :raises NotNow: it does not wait for a second person
     """
+    check_reach(by)
+    _one_at_a_time()
     found = _locked(load, State.WAITING)
     if by.pk in (found.confirmed_by_id, found.made_by_id):
         raise SamePerson
@@ -81,49 +105,65 @@ def is_fresh(*, load: Load, builds_on: Collection[str], at: datetime) -> bool:
     if load.previewed_at is None or not load.is_fresh(at=at):
         return False
     others = Load.objects.filter(kind__in=[load.kind, *builds_on]).exclude(pk=load.pk)
-    return not others.wrote_since(load.previewed_at).exists()
+    # What was confirmed and has not begun will have changed it before this one's turn comes.
+    return not (others.writing() | others.wrote_since(load.previewed_at)).exists()
 
 
 @transaction.atomic
-def check_again(*, load: Load) -> Load:
+def check_again(*, load: Load, builds_on: Collection[str], at: datetime) -> Load:
     """Preview it anew: the data has moved.
 
-    :raises NotNow: it was confirmed already
+    :raises NotNow: it was confirmed already, or its preview still holds
     """
     found = _locked(load, State.PREVIEWED, State.WAITING)
+    if found.tidied or is_fresh(load=found, builds_on=builds_on, at=at):
+        raise NotNow
     found.staged_at = found.previewed_at = found.confirmed_at = None
-    found.confirmed_by, found.needs_second = None, False
+    found.confirmed_by, found.needs_second, found.tries = None, False, 0
     return _moved(found, State.UPLOADED)
 
 
 @transaction.atomic
-def cancel(*, load: Load, why: str, at: datetime) -> Load:
+def cancel(*, load: Load, why: str, by: User | None, at: datetime) -> Load:
     """Go no further. What was applied already stays, and can be undone.
 
     :raises NotNow: it has ended
     """
+    check_reach(by)
     found = _locked(load, State.UPLOADED, State.PREVIEWED, State.WAITING, State.APPLYING)
-    found.ended_at, found.why = at, why
+    found.ended_at, found.why, found.cancelled_by = at, why, by
     LoadRow.objects.filter(load=found).delete()
     return _moved(found, State.CANCELLED)
 
 
 @transaction.atomic
-def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
+def ask_undo(*, load: Load, resource: type[SheetResource], by: User, at: datetime) -> Load:
     """Have everything taken back that the load changed and nothing was built on.
 
+    Where two people let it in, two take it back: the first asks, the second has it done.
+
+    :raises CannotUndo: files of this kind are not undone
+    :raises SamePerson: they asked for it themselves
     :raises NotNow: it changed nothing, or so long ago that it is not known any more
     """
-    found = _locked(load, State.DONE, State.CANCELLED)
-    if not may_undo(load=found, at=at):
+    check_reach(by)
+    if resource.cannot_undo:
+        raise CannotUndo
+    found = _locked(load, *Load.UNDONE_FROM)
+    if not may_undo(load=found, resource=resource, at=at):
         raise NotNow
-    found.undone_by, found.mark, found.worked = by, None, 0
+    if found.undo_asked_by_id == by.pk:
+        raise SamePerson
+    if found.released_by_id is not None and found.undo_asked_by_id is None:
+        found.undo_asked_by, found.undo_asked_at = by, at
+        return _moved(found, State(found.state))
+    found.undone_by, found.mark, found.worked, found.tries = by, None, 0, 0
     return _moved(found, State.UNDOING)
 
 
-def may_undo(*, load: Load, at: datetime) -> bool:
+def may_undo(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
     """Whether there is something to undo, and it is still known what."""
-    if load.state not in (State.DONE, State.CANCELLED) or load.started_at is None:
+    if load.state not in Load.UNDONE_FROM or load.started_at is None or resource.cannot_undo:
         return False
     return at - load.started_at <= Load.UNDOABLE and bool(load.created or load.updated)
 
@@ -132,8 +172,13 @@ def may_undo(*, load: Load, at: datetime) -> bool:
 def dismiss(*, load: Load, why: str, by: User, at: datetime) -> Load:
     """Its refused rows need no mending, and why.
 
+    :raises NoReason: no reason is given
     :raises NotNow: nothing of it is open
     """
+    check_reach(by)
+    why = clean(why)
+    if not why:
+        raise NoReason
     found = _locked(load, State.DONE)
     if found.settled_at is not None or not found.refused:
         raise NotNow
@@ -142,8 +187,23 @@ def dismiss(*, load: Load, why: str, by: User, at: datetime) -> Load:
     return found
 
 
+def check_reach(by: User | None) -> None:
+    """Let nobody of one company decide about rows of all.
+
+    :raises OneCompany: they work for one
+    """
+    if by is not None and by.unit_id is not None:
+        raise OneCompany
+
+
+def _one_at_a_time() -> None:
+    """Of two loads that are confirmed in one moment the second sees the first; until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('load:confirm', 0))")
+
+
 def _begin(load: Load) -> Load:
-    load.mark, load.worked = None, 0
+    load.mark, load.worked, load.tries, load.rests_until = None, 0, 0, None
     load.created = load.updated = load.unchanged = 0
     # What was found against the database is found again, as the data then is.
     gone = LoadNote.objects.filter(load=load, by_rule=True)

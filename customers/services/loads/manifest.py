@@ -29,7 +29,8 @@ def is_ours(text: str) -> bool:
 
 def of(*, load: Load) -> dict[str, Any]:
     """Which file, who, when, how many rows, which sums."""
-    people = ("made_by", "confirmed_by", "released_by", "undone_by")
+    people = ("made_by", "confirmed_by", "released_by", "cancelled_by")
+    undone = ("undo_asked_by", "undone_by")
     times = ("made_at", "previewed_at", "confirmed_at", "released_at", "started_at", "ended_at")
     counts = ("rows", "created", "updated", "unchanged", "refused", "remarked")
     return {
@@ -40,7 +41,7 @@ def of(*, load: Load) -> dict[str, Any]:
         "bytes": load.size,
         "source": load.source,
         "state": load.state,
-        **{name: getattr(load, f"{name}_id") for name in people},
+        **{name: getattr(load, f"{name}_id") for name in (*people, *undone)},
         **{name: _time(getattr(load, name)) for name in (*times, "undone_at")},
         **{name: getattr(load, name) for name in counts},
         "sums_in_file": load.report.get("sums", {}),

@@ -3,6 +3,8 @@
 Whoever mends it loads it as it is: the columns of reasons mean nothing to the reader.
 """
 
+import io
+import zipfile
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -24,6 +26,8 @@ from . import files
 from .staging import opened
 
 MOST_ROWS = 100_000
+# Stands in each line until somebody takes the file; then their download's number does.
+_TAKEN = "{{tai-ve}}"
 _WRONG, _HEADING = PatternFill("solid", fgColor="FFFDE2B3"), Font(bold=True)
 
 
@@ -43,6 +47,22 @@ def write(*, load: Load, resource: type[SheetResource]) -> Path | None:
     return path
 
 
+def rows(load: Load) -> int:
+    """How many rows its workbook holds."""
+    return min(load.refused, MOST_ROWS)
+
+
+def taken(path: Path, *, download: int) -> io.BytesIO:
+    """The workbook with the number of its download in each line, so that a copied one tells it."""
+    copy = io.BytesIO()
+    with zipfile.ZipFile(path) as book, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in book.namelist():
+            content = book.read(name)
+            new.writestr(name, content.replace(_TAKEN.encode(), str(download).encode()))
+    copy.seek(0)
+    return copy
+
+
 def _fill(
     sheet: WriteOnlyWorksheet,
     stream: Stream,
@@ -56,6 +76,7 @@ def _fill(
     heads: list[str] = [_("Row in the file"), _("Why it was refused")]
     for heading, has_reason in zip(stream.header, beside, strict=True):
         heads += [heading, _("Reason: %(column)s") % {"column": heading}][: 1 + has_reason]
+    heads.append(_("download"))
     sheet.append([_cell(sheet, head, font=_HEADING) for head in heads])
     reasons = {row: list(notes) for row, notes in groupby(refused, key=attrgetter("row"))}
     left = MOST_ROWS
@@ -80,7 +101,7 @@ def _line(
         line.append(_cell(sheet, as_text(cell), fill=_WRONG if why else None))
         if has_reason:
             line.append(_cell(sheet, why))
-    return line
+    return [*line, _cell(sheet, _TAKEN)]
 
 
 def _cell(

@@ -3,11 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from customers.models import Load
+from customers.models import ContactPoint, Load
 from portal.lib.columns import Table
 
-# Refused rows above this share, and other names above that one, are no slips any more.
+# Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
+MOST_REPLACED = Decimal("0.05")
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
 MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
@@ -17,7 +18,14 @@ PRICES = (Decimal(1_000), Decimal(6_000))
 
 def doubts(*, load: Load, table: Table) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
-    found = [_refused(load), _renamed(load), _known(load), _rows(load), _price(load)]
+    found = [
+        _refused(load),
+        _renamed(load),
+        _replaced(load),
+        _known(load),
+        _rows(load),
+        _price(load),
+    ]
     return [one for one in found if one]
 
 
@@ -38,10 +46,28 @@ def _renamed(load: Load) -> dict[str, Any] | None:
     return None
 
 
+def _replaced(load: Load) -> dict[str, Any] | None:
+    """A column of phones that slipped by a row gives nearly everybody a neighbour's."""
+    if load.kind != "accounts":
+        return None
+    replaced = load.report.get("changed_fields", {}).get("customers_contactpoint.suspended_at", 0)
+    # Of a file in which few have a phone, too, the few are all that can slip.
+    of_contract = ContactPoint.objects.usable().filter(source=ContactPoint.Source.CONTRACT)
+    known = min(load.updated + load.unchanged, of_contract.count())
+    if replaced > 1 and replaced > MOST_REPLACED * known:
+        return {"code": "replaced", "replaced": replaced, "known": known}
+    return None
+
+
+def _only_mends(load: Load) -> bool:
+    """It holds refused rows of an earlier file, mended, and no others: few, and known in part."""
+    return bool(load.report.get("only_mends"))
+
+
 def _known(load: Load) -> dict[str, Any] | None:
     """Bills of a month come once; a file of which nearly all are there is perhaps last month's."""
     known = load.updated + load.unchanged
-    if load.kind != "bills" or load.mends_id is not None or load.rows < KNOWN_FROM:
+    if load.kind != "bills" or _only_mends(load) or load.rows < KNOWN_FROM:
         return None
     if known <= MOST_KNOWN * load.rows:
         return None
@@ -51,7 +77,7 @@ def _known(load: Load) -> dict[str, Any] | None:
 def _rows(load: Load) -> dict[str, Any] | None:
     before = Load.objects.filter(kind=load.kind, state=Load.State.DONE, mends=None)
     last = before.newest_first().first()
-    if last is None or load.mends_id is not None or last.rows < COMPARED_FROM:
+    if last is None or _only_mends(load) or last.rows < COMPARED_FROM:
         return None
     if FEWEST * last.rows <= load.rows <= MOST * last.rows:
         return None

@@ -5,18 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from customers.models import Account, Load, LoadChange
+from customers.models import Load
 from portal.lib import sql
 from portal.lib.importing import SheetResource
 from portal.lib.loading import Outcome
 
-from . import chunks, plausibility, staging
+from . import chunks, mended, plausibility, shown, staging
 from .staging import Stopped
-
-# So many changed rows are shown field by field.
-MOST_SHOWN = 200
-# What follows from other fields, or says when a row was written.
-UNSHOWN = frozenset({"id", "search_text", "ward_key", "street_key", "house_number", "learned_at"})
 
 
 def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
@@ -30,64 +25,36 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
     with transaction.atomic():
         with chunks.noted(load):
             outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
-        changes = _changes(load)
+        changes, contacts = shown.changes(load), shown.new_contacts(load)
         fields = _changed_fields(load)
         transaction.set_rollback(True)
     load.mark, load.worked = str(rows.until), load.worked + rows.size
     with transaction.atomic():
-        _add(load, outcome, changes, fields)
+        _add(load, outcome, contacts[0] + changes, fields, contacts[1])
     return True
 
 
 def _add(
-    load: Load, outcome: Outcome, changes: list[dict[str, Any]], fields: dict[str, int]
+    load: Load,
+    outcome: Outcome,
+    changes: list[dict[str, Any]],
+    fields: dict[str, int],
+    contacts: int,
 ) -> None:
     staging.note(load, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
     load.created += outcome.created
     load.updated += outcome.updated
     load.unchanged += outcome.unchanged
-    shown = load.report.setdefault("changes", [])
-    shown += changes[: MOST_SHOWN - len(shown)]
+    listed = load.report.setdefault("changes", [])
+    listed += changes[: shown.MOST - len(listed)]
+    load.report["new_contacts"] = load.report.get("new_contacts", 0) + contacts
     counted = load.report.setdefault("changed_fields", {})
     for name, count in fields.items():
         counted[name] = counted.get(name, 0) + count
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     names = ["mark", "worked", "created", "updated", "unchanged", "refused", "remarked", "report"]
-    if not going.update(**{name: getattr(load, name) for name in names}):
+    if not going.update(tries=0, **{name: getattr(load, name) for name in names}):
         raise Stopped
-
-
-def _changes(load: Load) -> list[dict[str, Any]]:
-    """Rows that were changed, with each field that differs."""
-    changed = LoadChange.objects.filter(load=load, before__isnull=False).order_by("pk")
-    found = []
-    for one in changed[:MOST_SHOWN]:
-        was, now = one.before or {}, one.after or {}
-        fields = [
-            [name, was.get(name), now[name]]
-            for name in now
-            if name not in UNSHOWN and was.get(name) != now[name]
-        ]
-        if fields:
-            label = _label(was)
-            about = {"table": one.table_name, "row": one.row_key, "label": label, "fields": fields}
-            found.append(about)
-    return _with_accounts(found)
-
-
-def _label(row: dict[str, Any]) -> Any:
-    """By what people know a row, or the key of the account that it belongs to."""
-    for name in ("number", "code", "reference"):
-        if row.get(name):
-            return row[name]
-    return row.get("account_id")
-
-
-def _with_accounts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows, those that belong to an account under its customer code."""
-    keys = [one["label"] for one in found if isinstance(one["label"], int)]
-    numbers = dict(Account.objects.filter(pk__in=keys).values_list("pk", "number"))
-    return [{**one, "label": numbers.get(one["label"], one["label"])} for one in found]
 
 
 def _changed_fields(load: Load) -> dict[str, int]:
@@ -102,6 +69,7 @@ def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != Load.State.UPLOADED:
         raise Stopped
+    found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)
     found.report["doubts"] = plausibility.doubts(load=found, table=resource.table)
     found.report["foreseen"] = {
         name: getattr(found, name) for name in ("created", "updated", "unchanged", "refused")

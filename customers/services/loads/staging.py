@@ -11,7 +11,7 @@ from django.db import transaction
 
 from customers.models import Load, LoadNote, LoadRow
 from portal.lib import spreadsheets, sql
-from portal.lib.columns import IS_TOTAL, Parsed, Parts, Refusal, Remark, refusal
+from portal.lib.columns import Parsed, Parts, Refusal, Remark, refusal
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Limits, Run, Stream
 
@@ -27,6 +27,7 @@ PART, BLOCKS = 20_000, 8
 LAST = 2**31 - 1
 # Stands between the fields of a waiting row.
 BETWEEN = "\x01"
+COUNTED = ("rows", "good", "created", "updated", "unchanged", "refused", "remarked")
 ROWS = ("load_id", "place", "cells")
 NOTES = ("load_id", "kind", "row", "column", "before", "after", "why", "by_rule")
 
@@ -44,6 +45,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     LoadRow.objects.filter(load=load).delete()
     LoadNote.objects.filter(load=load).delete()
     load.rows = load.good = load.refused = load.remarked = 0
+    load.created = load.updated = load.unchanged = 0
     with opened(load, resource) as stream:
         # The time of the upload: read again, the same rows are good.
         parts = resource.parts(stream, at=load.made_at, size=PART)
@@ -53,7 +55,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
                 _copy_lines(lines)
                 load.rows += count
                 load.good += count
-                _go_on(load)
+                _tell(load, *COUNTED)
         waiting = Waiting(resource.table, load, after=0, until=LAST, size=0)
         with transaction.atomic():
             refused = _refuse_runs(load, resource, waiting)
@@ -68,7 +70,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     with transaction.atomic():
         _order(load, resource)
         load.staged_at, load.mark, load.worked = at, None, 0
-        load.save()
+        _tell(load, *COUNTED, "report", "staged_at", "mark", "worked")
 
 
 @transaction.atomic
@@ -161,30 +163,21 @@ def opened(load: Load, resource: type[SheetResource]) -> AbstractContextManager[
 
 
 def _keep(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
-    total = [one for one in parsed.refused if one.reason == str(IS_TOTAL)]
-    refused = [one for one in parsed.refused if one.reason != str(IS_TOTAL)]
-    remarks = [*parsed.remarks, *(_as_remark(one) for one in total)]
     _copy_rows(load, resource, parsed)
-    note(load, refused=refused, remarks=remarks, by_rule=False)
-    load.rows -= len(total)
+    note(load, refused=parsed.refused, remarks=parsed.remarks, by_rule=False)
+    load.rows -= parsed.totals
     load.good += len(parsed.rows)
-    _go_on(load)
+    _tell(load, *COUNTED)
 
 
-def _go_on(load: Load) -> None:
-    """Tell how far it is.
+def _tell(load: Load, *names: str) -> None:
+    """Write these fields, and no others: somebody may have cancelled it meanwhile.
 
-    :raises Stopped: the load was cancelled
+    :raises Stopped: they did
     """
-    fields = ["rows", "good", "refused", "remarked"]
-    values = {field: getattr(load, field) for field in fields}
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
-    if not going.update(**values):
+    if not going.update(**{name: getattr(load, name) for name in names}):
         raise Stopped
-
-
-def _as_remark(refusal: Refusal) -> Remark:
-    return Remark(refusal.row, refusal.column, refusal.value, "", refusal.reason)
 
 
 def _copy_rows(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:

@@ -4,13 +4,21 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, User
 from portal.lib.text import clean
 
 from .files import Kept
+from .ladder import LoadError, check_reach
 
 NAME_SHOWN = 120
+
+
+class NothingToMend(LoadError):
+    """No refused row of the load is open."""
+
+    why = _("No refused rows of that file are open: load this one as a file of its own.")
 
 
 def take(
@@ -28,7 +36,12 @@ def take(
 
     :param mends: the load whose refused rows the file holds, mended
     :param again: begin anew although the same file was loaded
+    :raises OneCompany: ``by`` works for one company
+    :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
+    check_reach(by)
+    if mends is not None and not _is_open(mends, kind):
+        raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
     if not again and (found := known.newest_first().first()):
         return found, False
@@ -49,3 +62,7 @@ def take(
     except IntegrityError:
         # Somebody else brought the same file in the same moment.
         return known.newest_first()[0], False
+
+
+def _is_open(load: Load, kind: str) -> bool:
+    return Load.objects.with_open_refusals().filter(pk=load.pk, kind=kind, tidied=False).exists()

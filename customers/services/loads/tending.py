@@ -8,7 +8,7 @@ from django.conf import settings
 
 from customers.models import Load, LoadChange, LoadNote, LoadRow
 
-from . import files
+from . import files, inbox
 
 # An upload that was broken off leaves a partial file.
 PARTIAL_KEPT = timedelta(hours=1)
@@ -21,16 +21,36 @@ def tidy(*, at: datetime) -> None:
         for model in (LoadRow, LoadNote, LoadChange):
             model.objects.filter(load=load).delete()
         files.mending_path(load.pk).unlink(missing_ok=True)
-        if not Load.objects.filter(sha256=load.sha256, tidied=False).exclude(pk=load.pk).exists():
-            files.path(load.sha256).unlink(missing_ok=True)
         load.report.pop("changes", None)
         load.tidied = True
         load.save(update_fields=["tidied", "report"])
     _remove_partial()
+    _remove_kept(at)
+    _remove_taken(at)
 
 
 def _remove_partial() -> None:
     oldest = time.time() - PARTIAL_KEPT.total_seconds()
     for path in Path(settings.LOADS_DIR).glob(f"{files.PARTIAL}*"):
         if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _remove_kept(at: datetime) -> None:
+    """Files that no load needs: of forgotten ones, also those that were brought once more since."""
+    needed = set(Load.objects.filter(tidied=False).values_list("sha256", flat=True).distinct())
+    # One that was kept a moment ago becomes a load in the next.
+    oldest = (at - PARTIAL_KEPT).timestamp()
+    for path in Path(settings.LOADS_DIR).glob("?" * 64):
+        if path.name not in needed and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _remove_taken(at: datetime) -> None:
+    """What was picked up from the folder; its name begins with the moment."""
+    if not settings.LOADS_INBOX:
+        return
+    oldest = inbox.stamp(at - Load.UNDOABLE)
+    for path in Path(settings.LOADS_INBOX).glob(f"*/{inbox.TAKEN}/*-*-*"):
+        if path.name[: len(oldest)] < oldest and path.name[0].isdecimal():
             path.unlink(missing_ok=True)

@@ -10,8 +10,11 @@ from django.db.models.functions import Coalesce
 from psycopg import sql
 
 from customers.models import Load, LoadChange
+from portal.lib.sql import run
 
 BATCH = 5_000
+# Why a row stays, beside the tables that hang on it.
+BY_PEOPLE = "people"
 # What hangs on others goes before them.
 ORDER = (
     "billing_debit",
@@ -45,7 +48,8 @@ def batch(*, load: Load, at: datetime) -> bool:
     for table in ORDER:
         _undo_table(found, table, keys[-1], keys[0], undone, at)
     found.mark, found.worked = str(keys[-1]), found.worked + worked
-    found.save(update_fields=["mark", "worked", "report"])
+    found.tries = 0
+    found.save(update_fields=["tries", "mark", "worked", "report"])
     return True
 
 
@@ -68,6 +72,21 @@ def finish(*, load: Load, at: datetime) -> None:
         state=Load.State.UNDONE, undone_at=at, mark=None
     )
     LoadChange.objects.filter(load=load).delete()
+    _open_again(load)
+
+
+def _open_again(load: Load) -> None:
+    """Rows that were mended are refused again, where their load was settled by mending."""
+    if load.mends_id is None:
+        return
+    ended = Load.objects.filter(mends=load.mends_id).values("ended_at")
+    mended = Load.objects.filter(pk=load.mends_id, settled_at__in=ended)
+    mended.update(settled_by=None, settled_at=None, settled_why="")
+
+
+def extent(load: Load) -> list[tuple[str, int, int]]:
+    """By table: how many rows the load made, and how many others it changed."""
+    return [tuple(row) for row in run("customers", "count_undoable", {"load": load.pk})]
 
 
 def _undo_table(
@@ -126,7 +145,7 @@ def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
 
 
 def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, Any]) -> int:
-    """Rows that the load made go, where nothing hangs on them and no later load changed them."""
+    """Rows that the load made go, where nothing hangs on them and nobody changed them since."""
     hanging = [
         (other, sql.SQL("EXISTS (SELECT FROM {} x WHERE x.{} = w.row_key)").format(
             sql.Identifier(other), sql.Identifier(column)
@@ -139,7 +158,7 @@ def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, A
         " customers_load WHERE id = %(load)s)) AND l.table_name = %(table)s"
         " AND l.row_key = w.row_key)"
     )
-    held = [*hanging, ("customers_load", later)]
+    held = [*hanging, ("customers_load", later), *_by_people(table)]
     free = sql.SQL(" OR ").join(condition for _other, condition in held)
     cursor.execute(
         sql.SQL(
@@ -159,6 +178,15 @@ def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, A
         )
         _count(undone["because"], other, cursor.fetchone()[0])
     return removed
+
+
+def _by_people(table: str) -> list[tuple[str, sql.Composable]]:
+    """Whether people changed a row: loads write no history, so what is there is of people."""
+    history: Any = getattr(model_of(table), "history", None)
+    if history is None:
+        return []
+    changed = sql.SQL("EXISTS (SELECT FROM {} h WHERE h.id = w.row_key)")
+    return [(BY_PEOPLE, changed.format(sql.Identifier(history.model._meta.db_table)))]
 
 
 def _referring(cursor: Any, table: str) -> list[tuple[str, str]]:

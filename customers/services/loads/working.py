@@ -7,23 +7,25 @@ the load from its last mark on. A mark is written in the transaction of its chun
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from customers.models import Load, LoadNote, LoadRow
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
-from . import chunks, ladder, mending, previewing, staging, sums, undoing
+from . import chunks, ladder, mended, mending, previewing, staging, sums, undoing
 from .staging import Stopped
 
 log = structlog.get_logger(__name__)
 State = Load.State
 
-MOST_TRIES = 3
+# In a row, each after a rest: a database that starts anew takes a while.
+MOST_TRIES, REST = 5, timedelta(minutes=1)
 Clock = Callable[[], datetime]
 
 
@@ -42,7 +44,7 @@ def work(*, resource: type[SheetResource], clock: Clock, seconds: float) -> bool
     with _turn(resource.table.kind) as is_mine:
         if not is_mine:
             return False
-        while load := _next(resource.table.kind):
+        while load := _next(resource, at=clock()):
             if time.monotonic() >= until:
                 return True
             _step(load, resource, clock, until)
@@ -64,10 +66,15 @@ def _turn(kind: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
-def _next(kind: str) -> Load | None:
-    """What was begun is finished first; then what people wait for, the oldest first."""
-    waiting = Load.objects.filter(kind=kind).to_work()
-    for state in (State.UNDOING, State.APPLYING, State.UPLOADED):
+def _next(resource: type[SheetResource], *, at: datetime) -> Load | None:
+    """What was begun is finished first; then what people wait for, the oldest first.
+
+    A preview waits for what it builds on: begun now, it would say nothing when it is done.
+    """
+    waiting = Load.objects.filter(kind=resource.table.kind).to_work().rested(at=at)
+    is_free = not Load.objects.filter(kind__in=resource.builds_on).writing().exists()
+    states = (State.UNDOING, State.APPLYING, *([State.UPLOADED] if is_free else []))
+    for state in states:
         if found := waiting.filter(state=state).oldest_first().first():
             return found
     return None
@@ -103,7 +110,11 @@ def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -
     if load.source != Load.Source.DESK:
         load.refresh_from_db()
         if load.state == State.PREVIEWED and not load.needs_second:
-            ladder.confirm(load=load, builds_on=resource.builds_on, by=None, at=at)
+            builds_on = resource.builds_on
+            try:
+                ladder.confirm(load=load, builds_on=builds_on, by=None, at=at)
+            except ladder.Expired:
+                ladder.check_again(load=load, builds_on=builds_on, at=at)
 
 
 def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
@@ -111,7 +122,8 @@ def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float
     while time.monotonic() < until:
         if not apply_chunk(load=load, resource=resource, at=clock()):
             mending.write(load=load, resource=resource)
-            finish(load, at=clock())
+            is_mended = mended.is_whole(load=load, resource=resource)
+            finish(load, at=clock(), is_mended=is_mended)
             return
 
 
@@ -132,6 +144,7 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
     staging.note(found, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
     found.started_at = found.started_at or at
     found.mark, found.worked = str(rows.until), found.worked + rows.size
+    found.tries = 0
     found.created += outcome.created
     found.updated += outcome.updated
     found.unchanged += outcome.unchanged
@@ -140,8 +153,11 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
 
 
 @transaction.atomic
-def finish(load: Load, *, at: datetime) -> None:
-    """Everything was written; what it mended is settled."""
+def finish(load: Load, *, at: datetime, is_mended: bool = False) -> None:
+    """Everything was written.
+
+    :param is_mended: nothing of the load that it mends is refused any more
+    """
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         return
@@ -149,7 +165,7 @@ def finish(load: Load, *, at: datetime) -> None:
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
     found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()
-    if found.mends_id is not None:
+    if is_mended and found.mends_id is not None:
         open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()
         open_ones.update(settled_by=found.made_by, settled_at=at, settled_why=_("Mended"))
     log.info("load_done", load=found.pk, kind=found.kind, created=found.created)
@@ -170,14 +186,15 @@ def _check_staged(load: Load, resource: type[SheetResource]) -> None:
 
 
 def _failed(load: Load, *, at: datetime) -> None:
-    """Tried again; a load that fails again and again is given up, and somebody has to look."""
-    tries = load.report.get("tries", 0) + 1
-    if tries < MOST_TRIES:
-        report = {**load.report, "tries": tries}
-        Load.objects.filter(pk=load.pk).update(report=report)
-        return
-    why = _("It failed again and again. Tell whoever looks after the servers.")
-    _end(load, State.CANCELLED, why=why, at=at)
+    """Tried again after a rest; what fails again and again is given up, and somebody has to look.
+
+    Nothing else of the row is written: what its last chunk left there stays.
+    """
+    going = Load.objects.filter(pk=load.pk).to_work()
+    going.update(tries=F("tries") + 1, rests_until=at + REST)
+    if going.filter(tries__gte=MOST_TRIES).exists():
+        why = _("It failed again and again. Tell whoever looks after the servers.")
+        _end(load, State.CANCELLED, why=why, at=at)
 
 
 def _end(load: Load, state: Load.State, *, why: str, at: datetime) -> None:

@@ -94,6 +94,7 @@ class Reading:
             ignored_columns=self._ignored(),
             absent_columns=tuple(name for name in names if name not in self.places),
             rules=self.rules,
+            totals=1 if self.total else 0,
         )
 
     def _column(self, column: "Column") -> list[Any]:
@@ -171,7 +172,8 @@ class Reading:
         if not is_last or not totals.is_total(cells, key_place):
             return rows, []
         heading = self._headings(self.table.key[:1])
-        self.refused.append(Refusal(number, heading, shown(cells[key_place]), str(totals.IS_TOTAL)))
+        why = str(totals.IS_TOTAL)
+        self.remarks.append(Remark(number, heading, shown(cells[key_place]), "", why))
         return rows[:-1], cells
 
     def _check_total(self, column: "Column", total: Outcome) -> None:

@@ -39,7 +39,7 @@ class Parsed:
 
     ``rules`` tells by heading how numbers were read; ``ignored_columns`` are headings that mean
     nothing here; ``absent_columns`` are names of columns that the file does not have, so that a
-    loader can tell "empty" from "not said".
+    loader can tell "empty" from "not said". A row of ``totals`` is remarked on and is none of them.
     """
 
     rows: list[Row]
@@ -48,3 +48,4 @@ class Parsed:
     ignored_columns: tuple[str, ...] = ()
     absent_columns: tuple[str, ...] = ()
     rules: dict[str, str] = field(default_factory=dict)
+    totals: int = 0

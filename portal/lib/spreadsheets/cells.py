@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.numbers import SIGNIFICANT_DIGITS
+from portal.lib.periods import LOCAL
 
 # How much of a value a message repeats.
 SHOWN = 80
@@ -44,6 +45,19 @@ def _number_as_text(number: float) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """A cell for a message: on one line, cut to 80 characters."""
-    text = " ".join(as_text(cell).replace("\x00", "␀").split())
+    """A cell for a message, as people write it: on one line, cut to 80 characters."""
+    text = " ".join(_spoken(cell).replace("\x00", "␀").split())
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def _spoken(cell: Any) -> str:
+    """Days as 23/11/2026 and figures with a decimal comma; what was typed as text stays so."""
+    if isinstance(cell, datetime):
+        local = cell.astimezone(LOCAL) if cell.tzinfo else cell
+        return f"{local:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, float | Decimal):
+        text = as_text(cell) if isinstance(cell, float) else f"{cell:f}"
+        return text.replace(".", ",")
+    return as_text(cell)

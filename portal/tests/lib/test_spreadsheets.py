@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from unittest import TestCase
 
@@ -307,3 +308,9 @@ class AsTextTests(TestCase):
     def test_is_shown_on_one_line_of_eighty_characters(self):
         self.assertEqual(len(shown("x" * 400)), 80)
         self.assertEqual(shown("a\r\nb\x00c"), "a b␀c")
+
+    def test_is_shown_as_people_write_it(self):
+        self.assertEqual(shown(Decimal("31000.10")), "31000,10")
+        self.assertEqual(shown(0.5), "0,5")
+        self.assertEqual(shown("1.5"), "1.5")
+        self.assertEqual(shown(date(2026, 11, 29)), "29/11/2026")

@@ -2,9 +2,12 @@
 
 import os
 import time
+from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +17,7 @@ from django.utils import timezone
 from billing.models import Payment
 from customers.models import Load, StaffRole
 from customers.services import loads
+from customers.services.loads import files
 from customers.tests.factories import a_member, an_account
 from portal.lib.periods import local_day, start_of
 from portal.site.imports import RESOURCES
@@ -111,3 +115,52 @@ def test_a_late_file_raises_an_alarm_until_it_is_there(inbox: Path, settings: An
     look()
     midnight = start_of(local_day(timezone.now()))
     assert loads.inbox.missing(expected=settings.LOADS_EXPECTED, at=midnight) == []
+
+
+def test_a_name_that_is_too_long_or_odd_holds_up_no_other_file(inbox: Path) -> None:
+    row = payment()
+    names = [b"a" * 245 + b".csv", b"\xff.csv"]
+    for number, name in enumerate(names):
+        drop(inbox, row.replace("GD1", f"L{number}"), name=os.fsdecode(name))
+    drop(inbox, row, name="sau.csv", age=45)
+    assert [load.state for load in look()] == ["done"] * 3
+    assert not list(inbox.glob("*.csv"))
+
+
+def test_a_file_that_cannot_be_taken_holds_up_no_other(inbox: Path) -> None:
+    drop(inbox, payment(), name="hong.csv")
+    drop(inbox, payment("GD2"), name="tot.csv")
+    keep = files.keep
+
+    def broken(pieces: Iterator[bytes]) -> files.Kept:
+        content = b"".join(pieces)
+        if b"GD1" in content:
+            raise OSError("no room")
+        return keep([content])
+
+    with mock.patch.object(files, "keep", broken):
+        assert [load.name for load in look()] == ["tot.csv"]
+    assert [load.name for load in look()] == ["tot.csv", "hong.csv"]
+
+
+def test_what_was_picked_up_is_forgotten_with_its_load(inbox: Path) -> None:
+    drop(inbox, payment())
+    (load,) = look()
+    loads.tidy(at=load.made_at + Load.UNDOABLE - timedelta(days=1))
+    assert list((inbox / "taken").iterdir())
+    loads.tidy(at=load.made_at + Load.UNDOABLE + timedelta(days=1))
+    assert list((inbox / "taken").iterdir()) == []
+    assert not files.path(load.sha256).exists()
+
+
+def test_a_file_that_is_brought_again_after_it_was_forgotten_goes_too(inbox: Path) -> None:
+    row = payment()
+    drop(inbox, row)
+    (load,) = look()
+    late = load.made_at + Load.UNDOABLE + timedelta(days=1)
+    loads.tidy(at=late)
+    drop(inbox, row)
+    look()
+    assert files.path(load.sha256).exists()
+    loads.tidy(at=late)
+    assert not files.path(load.sha256).exists()

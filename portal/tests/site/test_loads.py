@@ -84,7 +84,8 @@ class Loading(TestCase):
         return self.work(load)
 
     def undo(self, load: Load) -> Load:
-        loads.ask_undo(load=load, by=self.operator, at=timezone.now())
+        resource = RESOURCES[load.kind]
+        loads.ask_undo(load=load, resource=resource, by=self.operator, at=timezone.now())
         return self.work(load)
 
     def payments(self, *rows: str) -> bytes:
@@ -142,7 +143,7 @@ class PreviewTests(Loading):
         self.apply(first)
         with self.assertRaises(loads.Expired):
             self.apply(second)
-        loads.check_again(load=second)
+        loads.check_again(load=second, builds_on=(), at=timezone.now())
         self.assertEqual(self.apply(self.work(second)).state, "done")
 
     def test_expires_after_a_day(self) -> None:
@@ -245,7 +246,7 @@ class ApplyTests(Loading):
         loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
         load.refresh_from_db()
         working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
-        loads.cancel(load=load, why="", at=timezone.now())
+        loads.cancel(load=load, why="", by=None, at=timezone.now())
         load = self.work(load)
         self.assertEqual((load.state, load.created, Payment.objects.count()), ("cancelled", 7, 7))
         self.assertEqual(self.undo(load).state, "undone")
@@ -335,6 +336,20 @@ class UndoTests(Loading):
         self.assertEqual(undone["because"]["billing_bill"], 1)
         self.assertEqual(undone["because"]["customers_accountlink"], 1)
 
+    def test_leaves_what_people_changed_since_also_where_the_load_made_it(self) -> None:
+        a_unit(code="PE01")
+        rows = [account_row(f"PE0100000{n:04}", f"S{n}", phone="0903123456") for n in range(2, 12)]
+        load = self.apply(self.preview("accounts", accounts(*rows)))
+        proven = ContactPoint.objects.get(account__number="PE01000000005")
+        ContactPoint.objects.filter(pk=proven.pk).update(verified_at=timezone.now())
+        read = Account.objects.get(number="PE01000000007")
+        Account.objects.filter(pk=read.pk).update(reading_day=20)
+        undone = self.undo(load).report["undone"]
+        left = set(Account.objects.values_list("number", flat=True))
+        self.assertEqual(left, {"PE01000000005", "PE01000000007"})
+        self.assertEqual([contact.pk for contact in ContactPoint.objects.all()], [proven.pk])
+        self.assertEqual(undone["because"]["people"], 2)
+
     def test_leaves_a_row_that_was_changed_since(self) -> None:
         unit = a_unit()
         known = an_account(unit=unit, number="PE01000000001")
@@ -385,9 +400,18 @@ class UndoTests(Loading):
 
     def test_is_offered_for_thirty_days(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        self.assertTrue(ladder.may_undo(load=load, at=timezone.now()))
+        resource = RESOURCES["payments"]
+        self.assertTrue(ladder.may_undo(load=load, resource=resource, at=timezone.now()))
         later = timezone.now() + timedelta(days=31)
-        self.assertFalse(ladder.may_undo(load=load, at=later))
+        self.assertFalse(ladder.may_undo(load=load, resource=resource, at=later))
+
+    def test_is_refused_where_a_kind_is_not_undone(self) -> None:
+        load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
+        for kind in ("outages", "debits"):
+            with self.assertRaises(loads.CannotUndo):
+                loads.ask_undo(
+                    load=load, resource=RESOURCES[kind], by=self.operator, at=timezone.now()
+                )
 
 
 class MendingTests(Loading):

@@ -1,0 +1,69 @@
+"""What a preview shows field by field: rows that change, and contacts that known accounts get."""
+
+from typing import Any
+
+from customers.models import Account, Load, LoadChange, Meter
+from portal.lib import sql
+
+# So many rows are shown field by field.
+MOST = 200
+# What follows from other fields, or says when a row was written.
+UNSHOWN = frozenset({"id", "search_text", "ward_key", "street_key", "house_number", "learned_at"})
+
+
+def changes(load: Load) -> list[dict[str, Any]]:
+    """Rows that the chunk under way changed, with each field that differs."""
+    changed = LoadChange.objects.filter(load=load, before__isnull=False).order_by("pk")
+    found = []
+    for one in changed[:MOST]:
+        was, now = one.before or {}, one.after or {}
+        fields = [
+            [name, was.get(name), now[name]]
+            for name in now
+            if name not in UNSHOWN and was.get(name) != now[name]
+        ]
+        if fields:
+            about = {"table": one.table_name, "row": one.row_key, "fields": fields}
+            found.append({**about, "label": _label(was), **_whose(one.table_name, was)})
+    return _with_accounts(found)
+
+
+def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int]:
+    """Contacts that the chunk under way gave to accounts that were known before; how many in all.
+
+    Nothing is more dangerous than another place to write to.
+    """
+    rows = sql.run("customers", "list_new_contacts", {"load": load.pk, "most": MOST})
+    found = [
+        {
+            "table": "customers_contactpoint",
+            "row": key,
+            "label": number,
+            "account": account,
+            "fields": [["kind", None, kind], ["value", None, value]],
+        }
+        for key, account, number, kind, value, _count in rows
+    ]
+    return found, rows[0][-1] if rows else 0
+
+
+def _label(row: dict[str, Any]) -> Any:
+    """By what people know a row; empty where that is its account."""
+    return next((row[name] for name in ("number", "code", "reference") if row.get(name)), "")
+
+
+def _whose(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The account that a row is about, itself or through its meter; none for an outage."""
+    account = row["id"] if table == "customers_account" else row.get("account_id")
+    return {"account": account, "meter": row.get("meter_id")}
+
+
+def _with_accounts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, each with its account, and under its customer code where it has no other name."""
+    meters = {one["meter"] for one in found if one["meter"]}
+    by_meter = dict(Meter.objects.filter(pk__in=meters).values_list("pk", "account"))
+    for one in found:
+        one["account"] = one["account"] or by_meter.get(one.pop("meter"))
+    keys = {one["account"] for one in found}
+    numbers = dict(Account.objects.filter(pk__in=keys).values_list("pk", "number"))
+    return [{**one, "label": one["label"] or numbers.get(one["account"], "")} for one in found]

@@ -1,0 +1,109 @@
+"""What a load changes, field by field: old values only of accounts that the reader may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from customers.models import Account, Load, User
+from customers.services import looks
+from customers.services.loads.undoing import model_of
+from portal.lib import quantities, said
+from portal.lib.text import mask, mask_email
+
+SHOWN = 20
+HIDDEN = "•••"
+# Of people; what is needed to recognise it stays.
+MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row that the file changes."""
+
+    what: str
+    row: str
+    field: str
+    before: str
+    after: str
+
+
+def page(load: Load, number: Any) -> Any:
+    """Some of the rows that change; the looks are few enough to be told from a trawl."""
+    return Paginator(load.report.get("changes", []), SHOWN).get_page(number)
+
+
+def shown(rows: Iterable[dict[str, Any]], *, load: Load, to: User, at: datetime) -> list[Change]:
+    """The rows for ``to``; that they saw old values of an account is written down."""
+    rows = list(rows)
+    keys: set[int] = {row["account"] for row in rows if row.get("account")}
+    seen = set(Account.objects.visible_to(to).filter(pk__in=keys).values_list("pk", flat=True))
+    looks.beside_a_file(user=to, accounts=seen, load=load.pk, at=at)
+    return [change for row in rows for change in _of(row, seen)]
+
+
+def _of(row: dict[str, Any], seen: set[int]) -> list[Change]:
+    model = model_of(row["table"])
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    # Of a load before accounts were kept with its changes nothing is known: nothing is shown.
+    is_open = row["account"] in seen or row["account"] is None if "account" in row else False
+    return [
+        Change(
+            what=str(model._meta.verbose_name),
+            row=str(row.get("label") or row["row"]),
+            field=str(fields[name].verbose_name) if name in fields else name,
+            before=value(fields.get(name), was) if is_open else HIDDEN,
+            after=value(fields.get(name), now) if is_open else HIDDEN,
+        )
+        for name, was, now in row["fields"]
+    ]
+
+
+def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
+    """A value as people write it, what is a person's own behind dots."""
+    if given is None or given == "":
+        return "–"
+    if field is None:
+        return str(given)
+    if field.column in MASKED:
+        return masked(str(given))
+    if field.choices:
+        return str(dict(field.flatchoices).get(given, given))
+    return _written(field, given)
+
+
+def masked(text: str) -> str:
+    """Enough to recognise it."""
+    return mask_email(text) if "@" in text else mask(text)
+
+
+def _written(field: "models.Field[Any, Any]", given: Any) -> str:
+    if isinstance(field, models.BooleanField):
+        return _("yes") if given else _("no")
+    if isinstance(field, models.DateTimeField):
+        moment = parse_datetime(str(given))
+        return said.moment(moment) if moment else str(given)
+    if isinstance(field, models.DateField):
+        day: date | None = parse_date(str(given))
+        return said.day(day) if day else str(given)
+    if field.attname.endswith("_wh"):
+        return quantities.kwh(int(given))
+    if isinstance(field, models.DecimalField | models.IntegerField) and not field.is_relation:
+        return _number(given)
+    return str(given)
+
+
+def _number(given: Any) -> str:
+    try:
+        figure = Decimal(str(given))
+    except InvalidOperation:
+        return str(given)
+    places = max(0, -int(figure.normalize().as_tuple().exponent))
+    return str(number_format(figure, decimal_pos=places, force_grouping=abs(figure) >= 10_000))

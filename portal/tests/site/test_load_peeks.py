@@ -1,0 +1,129 @@
+"""What the page of a load shows of people: only what the reader may see, and written down."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from billing.models import Bill
+from billing.tests.factories import a_bill, a_read
+from customers.models import Account, ContactPoint, Load, Look, Protection, User
+from customers.services import looks
+from customers.tests.factories import a_meter, a_unit, an_account
+from portal.tests.site.test_loads import Loading, account_row, accounts
+
+BILLS = (
+    "Mã khách hàng,Kỳ,Từ ngày,Đến ngày,Chỉ số đầu,Chỉ số cuối,Sản lượng (kWh),Số hộ,Tiền điện,"
+    "Thuế suất,Tiền thuế GTGT,Tổng tiền,Ngày phát hành,Hạn thanh toán"
+)
+
+
+def label(name: str) -> str:
+    """What a field of bills is called."""
+    return str({field.name: field for field in Bill._meta.concrete_fields}[name].verbose_name)
+
+
+class Peeking(Loading):
+    def setUp(self) -> None:
+        super().setUp()
+        self.account = an_account(unit=a_unit(code="PE01"))
+
+    def bill(self) -> Load:
+        """A file that changes every figure of the account's bill."""
+        a_bill(account=self.account)
+        row = (
+            f"{self.account.number},10/2026,2026-10-01,2026-10-31,0,100,100,1,200000,8,16000,216000,"
+            "2026-11-01,2026-11-10"
+        )
+        return self.preview("bills", f"{BILLS}\n{row}".encode())
+
+    def page(self, load: Load, *, by: User | None = None) -> Any:
+        self.client.force_login(by or self.operator)
+        return self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+
+    def protect(self) -> None:
+        Protection.objects.create(
+            account=self.account, why="press", by=self.other, at=timezone.now()
+        )
+
+
+class OldValuesTests(Peeking):
+    def test_of_a_protected_account_are_hidden_and_nothing_is_written_down(self) -> None:
+        self.protect()
+        page = self.page(self.bill())
+        changes = page.context["changes"]
+        self.assertTrue(changes)
+        self.assertEqual({change.before for change in changes}, {"•••"})
+        self.assertNotContains(page, "701.525")
+        self.assertFalse(Look.objects.exists())
+
+    def test_are_shown_as_people_write_them_and_each_account_is_written_down_once(self) -> None:
+        load = self.bill()
+        for _time in range(2):
+            page = self.page(load)
+        shown = {change.field: (change.before, change.after) for change in page.context["changes"]}
+        self.assertEqual(shown[label("total")], ("701.525", "216.000"))
+        self.assertEqual(shown[label("due_on")], ("05/11/2026", "10/11/2026"))
+        self.assertEqual(shown[label("index_to_wh")], ("32.190\xa0kWh", "100\xa0kWh"))
+        look = Look.objects.get()
+        self.assertEqual(
+            (look.account, look.user, look.reason), (self.account, self.operator, "load")
+        )
+
+    def test_open_no_more_of_the_account(self) -> None:
+        self.page(self.bill())
+        at = timezone.now()
+        self.assertIsNone(looks.standing(user=self.operator, subject=self.account, at=at))
+
+    def test_of_reads_are_hidden_through_their_meter(self) -> None:
+        self.protect()
+        day = timezone.localdate() - timedelta(days=3)
+        read = a_read(meter=a_meter(account=self.account, serial="77"), day=day)
+        head = "Mã khách hàng,Số công tơ,Ngày,Chỉ số,Chất lượng"
+        content = f"{head}\n{self.account.number},77,{day},{read.index_wh // 1000 + 1},TT"
+        changes = self.page(self.preview("reads", content.encode())).context["changes"]
+        self.assertEqual({(c.row, c.before) for c in changes}, {(self.account.number, "•••")})
+
+
+class RefusedValuesTests(Peeking):
+    def refused(self) -> Load:
+        row = account_row(self.account.number, "S1", phone="09031234567890")
+        return self.preview("accounts", accounts(row))
+
+    def values(self, load: Load, by: User) -> list[str]:
+        return [note.before for note in self.page(load, by=by).context["refused"]]
+
+    def test_are_shown_to_whoever_brought_the_file_and_masked_for_others(self) -> None:
+        load = self.refused()
+        self.assertEqual(self.values(load, self.operator), ["09031234567890"])
+        self.assertEqual(self.values(load, self.other), ["••••7890"])
+
+
+class ListTests(Peeking):
+    def test_names_the_kind_in_words(self) -> None:
+        self.bill()
+        self.client.force_login(self.operator)
+        page = self.client.get(reverse("admin:customers_load_changelist"))
+        self.assertContains(page, str(Bill._meta.verbose_name_plural).capitalize())
+        self.assertNotContains(page, ">bills<")
+
+
+class NewContactTests(Peeking):
+    def test_of_a_known_account_stand_first_counted_and_masked(self) -> None:
+        rows = [
+            account_row(self.account.number, "S1", phone="0903123456"),
+            account_row("PE01000000777", "S2", phone="0903123457"),
+        ]
+        load = self.preview("accounts", accounts(*rows))
+        page = self.page(load)
+        self.assertEqual(load.report["new_contacts"], 1)
+        contacts = [
+            change
+            for change in page.context["changes"]
+            if change.what == str(ContactPoint._meta.verbose_name)
+        ]
+        self.assertEqual([change.row for change in contacts], [self.account.number] * 2)
+        self.assertEqual(contacts[1].after, "••••3456")
+        self.assertTrue(page.context["new_contacts"].startswith("1 "))
+        self.assertFalse(Account.objects.filter(number="PE01000000777").exists())
