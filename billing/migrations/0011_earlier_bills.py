@@ -36,7 +36,7 @@ FORGET = "DROP TRIGGER billing_keep_bill ON billing_bill; DROP FUNCTION billing_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0011_bill_checks'),
+        ('billing', '0010_bill_checks'),
         ('customers', '0013_loads'),
     ]
 

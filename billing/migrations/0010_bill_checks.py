@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0010_closed_months'),
+        ('billing', '0009_closed_months'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('notifications', '0009_unusual_use'),
+        ('notifications', '0008_unusual_use'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0013_loads'),
-        ('notifications', '0010_notice_of_unusual'),
+        ('notifications', '0009_notice_of_unusual'),
     ]
 
     operations = [

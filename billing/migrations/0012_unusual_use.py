@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0012_earlier_bills'),
+        ('billing', '0011_earlier_bills'),
         ('customers', '0013_loads'),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0017_rows_as_they_stand'),
+        ('customers', '0016_rows_as_they_stand'),
     ]
 
     operations = [

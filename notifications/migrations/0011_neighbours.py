@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0011_thresholds_in_units'),
+        ('notifications', '0010_thresholds_in_units'),
     ]
 
     operations = [

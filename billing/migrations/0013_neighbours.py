@@ -5,8 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0013_unusual_use'),
-        ('customers', '0016_neighbours'),
+        ('billing', '0012_unusual_use'),
+        ('customers', '0015_neighbours'),
     ]
 
     operations = [

@@ -43,7 +43,7 @@ def add_policy(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0013_unusual_use'),
+        ('billing', '0012_unusual_use'),
         ('customers', '0013_loads'),
         ('notifications', '0007_what_loads_change'),
     ]

@@ -40,7 +40,7 @@ TOGETHER = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("customers", "0016_neighbours"),
+        ("customers", "0015_neighbours"),
     ]
 
     operations = [
