@@ -183,9 +183,11 @@ def press(*, arrangement: Arrangement, day: date) -> None:
 
 
 def _open(item: WorkItem) -> WorkItem:
-    """The row as it is now, held until the commit."""
+    """The row as it is now, held until the commit.
+
+    Alone: what is joined to a locked row is what stood there before the wait for it.
+    """
     rows = WorkItem.objects.open().select_for_update(of=("self",), no_key=True)
-    rows = rows.select_related("claimed_by")
     current = rows.filter(pk=item.pk).first()
     if current is None:
         raise Done
