@@ -37,6 +37,10 @@ class Mark(StrEnum):
 _SURENESS = (Mark.MEASURED, Mark.CORRECTED, Mark.ESTIMATED, Mark.DOUBTFUL)
 
 
+COMES_AFTER = DAY
+"""The read of a day comes the next morning; later it is late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """What a meter showed at the end of a day, in Wh before the multiplier."""

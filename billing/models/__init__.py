@@ -4,7 +4,7 @@ from .closed_reads import ClosedMonth, StandingRead, UsualMoments
 from .debits import Debit
 from .earlier_bills import EarlierBill
 from .fees import ServiceFee
-from .neighbours import FEWEST_OTHERS, Neighbourhood
+from .neighbours import FEWEST_OTHERS, WHOLE_MONTH_DAYS, Neighbourhood
 from .payments import Payment, PaymentFeed
 from .reads import EarlierRead, Read
 from .stops import SupplyStop
@@ -14,6 +14,7 @@ from .unusual import UnusualUse
 
 __all__ = [
     "FEWEST_OTHERS",
+    "WHOLE_MONTH_DAYS",
     "Bill",
     "BillCheck",
     "ClosedMonth",

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import OperatingUnit
 
 FEWEST_OTHERS = 20
+WHOLE_MONTH_DAYS = (25, 35)
+"""Who was there for some days of a month would look thrifty: only such bills are compared."""
 """Of so many other homes at least; the comparison is of one more, as it holds one's own."""
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.models import Bill, Neighbourhood
+from billing.models import WHOLE_MONTH_DAYS, Bill, Neighbourhood
 from customers.models import Account, Consent
+from customers.models.accounts import TariffGroup
 
 MONTHS = 12
-KIND = "residential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ class Neighbours:
 
 def neighbours_of(account: Account) -> Neighbours:
     """Three queries; nothing of others where the holder has not agreed, or does no more."""
-    is_home = account.group == KIND
+    is_home = account.group == TariffGroup.RESIDENTIAL
     consents = Consent.objects.filter(account=account, purpose=Consent.Purpose.NEIGHBOURS)
     agreed = is_home and consents.filter(withdrawn_at=None).exists()
     if not agreed:
         return Neighbours(is_home, False, [])
     of_ward = Neighbourhood.objects.filter(unit=account.unit_id, ward_key=account.ward_key)
     wards = {one.month: one for one in of_ward.order_by("-month")[:MONTHS]}
+    fewest, most = WHOLE_MONTH_DAYS
     bills = Bill.objects.of([account]).filter(month__in=wards).newest_first()
     return Neighbours(
         is_home,
@@ -43,6 +44,6 @@ def neighbours_of(account: Account) -> Neighbours:
         [
             Beside(round(bill.usage_kwh / bill.households), wards[bill.month])
             for bill in bills
-            if bill.households
+            if bill.households and fewest <= bill.days <= most
         ],
     )

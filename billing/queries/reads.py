@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from billing.models import EarlierRead
 from billing.queries.standing import StoodRead, standing_reads
 from billing.queries.use import visible_part
+from billing.use import COMES_AFTER
 from customers.models import Account
 from portal.lib.periods import DAY, Period, local_day
-
-LATE_AFTER = timedelta(days=2)
-"""A read usually comes the morning after its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +20,9 @@ class KnownRead:
 
     @property
     def first_learned_on_time(self) -> bool:
-        """Whether the first word about this day came within two days."""
+        """Whether the first word about this day came on the day after it, as it should."""
         first = self.earlier[0].learned_at if self.earlier else self.read.learned_at
-        return local_day(first) <= self.read.day + LATE_AFTER
+        return local_day(first) <= self.read.day + COMES_AFTER
 
 
 def reads_of(account: Account, period: Period) -> list[KnownRead]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from billing.models import FEWEST_OTHERS, Neighbourhood
+from billing.models import FEWEST_OTHERS, WHOLE_MONTH_DAYS, Neighbourhood
 from portal.lib import sql
 from portal.lib.periods import Period, start_of
 
@@ -24,6 +24,8 @@ def sum_up(*, at: datetime) -> int:
             "month": month.starts_on,
             "agreed_before": start_of(month.ends_before),
             "least": FEWEST_OTHERS + 1,
+            "fewest_days": WHOLE_MONTH_DAYS[0],
+            "most_days": WHOLE_MONTH_DAYS[1],
         }
         return len(sql.run("billing", "sum_neighbourhoods", known))
 

@@ -16,7 +16,7 @@ JOIN billing_bill b ON b.account_id = a.id AND b.month = %(month)s
 WHERE c.purpose = 'neighbours' AND c.withdrawn_at IS NULL AND c.given_at < %(agreed_before)s
   AND a."group" = 'residential' AND a.ward_key <> '' AND b.households > 0
   -- A whole month: who was there for some days of it would look thrifty.
-  AND b.ends_before - b.starts_on BETWEEN 25 AND 35
+  AND b.ends_before - b.starts_on BETWEEN %(fewest_days)s AND %(most_days)s
 GROUP BY a.unit_id, a.ward_key, b.month
 HAVING count(*) >= %(least)s
 ON CONFLICT DO NOTHING

@@ -8,7 +8,6 @@ from unittest.mock import patch
 from django.test import SimpleTestCase, TestCase
 from django.utils.timezone import get_default_timezone
 
-from billing import published
 from billing.models import ClosedMonth, UnusualUse
 from billing.services import closing, unusual_use
 from billing.tests.factories import a_read
@@ -90,12 +89,6 @@ class JudgeTests(SimpleTestCase):
         daily = house(14_000, 14_000, 14_000)
         del daily[LAST - DAY]
         self.assertIsNone(found(daily))
-
-
-class PublishedTests(SimpleTestCase):
-    def test_adds_up_as_it_is_said(self) -> None:
-        """2.5 of 980 ordinary houses against 55 in 100 of 20: one warning in five or six."""
-        self.assertEqual(published.FALSE_IN_HUNDRED, 18)
 
 
 class FindTests(TestCase):

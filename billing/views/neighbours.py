@@ -63,9 +63,11 @@ def _kwh(value: int) -> str:
 
 
 def _where(one: Beside) -> str:
-    if one.own_kwh < one.ward.low_kwh:
+    # As roughly as the quarters are said, or a home in the middle would be told off by a rounding.
+    own = round(one.own_kwh, -1)
+    if own < one.ward.low_kwh:
         return _("among the quarter that used least")
-    if one.own_kwh > one.ward.high_kwh:
+    if own > one.ward.high_kwh:
         return _("among the quarter that used most")
     return _("as half of the homes")
 

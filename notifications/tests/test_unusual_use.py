@@ -63,7 +63,7 @@ class ReadTests(TestCase):
 
     def test_says_days_amounts_and_how_sure(self) -> None:
         words = letter(self.notice, at=NOON)
-        for part in ("30/10/2026", "01/11/2026", "14\u00a0kWh", "6\u00a0kWh", "báo nhầm"):
+        for part in ("30/10/2026", "01/11/2026", "14\u00a0kWh", "6\u00a0kWh", "không biết vì sao"):
             self.assertIn(part, words.text)
 
     def test_is_for_those_who_see_the_days(self) -> None:
@@ -98,7 +98,7 @@ class PageTests(TestCase):
             "More than usual",
             "about 14\u00a0kWh",
             "usually about 6\u00a0kWh",
-            "Of 100 such warnings",
+            "why, we do not know",
         ):
             self.assertContains(page, words)
 

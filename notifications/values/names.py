@@ -79,7 +79,6 @@ NAMES: dict[str, Name] = EVERY_KIND | {
     "period_from": Name(_("first day of the billing period"), "21/10/2026"),
     "use_from": Name(_("first day of unusual use"), "18/11/2026"),
     "usual": Name(_("use of a usual day"), "1.234,5\u00a0kWh"),
-    "false_in_hundred": Name(_("how many of 100 such warnings are wrong"), "15"),
     "read_on": Name(_("day of the next reading"), "30/11/2026"),
     "day": Name(_("day of the month on which the meter is read"), "20"),
     "is_month_end": Name(_("the meter is read on the last day of the month"), True),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from billing.published import FALSE_IN_HUNDRED
 from notifications.models import Notice
 from portal.lib.quantities import kwh
 from portal.lib.said import day
@@ -11,7 +10,7 @@ from .common import common
 
 
 def unusual(notice: Notice) -> dict[str, Any]:
-    """Which days, how much on each, against what, and how often such a warning is wrong."""
+    """Which days, how much on each, and against what."""
     found = notice.unusual
     if found is None:
         raise ValueError("a notice of unusual use without its find")
@@ -20,5 +19,4 @@ def unusual(notice: Notice) -> dict[str, Any]:
         "used_until": day(found.last_on),
         "used": kwh(found.wh, decimals=1),
         "usual": kwh(found.usual_wh, decimals=1),
-        "false_in_hundred": str(FALSE_IN_HUNDRED),
     }

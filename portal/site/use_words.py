@@ -7,16 +7,15 @@ from django.utils.translation import ngettext
 
 from billing.costs import whole_kwh
 from billing.queries import LastDay, Likely, Overview
-from billing.use import PeriodUse, Stretch
+from billing.use import COMES_AFTER, PeriodUse, Stretch
 from billing.words import month_heading, short_date
 from portal.lib import said
 from portal.lib.money import dong
-from portal.lib.periods import Period
+from portal.lib.periods import DAY, Period
 from portal.lib.quantities import kwh
 from portal.lib.said import span
 
-COMES_AFTER, COMES_BY = timedelta(days=2), "06:00"
-"""The figure of a day comes with the reading of its end, the next morning."""
+COMES_BY = "06:00"
 ROUND_TO = 1000
 """A likely bill is told in thousands of đồng: more digits would promise what nobody knows."""
 
@@ -58,7 +57,7 @@ def how_sure(found: PeriodUse, *, today: date) -> str:
         return ""
     parts = [_("Data until %(day)s.") % {"day": said.day(found.until)}]
     if found.until < found.period.last_on:
-        parts.append(_next_expected(found.until + COMES_AFTER, today=today))
+        parts.append(_next_expected(found.until + DAY + COMES_AFTER, today=today))
     if lacking := found.uncounted_days:
         parts.append(
             ngettext(
@@ -129,10 +128,16 @@ def last_day(last: LastDay, *, today: date) -> str:
     more = last.wh - last.usual_wh
     words["difference"] = kwh(abs(more), decimals=1)
     if abs(more) < 50:
-        return _("%(day)s: %(kwh)s, as usual.") % words
+        return _("%(day)s: %(kwh)s, as on an ordinary day of the last four weeks.") % words
     if more > 0:
-        return _("%(day)s: %(kwh)s, %(difference)s more than usual.") % words
-    return _("%(day)s: %(kwh)s, %(difference)s less than usual.") % words
+        text = _(
+            "%(day)s: %(kwh)s, %(difference)s more than on ordinary days of the last four weeks."
+        )
+    else:
+        text = _(
+            "%(day)s: %(kwh)s, %(difference)s less than on ordinary days of the last four weeks."
+        )
+    return text % words
 
 
 def step(found: Overview, *, today: date) -> str:

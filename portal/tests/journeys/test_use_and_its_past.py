@@ -55,7 +55,7 @@ def test_see_what_was_unusual_and_the_year(
     page = open_page(f"/accounts/{link.account.number}/", user=link.user, width=PHONE)
     assert "khoảng 14 kWh mỗi ngày; thường ngày khoảng 6 kWh" in text(page)
     page.locator("details", has_text="So với mức nào").locator("summary").click()
-    assert "báo nhầm" in text(page)
+    assert "không biết vì sao" in text(page)
     check_page(page)
     page.get_by_role("link", name="Năm", exact=True).click()
     assert f"Năm {date.today().year}" in heading(page)

@@ -84,11 +84,16 @@ class SentencesTests(AddressTestCase):
 
     def test_set_the_last_day_beside_an_ordinary_one(self) -> None:
         self.read(steps_wh=[7000] * 22 + [8200])
-        self.assertIn("Yesterday: 8,2 kWh, 1,2 kWh more than usual.", self.page())
+        self.assertIn(
+            "Yesterday: 8,2 kWh, 1,2 kWh more than on ordinary days of the last four weeks.",
+            self.page(),
+        )
 
     def test_name_the_day_when_it_was_not_yesterday(self) -> None:
         self.read()
-        self.assertIn("On 20/11/2026: 7 kWh, as usual.", self.page())
+        self.assertIn(
+            "On 20/11/2026: 7 kWh, as on an ordinary day of the last four weeks.", self.page()
+        )
 
     def test_tell_the_likely_bill_as_a_range_with_its_test(self) -> None:
         some_reads(
