@@ -37,18 +37,29 @@ class CorrectionWords:
     @classmethod
     def of(cls, correction: Correction) -> "CorrectionWords":
         before = correction.before
-        words = {
-            "day": said.day(before.replaced_at),
-            "kwh": kwh(before.usage_kwh * 1000),
-            "amount": dong(before.total),
-        }
         return cls(
-            text=_("Corrected on %(day)s; before, it said %(kwh)s and %(amount)s.") % words,
+            text=_text(correction),
             stood=_("From %(first)s until %(last)s")
             % {"first": said.moment(before.learned_at), "last": said.moment(before.replaced_at)},
             changed=_changed(correction),
             seen=_seen(before),
         )
+
+
+def _text(correction: Correction) -> str:
+    """What changed, at a glance: use and money, or that both stayed."""
+    before, after = correction.before, correction.after
+    words = {
+        "day": said.day(before.replaced_at),
+        "kwh": kwh(before.usage_kwh * 1000),
+        "amount": dong(before.total),
+        "due": said.day(before.due_on),
+    }
+    if (before.usage_kwh, before.total) != (after.usage_kwh, after.total):
+        return _("Corrected on %(day)s; before, it said %(kwh)s and %(amount)s.") % words
+    if before.due_on != after.due_on:
+        return _("Corrected on %(day)s: use and amount stay; before, it was due %(due)s.") % words
+    return _("Corrected on %(day)s: use and amount stay.") % words
 
 
 def _seen(before: EarlierBill) -> str:

@@ -13,6 +13,7 @@ from customers.models import TariffGroup
 MOST_KWH = 9_999_999
 MOST_DAYS = 400
 MOST_HOUSEHOLDS = 1_000
+LATEST_YEAR = 2100
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
@@ -51,7 +52,9 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         starts_on, last_on = data.get("starts_on"), data.get("last_on")
-        if starts_on and last_on and not 0 <= (last_on - starts_on).days < MOST_DAYS:
+        if last_on and last_on.year > LATEST_YEAR:
+            self.add_error("last_on", _("We hold no prices for these days."))
+        elif starts_on and last_on and not 0 <= (last_on - starts_on).days < MOST_DAYS:
             self.add_error("last_on", _("The last day must follow the first one, within 400 days."))
         return data
 

@@ -62,6 +62,8 @@ def address(request: HttpRequest, number: str) -> HttpResponse:
     except queries.OutOfSight as error:
         raise Http404(_("There is no such page.")) from error
     page["days"] = Days.of(here, found, today=day, seen=seen)
+    if seen:
+        page["last_bill"] = BillRow.of(known[0], today=day) if known else None
     page["unusual"] = None if seen or month else unusual_words.lately(here.account, on=today)
     return render(request, "portal/address.html", page)
 
@@ -141,7 +143,7 @@ class Days:
         is_known = found.use.until is not None or bool(found.use.across)
         month = found.use.period.last_on.replace(day=1)
         return cls(
-            headline=use_words.headline(found, today=today),
+            headline=use_words.headline(found, today=today, is_now=not seen),
             period=span(found.use.period),
             how_sure=use_words.how_sure(found.use, today=today),
             last_day=use_words.last_day(found.last_day, today=today) if found.last_day else "",

@@ -27,9 +27,10 @@ def name_of(period: Period) -> str:
     return month_heading(period.starts_on)
 
 
-def headline(found: Overview, *, today: date) -> str:
+def headline(found: Overview, *, today: date, is_now: bool) -> str:
     """The answer of the page: how much, and what it costs, from when until when."""
-    name = _("This month") if _is_this_month(found.use.period, today) else name_of(found.use.period)
+    running = is_now and _is_this_month(found.use.period, today)
+    name = _("This month") if running else name_of(found.use.period)
     if found.bill:
         return _("%(period)s: %(kwh)s, %(amount)s") % {
             "period": name,
@@ -162,6 +163,14 @@ def step(found: Overview, *, today: date) -> str:
             % words
         )
     words["day"] = short_date(found.step_on, today=today)
+    if found.step_on <= today:
+        return (
+            _(
+                "%(left)s to step %(next)d by the data so far; since then it may have been reached"
+                " (%(next_price)s a kWh instead of %(price)s, before VAT)."
+            )
+            % words
+        )
     return (
         _(
             "%(left)s to step %(next)d, about %(day)s at this pace"

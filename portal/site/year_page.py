@@ -28,6 +28,9 @@ SAME_WH = 500
 """Below it two years read alike when they are rounded to whole kWh."""
 
 
+MONTHS_A_YEAR = 12
+
+
 @dataclass(frozen=True, slots=True)
 class YearRow:
     """One month of the table; empty where nothing is known."""
@@ -130,6 +133,12 @@ def _headline(found: Year) -> str:
     if not found.known:
         return _("%(period)s: no data yet") % {"period": name}
     used = kwh(sum(total.wh or 0 for total in found.known), decimals=0)
+    if len(found.known) < MONTHS_A_YEAR:
+        count = len(found.known)
+        text = ngettext(
+            "%(year)s, %(count)d month known", "%(year)s, %(count)d months known", count
+        )
+        name = text % {"year": name, "count": count}
     bills = [total.bill.total for total in found.known if total.bill]
     parts = [used, *([dong(sum(bills))] if len(bills) == len(found.known) else [])]
     return f"{name}: " + ", ".join(parts)

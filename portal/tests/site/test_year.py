@@ -35,7 +35,7 @@ class YearTests(YearTestCase):
 
     def test_adds_up_and_holds_equal_months_against_each_other(self) -> None:
         page = self.page(YEAR)
-        self.assertIn("<h1>Year 2026: 2.200 kWh, 5.000.000 đ</h1>", page)
+        self.assertIn("<h1>Year 2026, 10 months known: 2.200 kWh, 5.000.000 đ</h1>", page)
         self.assertIn("In 10 months that are known of both years: 2.200 kWh, and 2.000 kWh", page)
         self.assertIn("That is 200 kWh (10%) more.", page)
 
@@ -50,7 +50,7 @@ class YearTests(YearTestCase):
     def test_counts_the_running_month_but_compares_it_with_nothing(self) -> None:
         self.read()  # 140 kWh in twenty days of November
         page = self.page(YEAR)
-        self.assertIn("Year 2026: 2.340 kWh<", page)
+        self.assertIn("Year 2026, 11 months known: 2.340 kWh<", page)
         self.assertIn("not every day", page)
         self.assertIn("In 10 months", page)
 
@@ -93,7 +93,7 @@ class AccessTests(YearTestCase):
         self.read()
         self.login(AccountLink.Role.VIEWER)
         page = self.page(YEAR)
-        self.assertIn("Year 2026: 2.200 kWh", page)
+        self.assertIn("Year 2026, 10 months known: 2.200 kWh", page)
         self.assertNotIn("140 kWh", page)
         self.assertNotIn("By day", page)
         self.assertEqual(self.file()[11], "2026-11;;;;200,000;400000")
@@ -101,7 +101,7 @@ class AccessTests(YearTestCase):
     def test_shows_a_tenant_their_own_months(self) -> None:
         link = a_link(account=self.account, moved_in_on=date(2026, 5, 1))
         self.client.force_login(link.user)
-        self.assertIn("Year 2026: 1.320 kWh", self.page(YEAR))
+        self.assertIn("Year 2026, 6 months known: 1.320 kWh", self.page(YEAR))
         self.assertEqual(self.file()[4], "2026-04;;;;;")
 
     def test_shows_nothing_to_strangers_and_staff(self) -> None:
