@@ -21,7 +21,7 @@ from billing.models import Bill, EarlierBill
 from billing.queries import BillSheet
 from billing.use import PeriodUse, Stretch
 from customers.models import Right
-from customers.visits import visit
+from customers.visits import OLDEST_DAY, visit
 from portal.lib.paging import Pages
 from portal.lib.periods import Period, local_day
 
@@ -63,8 +63,14 @@ class AskedDaysSerializer(serializers.Serializer[Any]):
     last_on = serializers.DateField(required=False)
 
     def validate(self, attrs: dict[str, date]) -> dict[str, date]:
-        last_on = attrs.setdefault("last_on", local_day(timezone.now()))
-        first_on = attrs.setdefault("first_on", last_on - timedelta(days=USUAL_DAYS - 1))
+        today = local_day(timezone.now())
+        last_on = attrs.setdefault("last_on", today)
+        latest = today + timedelta(days=LONGEST_DAYS)
+        for name in ("first_on", "last_on"):
+            if name in attrs and not OLDEST_DAY <= attrs[name] <= latest:
+                raise serializers.ValidationError({name: _("We hold nothing about this day.")})
+        first_on = attrs.get("first_on") or last_on - timedelta(days=USUAL_DAYS - 1)
+        attrs["first_on"] = first_on
         if not 0 <= (last_on - first_on).days < LONGEST_DAYS:
             text = _("Ask for 1 to {days} days, the first one first.")
             raise serializers.ValidationError({"last_on": text.format(days=LONGEST_DAYS)})

@@ -163,7 +163,9 @@ def _row(
     place: Place, billed: Mapping[int, Bill], used: Mapping[int, PeriodUse], *, today: date
 ) -> Row:
     bill, use = billed.get(place.account.pk), used.get(place.account.pk)
-    amount, until = _use(use, today) if use else _last_month(bill)
+    amount, until = _use(use, today) if use else ("", "")
+    if use is None and place.may(Right.TOTALS):
+        amount, until = _last_month(bill)
     return Row(
         name=place.name,
         detail=place.detail,
