@@ -16,10 +16,8 @@ from billing.resources import BillResource
 from billing.services import bill_checks
 from billing.sheet_words import CheckRow, SheetWords
 from customers.admin.importing import SheetImportMixin
-from customers.admin.opening import OpenedAdmin
+from customers.admin.opening import OpenedAdmin, question
 from customers.admin.staff import member
-from customers.models import Look
-from customers.services import looks
 from portal.lib.desk import ShownAdmin
 
 CHECK = "billing.add_billcheck"
@@ -102,21 +100,15 @@ def mark(request: HttpRequest, bill_id: int) -> HttpResponse:
         raise Http404
     bills = Bill.objects.visible_to(request.user).select_related("account")
     bill = get_object_or_404(bills, pk=bill_id)
+    back = redirect("admin:billing_bill_change", bill.pk)
+    if question(request, bill.account, page=f"bill {bill.pk}"):
+        return back
     by, at = member(request), timezone.now()
     words = {name: request.POST.get(name, "") for name in ("figures", "outcome", "note")}
-    back = redirect("admin:billing_bill_change", bill.pk)
     try:
         bill_checks.mark(bill=bill, by=by, at=at, **words)
     except bill_checks.CheckError as error:
         messages.error(request, str(error))
         return back
-    looks.record(
-        user=by,
-        subject=bill.account,
-        page=f"bill {bill.pk}",
-        reason=Look.Reason.REVIEW,
-        reference=f"{bill.pk}",
-        at=at,
-    )
     messages.success(request, _("Noted: this bill is off the work list until a total changes."))
     return back
