@@ -17,7 +17,15 @@ WHERE c.purpose = 'neighbours' AND c.withdrawn_at IS NULL AND c.given_at < %(agr
   AND a."group" = 'residential' AND a.ward_key <> '' AND b.households > 0
   -- A whole month: who was there for some days of it would look thrifty.
   AND b.ends_before - b.starts_on BETWEEN %(fewest_days)s AND %(most_days)s
+  -- Whoever agreed lived there then: nobody came or went since the yes, or during the month.
+  AND NOT EXISTS (
+      SELECT FROM customers_accountlink l
+      CROSS JOIN LATERAL (VALUES (l.moved_in_on), (l.moved_out_on)) AS moved(day)
+      WHERE l.account_id = a.id AND l.role = 'holder'
+        AND moved.day > least(b.starts_on, c.given_at::date) AND moved.day < b.ends_before
+  )
 GROUP BY a.unit_id, a.ward_key, b.month
-HAVING count(*) >= %(least)s
+-- By people, not by homes: who holds many would know the one home that is not theirs.
+HAVING count(DISTINCT coalesce(c.given_by_id, -a.id)) >= %(least)s
 ON CONFLICT DO NOTHING
 RETURNING id;

@@ -11,7 +11,7 @@ from billing import queries
 from billing.models import FEWEST_OTHERS, Neighbourhood
 from billing.services import neighbours
 from billing.tests.factories import a_bill
-from customers.models import Account, AccountLink, Consent
+from customers.models import Account, AccountLink, Consent, User
 from customers.tests.factories import a_link, a_superuser, a_unit, a_user, an_account
 from customers.tests.pages import in_english
 
@@ -38,12 +38,13 @@ class WardTestCase(TestCase):
         return account
 
     @classmethod
-    def agree(cls, account: Account, *, at: datetime = AGREED) -> Consent:
+    def agree(cls, account: Account, *, at: datetime = AGREED, by: User | None = None) -> Consent:
+        """A yes, of one person a home unless told otherwise."""
         return Consent.objects.create(
             account=account,
             purpose="neighbours",
             text_version="x",
-            given_by=cls.holder,
+            given_by=by or a_user(),
             given_at=at,
         )
 

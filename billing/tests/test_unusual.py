@@ -214,3 +214,15 @@ def _measured(daily: Mapping[date, int]) -> dict[date, int]:
     """Days whose day before has a read as well: the first one always."""
     first = min(daily)
     return {day: wh for day, wh in daily.items() if day == first or day - DAY in daily}
+
+
+class VacantTests(TestCase):
+    """Somebody moved out, and who came is not linked yet."""
+
+    def test_holds_nobody_against_who_lived_there_before(self) -> None:
+        finder = FindTests()
+        finder.unit = a_unit()
+        account = finder.account(house(14_000, 14_000, 14_000))
+        a_link(account=account, moved_out_on=LAST - 2 * DAY)
+        finder.find()
+        self.assertFalse(UnusualUse.objects.exists())

@@ -24,6 +24,7 @@ class Consent(models.Model):
         CALL = "call", _("Phone call")
         COUNTER = "counter", _("At the counter")
         LETTER = "letter", _("Letter")
+        MOVE = "move", _("The holder moved out")
 
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="consents", verbose_name=_("account")

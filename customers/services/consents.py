@@ -107,6 +107,11 @@ def withdraw(
     return True
 
 
+def end_with_holder(account: Account, *, at: datetime) -> int:
+    """Take back every yes of a holder who is none any more: it binds nobody after them."""
+    return in_force(account).update(withdrawn_at=at, withdrawn_via=Via.MOVE)
+
+
 def in_force(account: Account) -> QuerySet[Consent]:
     """The purposes that the holder agrees to now."""
     return Consent.objects.filter(account=account, withdrawn_at=None)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers.models import Account, AccountEvent, AccountLink, Invitation, Right, User
-from customers.services import events
+from customers.services import consents, events
 from portal.lib.history import signed
 
 Kind, Role, State = AccountEvent.Kind, AccountLink.Role, AccountLink.State
@@ -206,6 +206,7 @@ def move_out(*, link: AccountLink, on: date, by: User, at: datetime) -> AccountL
     if locked.role == Role.HOLDER:
         _leave_with(locked, on)
         _withdraw_offers(locked.account, by=by, at=at)
+        consents.end_with_holder(locked.account, at=at)
     _record(locked, Kind.MOVED_OUT, by, at, detail=f"{on:%d/%m/%Y}")
     return locked
 
@@ -225,6 +226,7 @@ def hand_over(*, account: Account, on: date, at: datetime) -> int:
         _leave(link, on)
         _record(link, Kind.MOVED_OUT, None, at, detail=f"{on:%d/%m/%Y}")
     _withdraw_offers(account, by=None, at=at)
+    consents.end_with_holder(account, at=at)
     return len(changed)
 
 

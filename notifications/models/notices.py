@@ -30,25 +30,35 @@ from .thresholds import ThresholdPassing
 
 def _within(window: Window) -> Q:
     """By what a notice is about: a bill's whole period, an outage's start, else its own day."""
-    bill, stop, outage, planned = (
+    bill, stop, outage, paid, unusual, planned = (
         Q(bill__isnull=False),
         Q(stop__isnull=False),
         Q(announcement__isnull=False),
-        Q(bill=None, stop=None, announcement=None),
+        Q(payment__isnull=False),
+        Q(unusual__isnull=False),
+        Q(bill=None, stop=None, announcement=None, payment=None, unusual=None),
     )
     if window.starts_on:
         since = start_of(window.starts_on)
         bill &= Q(bill__starts_on__gte=window.starts_on)
         stop &= Q(stop__bill__starts_on__gte=window.starts_on)
         outage &= Q(announcement__starts_at__gte=since)
+        paid &= Q(payment__month__gte=window.starts_on) & (
+            Q(payment__bill=None) | Q(payment__bill__starts_on__gte=window.starts_on)
+        )
+        unusual &= Q(unusual__since__gte=window.starts_on)
         planned &= Q(planned_at__gte=since)
     if window.ends_before:
         until = start_of(window.ends_before)
         bill &= Q(bill__ends_before__lte=window.ends_before)
         stop &= Q(stop__bill__ends_before__lte=window.ends_before)
         outage &= Q(announcement__starts_at__lt=until)
+        paid &= Q(payment__month__lt=window.ends_before) & (
+            Q(payment__bill=None) | Q(payment__bill__ends_before__lte=window.ends_before)
+        )
+        unusual &= Q(unusual__last_on__lt=window.ends_before)
         planned &= Q(planned_at__lt=until)
-    return bill | stop | outage | planned
+    return bill | stop | outage | paid | unusual | planned
 
 
 # Of the two notices about one stop of supply, the one that takes it back.

@@ -71,7 +71,7 @@ WITH fresh AS MATERIALIZED (
     JOIN in_force g ON g.account_id = f.account_id AND g.kind = 'relative_contact'
     JOIN customers_relativecontact r ON r.arrangement_ptr_id = g.id
     JOIN customers_contactpoint c ON c.id = r.contact_id
-    WHERE NOT %(everywhere)s AND %(kind)s NOT IN ('use_threshold', 'contact_check')
+    WHERE NOT %(everywhere)s AND %(kind)s NOT IN ('use_threshold', 'unusual_use', 'contact_check')
 ), unanswered AS MATERIALIZED (
     -- Asked whether it is still theirs, and silent beyond the last day to answer: only what the law
     -- requires goes there, and the question itself. No change of access: its code stops a login.

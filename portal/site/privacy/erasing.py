@@ -82,6 +82,10 @@ def erase(*, user: User, at: datetime) -> Erased:
             _erase_contract(account, done, at)
         else:
             done.kept.append(account.number)
+            # Whoever is erased agrees to nothing any more, whatever contract goes on.
+            Consent.objects.filter(account=account, given_by=locked, withdrawn_at=None).update(
+                withdrawn_at=at, withdrawn_via=Consent.Via.LETTER
+            )
     _erase_cases(locked, done)
     _erase_login(locked, done, at)
     return done
@@ -104,6 +108,8 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
     done.delete(UnusualUse.objects.filter(account=account, notices=None))
+    # What was told of is kept as told, without its figures.
+    UnusualUse.objects.filter(account=account).update(wh=1, usual_wh=0, shift=0)
     sql.run("billing", "hold_reads")
     done.delete(EarlierRead.objects.filter(meter__account=account))
     done.delete(Read.objects.filter(meter__account=account))

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from customers.models import AccountLink, User
 from customers.services import profile
+from notifications.models import Notice
 from portal.lib.periods import start_of
 from portal.lib.sealed import keyed_hash
 
@@ -37,6 +38,10 @@ class Person:
             # What another person of the address asked to be told is that person's.
             own = Q(**{f"{way}passing__link__user": self.user.pk})
             found = found.filter(own | Q(**{f"{way}passing": None}))
+            for link in self.links:
+                link.account.window = link.window
+            lived = Notice.objects.of([link.account for link in self.links])
+            found = found.filter(**{f"{way}pk__in": lived.values("pk")})
         return found.order_by("pk")
 
     def _theirs(self, table: Table) -> Q:
