@@ -102,7 +102,10 @@ def _is_for(reader: int | None, on: date) -> Q:
         .living_there(on=on)
         .filter(user=reader, account=OuterRef("account"), rights__contains=[Right.DAYS])
     )
-    mine = Q(passing=None) | Q(passing__link__user=reader)
+    # Both are about days: whose right to see them was taken away reads of them no more.
+    mine = Q(passing=None) | Q(
+        passing__link__user=reader, passing__link__rights__contains=[Right.DAYS]
+    )
     return of_access & mine & (Q(unusual=None) | Q(Exists(sees_days)))
 
 

@@ -131,6 +131,9 @@ WITH fresh AS MATERIALIZED (
       -- Changes of access are shown to the holder alone, some of them.
       AND (l.role = 'holder' OR l.role = 'household' AND NOT %(everywhere)s
            OR %(kind)s = 'use_threshold')
+      -- By what a household's link opens, as in the inbox; unusual use tells of days.
+      AND (l.role = 'holder' OR %(kind)s = 'use_threshold' OR 'notices' = ANY(l.rights))
+      AND (%(kind)s <> 'unusual_use' OR 'days' = ANY(l.rights))
       -- A threshold of use is told to whoever set it, and to nobody else.
       AND (%(kind)s <> 'use_threshold' OR EXISTS (
           SELECT FROM notifications_notice n

@@ -19,7 +19,7 @@ from notifications.inbox import inbox
 from notifications.models import Dispatch, Kind
 from notifications.services.inbox import keep_shown
 from notifications.services.planning import unusual
-from notifications.tests.factories import a_dispatch, a_notice
+from notifications.tests.factories import a_device, a_dispatch, a_notice, a_passing
 from portal.site.privacy import erasing, export
 from portal.site.privacy.person import person_of
 
@@ -96,6 +96,33 @@ class UnusualTests(TestCase):
 
 
 class RightsTests(TestCase):
+    def test_that_were_taken_away_hide_a_threshold_that_was_passed(self) -> None:
+        account = an_account()
+        rights = [Right.NOTICES, Right.DAYS]
+        link = a_link(account=account, role="relative", rights=rights)
+        passing = a_passing(link=link)
+        notice = a_notice(account=account, kind=Kind.USE_THRESHOLD, passing=passing)
+        a_dispatch(notice=notice, channel="inbox", status="accepted")
+        self.assertTrue(inbox([account], reader=link.user).exists())
+        AccountLink.objects.update(rights=[Right.NOTICES])
+        self.assertFalse(inbox([account], reader=link.user).exists())
+
+    def test_decide_whose_devices_hear_of_unusual_use(self) -> None:
+        account = an_account()
+        a_link(account=account)
+        heard = {
+            (Right.TOTALS,): 0,
+            (Right.TOTALS, Right.NOTICES): 0,
+            (Right.TOTALS, Right.NOTICES, Right.DAYS): 1,
+        }
+        for rights in heard:
+            one = a_link(account=account, role="household", rights=list(rights))
+            a_device(user=one.user)
+        unusual_days(account=account)
+        unusual.plan_due(at=NOON + timedelta(hours=1))
+        pushed = Dispatch.objects.filter(channel="push").count()
+        self.assertEqual(pushed, sum(heard.values()))
+
     def test_of_notices_alone_show_no_use_on_the_first_page(self) -> None:
         in_english(self.client)
         account = an_account()
