@@ -46,7 +46,7 @@ def year_chart(pairs: Sequence[Pair], *, year: int) -> YearChart:
     return YearChart(
         title=_("Electricity used each month of %(year)d") % {"year": year},
         description=_description(pairs),
-        shapes=tuple(_shapes(pairs, step * steps, year)),
+        shapes=tuple(_shapes(pairs, step * steps, year, in_pairs=has_before)),
         lines=_lines(step, steps),
         ticks=tuple(
             Tick(pair.short, HEIGHT - 6, percent_of_width(_left(at, len(pairs)) + 5))
@@ -61,14 +61,15 @@ def _left(at: int, count: int) -> int:
     return GUTTER + PLOT * at // count
 
 
-def _shapes(pairs: Sequence[Pair], reach: int, year: int) -> list[Shape]:
+def _shapes(pairs: Sequence[Pair], reach: int, year: int, *, in_pairs: bool) -> list[Shape]:
+    """Two bars a month; a year alone stands over its months."""
     found = []
     for at, pair in enumerate(pairs):
         left = _left(at, len(pairs))
         width = (_left(at + 1, len(pairs)) - left) * 2 // 5
         bars = (
             (pair.before_wh, year - 1, "before", left),
-            (pair.now_wh, year, "measured", left + width),
+            (pair.now_wh, year, "measured", left + width if in_pairs else left),
         )
         for value, named, kind, x in bars:
             if value is None:
