@@ -178,10 +178,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "woff2", "gz", "br"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
-# --- import in the admin ---
-IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
-
 # --- background ---
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL")
 CELERY_TASK_QUEUES = schedule.QUEUES

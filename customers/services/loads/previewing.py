@@ -71,9 +71,7 @@ def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
         raise Stopped
     found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)
     found.report["doubts"] = plausibility.doubts(load=found, table=resource.table)
-    found.report["foreseen"] = {
-        name: getattr(found, name) for name in ("created", "updated", "unchanged", "refused")
-    }
     found.needs_second = bool(found.report["doubts"])
-    found.state, found.previewed_at, found.mark, found.worked = "previewed", at, None, 0
+    found.state, found.previewed_at = Load.State.PREVIEWED, at
+    found.mark, found.worked = None, 0
     found.save()
