@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit, Read
 from billing.services import bills, debits, fees, payments, reads
+from customers.services.loads import plausibility
 from portal.lib.columns import (
     Column,
     Table,
@@ -154,6 +155,8 @@ class BillResource(SheetResource):
     )
     may_lack = frozenset({"households"})
     builds_on = frozenset({"accounts"})
+    sums: ClassVar = {"billing_bill": ("usage_kwh", "total")}
+    doubts = (plausibility.known, plausibility.unusual_price)
     load = staticmethod(bills.load)
 
 
@@ -180,6 +183,7 @@ class PaymentResource(SheetResource):
         key=("reference",),
     )
     builds_on = frozenset({"accounts", "bills"})
+    sums: ClassVar = {"billing_payment": ("amount",)}
     load = staticmethod(payments.load)
     undone = staticmethod(payments.forget_feeds)
 
@@ -246,4 +250,5 @@ class FeeResource(SheetResource):
         key=("reference",),
     )
     builds_on = frozenset({"accounts"})
+    sums: ClassVar = {"billing_servicefee": ("amount",)}
     load = staticmethod(fees.load)

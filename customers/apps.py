@@ -10,6 +10,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        # Declared there, its kinds of files are known.
+        from . import resources  # noqa: F401
+
         post_migrate.connect(_protect_history, dispatch_uid="customers.audit")
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from customers.models import TariffGroup
 from customers.services import accounts, units
+from customers.services.loads import plausibility
 from portal.lib.columns import (
     Column,
     Table,
@@ -132,6 +133,7 @@ class AccountResource(SheetResource):
         duplicates="first",
     )
     builds_on = frozenset({"units"})
+    doubts = (plausibility.renamed, plausibility.replaced)
     load = staticmethod(accounts.load)
     entangle = staticmethod(accounts.entangle)
     most_at_once = 20_000

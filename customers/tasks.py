@@ -2,18 +2,24 @@
 
 from functools import partial
 
-from celery import current_app, shared_task
+import structlog
+from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from customers.services import (
     arrangements,
     contact_changes,
+    loads,
     look_alarms,
     lost_factors,
     needs,
     work,
 )
+from portal.lib.importing import resource_of
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -52,11 +58,33 @@ def lapse_lost_factors(**_: object) -> None:
     lost_factors.lapse(at=timezone.now())
 
 
-def ring_for_loads(kind: str) -> None:
-    """Have files of a kind worked on after the commit; without a broker the clock finds them.
+@shared_task
+def work_loads(*, kind: str, **_: object) -> None:
+    """Read, apply or undo files of one kind for a while, and ring again while there is more."""
+    resource = resource_of(kind)
+    if loads.work(resource=resource, clock=timezone.now, seconds=settings.LOAD_TURN):
+        work_loads.delay(kind=kind)
 
-    The task stands above, where the files of every app are known.
-    """
-    task = "portal.tasks.work_loads"
-    ring = partial(current_app.send_task, task, kwargs={"kind": kind}, retry=False)
+
+@shared_task
+def watch_inbox(**_: object) -> None:
+    """Pick up what the billing system dropped; whoever watches the log hears of what is late."""
+    at = timezone.now()
+    for kind in {load.kind for load in loads.inbox.pick_up(at=at)}:
+        work_loads.delay(kind=kind)
+    if late := loads.inbox.missing(at=at):
+        log.error("file_missing", kinds=late)
+
+
+@shared_task
+def tend_loads(**_: object) -> None:
+    """Ring for every kind of file that waits: whoever was at it may have been killed."""
+    loads.tidy(at=timezone.now())
+    for kind in loads.kinds_to_work():
+        work_loads.delay(kind=kind)
+
+
+def ring_for_loads(kind: str) -> None:
+    """Have files of a kind worked on after the commit; without a broker the clock finds them."""
+    ring = partial(work_loads.apply_async, kwargs={"kind": kind}, retry=False)
     transaction.on_commit(ring, robust=True)

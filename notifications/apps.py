@@ -7,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        # Declared there, its kinds of files are known.
+        from . import resources  # noqa: F401

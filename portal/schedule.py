@@ -50,7 +50,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "keep arrangements": _every("customers.tasks.keep_arrangements", hours=1),
     "keep needs of households": _every("customers.tasks.keep_needs", hours=1),
     "lapse lost second steps": _every("customers.tasks.lapse_lost_factors", minutes=5),
-    "go on with files": _every("portal.tasks.tend_loads", seconds=15),
-    "pick up files": _every("portal.tasks.watch_inbox", minutes=5),
+    "go on with files": _every("customers.tasks.tend_loads", seconds=15),
+    "pick up files": _every("customers.tasks.watch_inbox", minutes=5),
     "look after requests to link": _every("portal.tasks.tend_links", seconds=30),
 }

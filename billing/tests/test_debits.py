@@ -5,14 +5,13 @@ from datetime import date, datetime, timedelta
 from django.test import TestCase
 
 from billing.models import Bill, Debit, Payment
-from billing.resources import DebitResource
 from billing.services import payments
 from billing.tests.factories import a_bill
-from customers.models import Arrangement, WorkItem
+from customers.models import Arrangement, Load, WorkItem
 from customers.services import arrangements
 from customers.tests.factories import NOON, a_staff_user, an_account, an_auto_debit
+from customers.tests.loading import loaded, refusals
 from portal.lib.columns import Row
-from portal.lib.loading import Outcome
 from portal.lib.periods import LOCAL
 
 HEADINGS = "Mã khách hàng,Kỳ,Số tiền,Mã kết quả,Ngày trích"
@@ -26,9 +25,9 @@ class DebitTestCase(TestCase):
         self.debit = an_auto_debit(account=self.account)
         self.bill = a_bill(account=self.account, due_on=date(2026, 11, 12))
 
-    def load(self, *rows: str, at: datetime = AT) -> Outcome:
+    def load(self, *rows: str, at: datetime = AT) -> Load:
         file = "\n".join([HEADINGS, *rows]).encode()
-        return DebitResource.load_file(file, at=at)
+        return loaded("debits", file, at=at)
 
     def row(self, result: str, day: int = 12, **other: object) -> str:
         values = {"number": self.account.number, "month": "10/2026", "amount": self.bill.total}
@@ -68,10 +67,10 @@ class FileTests(DebitTestCase):
         }
         for row, why in odd.items():
             with self.subTest(row):
-                outcome = self.load(row, self.row("96", day=15))
-                [refused] = outcome.refused
-                self.assertIn(why, str(refused.reason))
-                self.assertEqual(outcome.created + outcome.unchanged, 1)
+                load = self.load(row, self.row("96", day=15))
+                [(_row, _column, _value, reason)] = refusals(load)
+                self.assertIn(why, reason)
+                self.assertEqual(load.created + load.unchanged, 1)
                 Debit.objects.filter(debited_on=date(2026, 11, 15)).delete()
 
     def test_knows_a_code_that_lost_its_zero(self):

@@ -10,12 +10,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
@@ -27,7 +28,7 @@ from customers.services import loads
 from customers.services.loads import files
 from customers.tasks import ring_for_loads
 from portal.lib import said
-from portal.lib.importing import SheetResource
+from portal.lib.importing import SheetResource, kinds
 
 MIB = 2**20
 
@@ -134,3 +135,26 @@ def taken(
         who = load.made_by or load.get_source_display()
         messages.warning(request, text % {"when": said.moment(load.made_at), "who": who})
     return redirect("admin:customers_load_change", load.pk)
+
+
+def desks(site: AdminSite) -> dict[str, SheetImportMixin]:
+    """The table of the desk that each kind of file fills, in the order in which they build up."""
+    found = {
+        desk.kind: desk for desk in site._registry.values() if isinstance(desk, SheetImportMixin)
+    }
+    return {kind: found[kind] for kind in kinds() if kind in found}
+
+
+def pages(site: AdminSite, request: HttpRequest) -> list[tuple[Any, str]]:
+    """The pages of the desk where this person may load files, each with what it loads."""
+    return [
+        (desk.opts.verbose_name_plural, page_of(kind))
+        for kind, desk in desks(site).items()
+        if desk.has_import_permission(request)
+    ]
+
+
+def page_of(kind: str) -> str:
+    """Where files of this kind are uploaded."""
+    opts = desks(admin.site)[kind].opts
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_import")

@@ -28,8 +28,8 @@ class LoadQuerySet(models.QuerySet["Load"]):
         return self.filter(state__in=Load.WORKED)
 
     def waiting(self) -> Self:
-        """A second person has to look; of what came by itself and is unusual, a first one, too."""
-        unattended = Q(state=Load.State.PREVIEWED, source=Load.Source.INBOX)
+        """A second person has to look; of what nobody brought and is unusual, a first one, too."""
+        unattended = Q(state=Load.State.PREVIEWED, made_by=None)
         to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
         return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
 

@@ -7,12 +7,9 @@ import os
 from collections.abc import Iterator
 from datetime import date
 
-from django.utils import timezone
-
 from customers.models import Account
 from portal.bench import Way, loading_city
 from portal.demo.city import City
-from portal.site.imports import RESOURCES
 
 WHAT = "load a city's accounts from nothing"
 UNIT = "accounts"
@@ -26,7 +23,7 @@ def ways() -> Iterator[Way]:
     """The whole way, from the bytes of a file to accounts, meters and contacts."""
     city = City(accounts=ACCOUNTS, months=1, seed=2, last_month=date(2026, 10, 1))
     units = loading_city.written("units.csv", city.units())
-    RESOURCES["units"].load_file(units.read_bytes(), at=timezone.now())
+    loading_city.load(units, kind="units")
     # The demo's accounts bear some of the same numbers, and would seem to get other names.
     known = set(Account.objects.values_list("number", flat=True))
     rows = (row for row in city.account_rows() if row[0] not in known)
@@ -34,7 +31,7 @@ def ways() -> Iterator[Way]:
     yield Way(
         name="preview and load",
         units=ACCOUNTS,
-        run=lambda: loading_city.load(path, kind="accounts", preview=True),
+        run=lambda: loading_city.load(path, kind="accounts"),
     )
 
 

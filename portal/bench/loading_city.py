@@ -25,12 +25,12 @@ from import_export.resources import ModelResource
 from billing.models import Read
 from customers.models import Load, LoadChange, Meter
 from customers.services import loads
-from customers.services.loads import files
+from customers.services.loads import at_once, files, staging, working
 from portal.bench import Way
 from portal.demo.city import City
+from portal.lib.importing import resource_of
 from portal.lib.sql import database_url
 from portal.settings.env import BASE_DIR
-from portal.site.imports import RESOURCES
 
 WHAT = "load a city's daily reads"
 UNIT = "rows"
@@ -57,8 +57,8 @@ def ways() -> Iterator[Way]:
     sample = list(islice(csv.reader(path.open(encoding="utf-8-sig"), delimiter=";"), SAMPLE + 1))
     for name, units, run, prepare in (
         (BARE, ROWS, lambda: _bare(path), _forget),
-        (OURS, ROWS, lambda: load(path, preview=False), _forget),
-        ("preview and load", ROWS, lambda: load(path, preview=True), _forget),
+        (OURS, ROWS, lambda: apply(path), _forget),
+        ("preview and load", ROWS, lambda: load(path), _forget),
         (AGAIN, ROWS, lambda: _again(path), lambda: None),
         (BARE_AGAIN, ROWS, lambda: _bare(path), lambda: None),
         (BULK_CREATE, BULK, lambda: _bulk(path), _forget),
@@ -95,7 +95,7 @@ def remarks() -> list[str]:
 def _again(path: Path) -> None:
     """The same file once more: no row gets a new version."""
     before = _versions()
-    load(path, preview=False)
+    apply(path)
     if _versions() != before:
         raise RuntimeError("a read was written again")
 
@@ -130,8 +130,7 @@ def _city() -> Path:
     """Its companies and accounts, loaded; its reads, written to a file."""
     city = City(accounts=ROWS // DAYS + 1, months=1, seed=1, last_month=MONTH)
     for kind, rows in (("units", city.units()), ("accounts", city.account_rows())):
-        path = written(f"{kind}.csv", rows)
-        RESOURCES[kind].load_file(path.read_bytes(), at=timezone.now())
+        load(written(f"{kind}.csv", rows), kind=kind)
     # A few accounts are of the demo company, too: their meters count as exchanged today.
     Meter.objects.update(installed_on=None)
     return written("reads.csv", islice(city.read_rows(share=1.0), ROWS + 1))
@@ -175,26 +174,36 @@ def _bare(path: Path) -> None:
         )
 
 
-def load(path: Path, *, preview: bool, kind: str = KIND) -> Load:
-    """The whole way of a file: kept, read, checked, written in chunks, each change noted."""
-    from customers.services.loads import staging, working
-
-    at, resource = timezone.now(), RESOURCES[kind]
-    load, _new = loads.take(
-        kind=kind, name=path.name, kept=files.keep([path.read_bytes()]), source="command", at=at,
+def load(path: Path, *, kind: str = KIND) -> Load:
+    """The whole way of a file: kept, read, previewed, written in chunks, each change noted."""
+    found = at_once.load(
+        resource=resource_of(kind),
+        name=path.name,
+        pieces=[path.read_bytes()],
+        clock=timezone.now,
         again=True,
     )  # fmt: skip
-    if preview:
-        while loads.work(resource=resource, clock=timezone.now, seconds=3_600):
-            pass
-    else:
-        staging.stage(load=load, resource=resource, at=at)
-        Load.objects.filter(pk=load.pk).update(state="applying", mark=None)
-        while working.apply_chunk(load=load, resource=resource, at=timezone.now()):
-            pass
-        working.finish(load, at=timezone.now())
+    return _whole(found)
+
+
+def apply(path: Path) -> Load:
+    """The same without the preview."""
+    at, resource = timezone.now(), resource_of(KIND)
+    load, _new = loads.take(
+        kind=KIND, name=path.name, kept=files.keep([path.read_bytes()]), source="command", at=at,
+        again=True,
+    )  # fmt: skip
+    staging.stage(load=load, resource=resource, at=at)
+    Load.objects.filter(pk=load.pk).update(state="applying", mark=None)
+    while working.apply_chunk(load=load, resource=resource, at=timezone.now()):
+        pass
+    working.finish(load, resource=resource, at=timezone.now())
     load.refresh_from_db()
-    # A made-up city may name a meter or two of the demo's.
+    return _whole(load)
+
+
+def _whole(load: Load) -> Load:
+    """A made-up city may name a meter or two of the demo's; more may not be refused."""
     if load.state != "done" or load.refused > load.rows // 1_000:
         why = [load.why, *load.notes.values_list("row", "column", "before", "why")[:3]]
         raise RuntimeError(f"{load.state}: {load.report.get('doubts')}, {why}")
@@ -260,7 +269,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 def load_in_parts(path: Path) -> None:
     """What the worker does, preview and all."""
-    load(path, preview=True)
+    load(path)
 
 
 def _peak(rows: int) -> int:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
@@ -22,11 +21,22 @@ _LACKING = gettext_lazy(
 )
 
 
+# Given a load that was checked: what somebody has to look at, as a word and its numbers.
+Doubt = Callable[[Any], dict[str, Any] | None]
+
+
 class SheetResource(Resource):
-    """One kind of file: its declared table, and the service that loads its rows."""
+    """One kind of file: its declared table, and the service that loads its rows.
+
+    A subclass is known by its kind from its declaration on; every app declares its own.
+    """
 
     table: ClassVar[Table]
     load: ClassVar[Callable[..., Outcome]]
+    # By table of the database, the columns of what it writes that are worth adding up.
+    sums: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Asked of a checked load: what is unusual about it, as a word and its numbers.
+    doubts: ClassVar[tuple[Doubt, ...]] = ()
     # As ``load``, where all of it will be taken back: it need not write what it only counts.
     foresee: ClassVar[Callable[..., Outcome] | None] = None
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
@@ -40,26 +50,9 @@ class SheetResource(Resource):
     # Whether a load can be taken back; else why not, and what to do instead.
     cannot_undo: ClassVar[Any] = ""
 
-    @classmethod
-    def load_file(cls, content: bytes, *, at: datetime, dry_run: bool = False) -> Outcome:
-        """Load what the bytes of a CSV, XLSX or ODS file say; a dry run changes nothing.
-
-        :raises spreadsheets.Refused: the file as a whole cannot be taken
-        """
-        sheet = spreadsheets.read(content, headings=cls.table.headings())
-        return cls.load_sheet(sheet, at=at, dry_run=dry_run)
-
-    @classmethod
-    def load_sheet(
-        cls, sheet: spreadsheets.Sheet, *, at: datetime, dry_run: bool = False
-    ) -> Outcome:
-        """Load the rows of one sheet, or of one part of a long one, in one transaction."""
-        parsed = cls.table.read(sheet, at=at)
-        cls._check_lacking(parsed.absent_columns)
-        with transaction.atomic():
-            outcome = cls.load(rows=parsed.rows, at=at)
-            transaction.set_rollback(dry_run)
-        return outcome.with_parsed(parsed, table=cls.table)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        _declared[cls.table.kind] = cls
 
     @classmethod
     def parts(cls, stream: spreadsheets.Stream, *, at: datetime, size: int) -> Parts:
@@ -91,3 +84,30 @@ class SheetResource(Resource):
     @classmethod
     def get_display_name(cls) -> str:
         return cls.table.kind
+
+
+_declared: dict[str, type[SheetResource]] = {}
+
+
+def kinds() -> list[str]:
+    """The kinds of files of every app in the order of their declaration, each after those that it
+    builds on.
+    """
+    found: dict[str, None] = {}
+
+    def add(kind: str) -> None:
+        for other in sorted(_declared[kind].builds_on):
+            add(other)
+        found.setdefault(kind)
+
+    for kind in _declared:
+        add(kind)
+    return list(found)
+
+
+def resource_of(kind: str) -> type[SheetResource]:
+    """What files of this kind are.
+
+    :raises KeyError: no app declares such a kind
+    """
+    return _declared[kind]

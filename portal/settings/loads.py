@@ -5,7 +5,8 @@ from .env import DATA_DIR, env
 MIB = 2**20
 
 LOADS_DIR = env.str("LOADS_DIR", str(DATA_DIR / "loads"))
-# A folder a kind, where the billing system writes; by kind, until when today's file is there.
+# A folder a kind, where the billing system writes; by kind, the time of day in Viet Nam by which
+# its file of the day is there, as 07:00.
 LOADS_INBOX = env.str("LOADS_INBOX", str(DATA_DIR / "inbox"))
 LOADS_EXPECTED: dict[str, str] = env.dict("LOADS_EXPECTED", {})
 # By how a file came: a browser's upload, the folder of the billing system, the command line.

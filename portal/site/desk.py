@@ -49,11 +49,12 @@ class DeskSite(AdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        from portal.site import imports, worklists
+        from customers.admin import importing
+        from portal.site import worklists
 
         today = {
             "work": worklists.of(request.user, day=local_day(timezone.now())),
-            "loads": imports.pages(self, request),
+            "loads": importing.pages(self, request),
         }
         return super().index(request, {**today, **(extra_context or {})})
 

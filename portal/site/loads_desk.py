@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.admin.importing import file_form, taken
+from customers.admin.importing import desks, file_form, taken
 from customers.admin.staff import member
 from customers.models import Load, LoadNote, User
 from customers.services import downloads, loads
 from customers.services.loads import files, ladder, manifest, mending
 from customers.tasks import ring_for_loads
 from notifications.admin.call_files import from_here
+from portal.lib.importing import resource_of
 from portal.lib.text import clean
-from portal.site import imports, load_changes, load_words
+from portal.site import load_changes, load_words
 
 VIEW, RELEASE = "customers.view_load", "customers.release_load"
 TAKE_REFUSED = "customers.take_refused_load"
@@ -62,14 +63,14 @@ def found(request: HttpRequest, load_id: int) -> Load:
 
 def may_load(request: HttpRequest, load: Load) -> bool:
     """Whether this person may load files of its kind."""
-    return bool(imports.desks(admin.site)[load.kind].has_import_permission(request))
+    return bool(desks(admin.site)[load.kind].has_import_permission(request))
 
 
 def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
     """The buttons that would work; the services have the last word."""
     by, at, state = member(request), timezone.now(), Load.State(load.state)
     may, own = may_load(request, load), load.made_by_id in (None, by.pk)
-    resource = imports.RESOURCES[load.kind]
+    resource = resource_of(load.kind)
     is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
     is_previewed, waits = state == Load.State.PREVIEWED, state == Load.State.WAITING
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
@@ -97,7 +98,7 @@ def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
 def show(request: HttpRequest, load_id: int) -> HttpResponse:
     """How it stands; while it is worked on, the page looks again by itself."""
     load = found(request, load_id)
-    resource = imports.RESOURCES[load.kind]
+    resource = resource_of(load.kind)
     notes = LoadNote.objects.filter(load=load).select_related("load").order_by("row", "pk")
     pages = Paginator(notes.filter(kind=LoadNote.Kind.REFUSED), NOTES_SHOWN)
     shown = pages.get_page(request.GET.get("page"))
@@ -109,7 +110,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "load": load,
         "may": may,
         "state": load_words.state(load),
-        "kind": imports.desks(admin.site)[load.kind].opts.verbose_name_plural,
+        "kind": desks(admin.site)[load.kind].opts.verbose_name_plural,
         "is_worked": load.state in Load.WORKED,
         "progress": load_words.progress(load, at=timezone.now()),
         "next_step": load_words.next_step(load, may, by=member(request), resource=resource),
@@ -173,7 +174,7 @@ def _sure(request: HttpRequest, load: Load) -> HttpResponse:
 
 def _do(verb: str, load: Load, request: HttpRequest) -> Load:
     by, at = member(request), timezone.now()
-    builds_on = imports.RESOURCES[load.kind].builds_on
+    builds_on = resource_of(load.kind).builds_on
     why = clean(request.POST.get("why", ""))
     if verb == "confirm":
         return loads.confirm(load=load, builds_on=builds_on, by=by, at=at)
@@ -189,7 +190,7 @@ def _do(verb: str, load: Load, request: HttpRequest) -> Load:
     if verb == "again":
         return _again(load, by)
     if verb == "undo":
-        return loads.ask_undo(load=load, resource=imports.RESOURCES[load.kind], by=by, at=at)
+        return loads.ask_undo(load=load, resource=resource_of(load.kind), by=by, at=at)
     return loads.dismiss(load=load, why=why, by=by, at=at)
 
 
@@ -242,7 +243,7 @@ def mend(request: HttpRequest, load_id: int) -> HttpResponse:
         return redirect("admin:customers_load_change", load.pk)
     file = form.cleaned_data["import_file"]
     try:
-        return taken(request, imports.RESOURCES[load.kind], file, mends=load)
+        return taken(request, resource_of(load.kind), file, mends=load)
     except loads.LoadError as error:
         messages.error(request, str(error))
         return redirect("admin:customers_load_change", load.pk)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
@@ -200,7 +199,7 @@ def _waiting_loads(user: Person, _day: date) -> Work | None:
 
 def _missing_files(_user: Person, _day: date) -> Work | None:
     """Files of today that did not come in time, or could not be read."""
-    late = loads.inbox.missing(expected=settings.LOADS_EXPECTED, at=timezone.now())
+    late = loads.inbox.missing(at=timezone.now())
     count = len(late) + Load.objects.refused_by_itself().count()
     url = reverse("admin:customers_load_changelist")
     return Work(_("files of today are missing or unreadable"), count, url) if count else None

@@ -16,12 +16,12 @@ from customers.models import Account
 from customers.services import arrangements
 from customers.services.arrangements import Terms
 from customers.tests.factories import NOON, PASSWORD, a_link, a_member, a_staff_user, a_unit
+from customers.tests.loading import loaded
 from notifications import tasks
 from notifications.models import DirectMessage, Dispatch, Notice
 from notifications.tests.test_whole_way import finished, providers, worker  # noqa: F401
 from portal.lib import logs
 from portal.lib.periods import local_day
-from portal.site.imports import RESOURCES
 from portal.tests.routes import routes
 from portal.tests.sign_in.people import ASK_CODE, SIGN_IN, SIGN_UP, a_customer
 from portal.tests.workers import Worker, wait_until
@@ -71,8 +71,8 @@ def published() -> Iterator[list[str]]:
 def imported() -> Account:
     """The account of the canary, read from a file."""
     a_unit(code="PE04")
-    outcome = RESOURCES["accounts"].load_file(f"{HEADINGS}\n{ROW}\n".encode(), at=NOON)
-    assert outcome.created == 1, outcome
+    load = loaded("accounts", f"{HEADINGS}\n{ROW}\n".encode(), at=NOON)
+    assert load.created == 1, load.why
     return Account.objects.get(number=NUMBER)
 
 

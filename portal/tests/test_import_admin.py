@@ -18,7 +18,7 @@ from customers.models import Download, Load, StaffRole, User
 from customers.services import downloads, loads
 from customers.services.loads import files, manifest
 from customers.tests.factories import a_member, a_unit, a_user, an_account
-from portal.site.imports import RESOURCES
+from portal.lib.importing import resource_of
 
 HEADINGS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao dịch"
 UPLOAD = reverse("admin:billing_payment_import")
@@ -54,7 +54,7 @@ class AtDesk(TestCase):
         return Load.objects.get(pk=answer["Location"].split("/")[-3])
 
     def work(self) -> None:
-        resource = RESOURCES["payments"]
+        resource = resource_of("payments")
         while loads.work(resource=resource, clock=timezone.now, seconds=60):
             pass
 

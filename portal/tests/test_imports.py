@@ -11,12 +11,10 @@ from django.db import connection
 from django.test import TestCase
 
 from billing.models import Bill, ClosedMonth, Payment, Read
-from customers.models import Account, ContactPoint, Meter, OperatingUnit
+from customers.models import Account, ContactPoint, Load, Meter, OperatingUnit
+from customers.tests.loading import loaded, refusals
 from notifications.models import Outage
 from portal.demo.company import DATA, EXPORTED_AT, FILES
-from portal.lib.loading import Outcome
-from portal.lib.spreadsheets import Refused
-from portal.site.imports import RESOURCES
 
 REFUSED = {
     "units": {},
@@ -49,39 +47,39 @@ CREATED = {
 }  # fmt: skip
 
 
-def load(kind: str, *, at: datetime = EXPORTED_AT, dry_run: bool = False) -> Outcome:
-    content = (DATA / FILES[kind]).read_bytes()
-    return RESOURCES[kind].load_file(content, at=at, dry_run=dry_run)
+def load(kind: str, *, at: datetime = EXPORTED_AT) -> Load:
+    return loaded(kind, (DATA / FILES[kind]).read_bytes(), at=at)
 
 
 class SampleFilesTests(TestCase):
-    outcomes: dict[str, Outcome]
+    loads: dict[str, Load]
 
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.outcomes = {kind: load(kind) for kind in FILES}
+        cls.loads = {kind: load(kind) for kind in FILES}
 
     def test_refuse_exactly_the_wrong_rows_each_for_its_column(self) -> None:
         found = {
-            kind: {refusal.row: refusal.column for refusal in outcome.refused}
-            for kind, outcome in self.outcomes.items()
+            kind: {row: column for row, column, _value, _why in refusals(load)}
+            for kind, load in self.loads.items()
         }
         self.assertEqual(found, REFUSED)
 
     def test_give_every_refusal_a_reason_in_words(self) -> None:
-        for outcome in self.outcomes.values():
-            for refusal in outcome.refused:
-                self.assertGreater(len(refusal.reason.split()), 3, refusal)
+        for load in self.loads.values():
+            for row, _column, _value, why in refusals(load):
+                self.assertGreater(len(why.split()), 3, row)
 
     def test_put_every_other_row_in(self) -> None:
-        created = {kind: outcome.created for kind, outcome in self.outcomes.items()}
+        created = {kind: load.created for kind, load in self.loads.items()}
         self.assertEqual(created, CREATED)
         models = (OperatingUnit, Account, Read, Bill, Payment, Outage)
         rows = [model.objects.count() for model in models]
         self.assertEqual(rows, list(CREATED.values()))
 
     def test_mend_odd_rows_and_say_so(self) -> None:
-        remarked = {remark.row for remark in self.outcomes["accounts"].remarks}
+        remarks = self.loads["accounts"].notes.filter(kind="remark")
+        remarked = set(remarks.values_list("row", flat=True))
         self.assertLessEqual({7, 8, 9, 10, 11, 12}, remarked)
         phones = dict(
             ContactPoint.objects.filter(kind="phone").values_list("account__number", "value")
@@ -107,9 +105,9 @@ class SampleFilesTests(TestCase):
     def test_change_nothing_the_second_time(self) -> None:
         versions = row_versions()
         again = {kind: load(kind) for kind in FILES}
-        for kind, outcome in again.items():
-            self.assertEqual((outcome.created, outcome.updated), (0, 0), kind)
-            self.assertEqual(outcome.unchanged, CREATED[kind], kind)
+        for kind, one in again.items():
+            self.assertEqual((one.created, one.updated), (0, 0), kind)
+            self.assertEqual(one.unchanged, CREATED[kind], kind)
         self.assertEqual(row_versions(), versions)
 
 
@@ -205,16 +203,15 @@ class LackingColumnsTests(TestCase):
             "Mã khách hàng,Tên khách hàng,Địa chỉ,Phường/Xã,Mã đơn vị,Mục đích,Số hộ,Số công tơ"
         )
         row = "PB15040001000,Trần Kim Khánh,162A Lê Lợi,Xã Củ Chi,PB15,SHBT,1,32493451"
-        with self.assertRaises(Refused) as caught:
-            file = f"{content}\n{row}\n".encode()
-            RESOURCES["accounts"].load_file(file, at=EXPORTED_AT)
-        self.assertIn("Điện thoại", str(caught.exception))
+        refused = loaded("accounts", f"{content}\n{row}\n".encode(), at=EXPORTED_AT)
+        self.assertEqual(refused.state, "refused")
+        self.assertIn("Điện thoại", refused.why)
         self.assertEqual(Account.objects.get(number="PB15040001000").holder_born_in, 1977)
 
 
 class UnreadableFilesTests(TestCase):
     def test_are_refused_as_a_whole_with_a_reason(self) -> None:
         for content in (b"", b"\x89PNG\r\n\x1a\n" + bytes(100), b"PK\x03\x04 cut off"):
-            with self.assertRaises(Refused) as caught:
-                RESOURCES["bills"].load_file(content, at=EXPORTED_AT)
-            self.assertGreater(len(str(caught.exception)), 10)
+            load = loaded("bills", content, at=EXPORTED_AT)
+            self.assertEqual(load.state, "refused")
+            self.assertGreater(len(load.why), 10)

@@ -32,8 +32,8 @@ from django.conf import settings
 from django.utils import timezone
 settings.LOADS_DIR, settings.LOAD_CHUNK = os.environ["LOADS_DIR"], 2_000
 from customers.services import loads
-from portal.site.imports import RESOURCES
-while loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=3600):
+from portal.lib.importing import resource_of
+while loads.work(resource=resource_of("payments"), clock=timezone.now, seconds=3600):
     pass
 """
 

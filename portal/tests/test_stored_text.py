@@ -21,11 +21,11 @@ from customers.tests.factories import (
     an_sms_retention,
     opened,
 )
+from customers.tests.loading import loaded, refusals
 from notifications.models import Attempt
 from notifications.services import pushing, rendering
 from notifications.services.claiming import Claim
 from notifications.tests.factories import a_device, a_dispatch, a_notice
-from portal.site.imports import RESOURCES
 from portal.tests.test_canaries import HEADINGS, ROW
 
 PAYLOADS = (
@@ -164,8 +164,8 @@ class TestFiles:
             cells |= {"Điện thoại": "", "Email": "", "Số công tơ": f"{serial:08}"}
             writer.writerow(cells.values())
         a_unit(code="PE04")
-        outcome = RESOURCES["accounts"].load_file(out.getvalue().encode(), at=NOON)
-        assert outcome.created >= len(names) / 2, outcome.refused
+        load = loaded("accounts", out.getvalue().encode(), at=NOON)
+        assert load.created >= len(names) / 2, refusals(load)
 
     def test_are_text_wherever_they_are_shown(self, desk, supervisor):
         names = {f"PE04{number:09d}": text for number, text in enumerate(PAYLOADS)}

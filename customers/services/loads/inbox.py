@@ -2,13 +2,15 @@
 
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from django.conf import settings
 
 from customers.models import Load
+from portal.lib.importing import kinds
 from portal.lib.periods import LOCAL, local_day, start_of
 
 from . import files
@@ -24,15 +26,15 @@ PIECE = 2**20
 LONGEST = 200
 
 
-def pick_up(*, folder: Path, kinds: Collection[str], at: datetime) -> list[Load]:
-    """Make loads of the files that lie in the folders of ``kinds``, and move them away.
+def pick_up(*, at: datetime) -> list[Load]:
+    """Make loads of the files that lie in the folder of each kind, and move them away.
 
-    A file is moved after its load stands: if this ends in between, the next round finds that the
-    load is there and only moves the file.
+    Kinds that others build on come first. A file is moved after its load stands: if this ends in
+    between, the next round finds that the load is there and only moves the file.
     """
     found = []
-    for kind in kinds:
-        for path in _waiting(folder / kind):
+    for kind in kinds():
+        for path in _waiting(Path(settings.LOADS_INBOX) / kind):
             # One that cannot be taken holds up no other.
             try:
                 load, is_new = _take(kind, path, at)
@@ -85,11 +87,9 @@ def stamp(at: datetime) -> str:
     return f"{at.astimezone(LOCAL):%Y%m%d-%H%M%S}"
 
 
-def missing(*, expected: Mapping[str, str], at: datetime) -> list[str]:
-    """Kinds whose file of today should have come, and has not.
-
-    :param expected: by kind, the time of day in Viet Nam by which its file is there, as ``07:00``
-    """
+def missing(*, at: datetime) -> list[str]:
+    """Kinds whose file of today should have come, and has not."""
+    expected = settings.LOADS_EXPECTED
     if not expected:
         return []
     today = start_of(local_day(at))

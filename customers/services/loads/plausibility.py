@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import ContactPoint, Load
-from portal.lib.columns import Table
+from portal.lib.importing import SheetResource
 
 # Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
@@ -16,16 +16,9 @@ MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
 PRICES = (Decimal(1_000), Decimal(6_000))
 
 
-def doubts(*, load: Load, table: Table) -> list[dict[str, Any]]:
+def doubts(*, load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
-    found = [
-        _refused(load),
-        _renamed(load),
-        _replaced(load),
-        _known(load),
-        _rows(load),
-        _price(load),
-    ]
+    found = [ask(load) for ask in (_refused, *resource.doubts, _rows)]
     return [one for one in found if one]
 
 
@@ -35,27 +28,23 @@ def _refused(load: Load) -> dict[str, Any] | None:
     return None
 
 
-def _renamed(load: Load) -> dict[str, Any] | None:
+def renamed(load: Load) -> dict[str, Any] | None:
     """A name column that slipped by a row gives nearly everybody another name."""
-    if load.kind != "accounts":
-        return None
-    renamed = load.report.get("changed_fields", {}).get("customers_account.holder_name", 0)
-    known = load.updated + load.unchanged
-    if known and renamed > 1 and renamed > MOST_RENAMED * known:
-        return {"code": "renamed", "renamed": renamed, "known": known}
+    count = load.report.get("changed_fields", {}).get("customers_account.holder_name", 0)
+    of = load.updated + load.unchanged
+    if of and count > 1 and count > MOST_RENAMED * of:
+        return {"code": "renamed", "renamed": count, "known": of}
     return None
 
 
-def _replaced(load: Load) -> dict[str, Any] | None:
+def replaced(load: Load) -> dict[str, Any] | None:
     """A column of phones that slipped by a row gives nearly everybody a neighbour's."""
-    if load.kind != "accounts":
-        return None
-    replaced = load.report.get("changed_fields", {}).get("customers_contactpoint.suspended_at", 0)
+    count = load.report.get("changed_fields", {}).get("customers_contactpoint.suspended_at", 0)
     # Of a file in which few have a phone, too, the few are all that can slip.
     of_contract = ContactPoint.objects.usable().filter(source=ContactPoint.Source.CONTRACT)
-    known = min(load.updated + load.unchanged, of_contract.count())
-    if replaced > 1 and replaced > MOST_REPLACED * known:
-        return {"code": "replaced", "replaced": replaced, "known": known}
+    of = min(load.updated + load.unchanged, of_contract.count())
+    if count > 1 and count > MOST_REPLACED * of:
+        return {"code": "replaced", "replaced": count, "known": of}
     return None
 
 
@@ -64,14 +53,12 @@ def _only_mends(load: Load) -> bool:
     return bool(load.report.get("only_mends"))
 
 
-def _known(load: Load) -> dict[str, Any] | None:
+def known(load: Load) -> dict[str, Any] | None:
     """Bills of a month come once; a file of which nearly all are there is perhaps last month's."""
-    known = load.updated + load.unchanged
-    if load.kind != "bills" or _only_mends(load) or load.rows < KNOWN_FROM:
+    count = load.updated + load.unchanged
+    if _only_mends(load) or load.rows < KNOWN_FROM or count <= MOST_KNOWN * load.rows:
         return None
-    if known <= MOST_KNOWN * load.rows:
-        return None
-    return {"code": "known", "known": known, "rows": load.rows}
+    return {"code": "known", "known": count, "rows": load.rows}
 
 
 def _rows(load: Load) -> dict[str, Any] | None:
@@ -91,7 +78,7 @@ def price(load: Load) -> Decimal | None:
     return round(total / kwh, 0) if kwh > 0 and total > 0 else None
 
 
-def _price(load: Load) -> dict[str, Any] | None:
+def unusual_price(load: Load) -> dict[str, Any] | None:
     found = price(load)
     if found is None or PRICES[0] <= found <= PRICES[1]:
         return None

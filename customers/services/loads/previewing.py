@@ -70,7 +70,7 @@ def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     if found.state != Load.State.UPLOADED:
         raise Stopped
     found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)
-    found.report["doubts"] = plausibility.doubts(load=found, table=resource.table)
+    found.report["doubts"] = plausibility.doubts(load=found, resource=resource)
     found.needs_second = bool(found.report["doubts"])
     found.state, found.previewed_at = Load.State.PREVIEWED, at
     found.mark, found.worked = None, 0

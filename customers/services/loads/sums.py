@@ -2,19 +2,13 @@
 
 from customers.models import Load
 from portal.lib import sql
-
-# Of each table, the columns that are worth adding up.
-SUMMED = {
-    "billing_bill": ("usage_kwh", "total"),
-    "billing_payment": ("amount",),
-    "billing_servicefee": ("amount",),
-}
+from portal.lib.importing import SheetResource
 
 
-def changed(*, load: Load) -> dict[str, dict[str, str]]:
+def changed(*, load: Load, resource: type[SheetResource]) -> dict[str, dict[str, str]]:
     """By table and column: the sum of the rows as they were, and as they are."""
     found: dict[str, dict[str, str]] = {}
-    for table, columns in SUMMED.items():
+    for table, columns in resource.sums.items():
         for column in columns:
             values = {"load": load.pk, "table": table, "column": column}
             parts = {"own_table": table, "own_column": column}

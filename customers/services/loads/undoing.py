@@ -1,6 +1,7 @@
 """Taking back what a load did, newest first, except where something was built on it since."""
 
 from datetime import datetime
+from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
@@ -15,18 +16,6 @@ from portal.lib.sql import run
 BATCH = 5_000
 # Why a row stays, beside the tables that hang on it.
 BY_PEOPLE = "people"
-# What hangs on others goes before them.
-ORDER = (
-    "billing_debit",
-    "billing_payment",
-    "billing_servicefee",
-    "billing_bill",
-    "billing_read",
-    "customers_contactpoint",
-    "customers_meter",
-    "customers_account",
-    "customers_operatingunit",
-)
 
 
 @transaction.atomic
@@ -45,12 +34,24 @@ def batch(*, load: Load, at: datetime) -> bool:
         return False
     keys, worked = _batch(newest)
     undone = found.report.setdefault("undone", {"taken": {}, "kept": {}, "because": {}})
-    for table in ORDER:
+    for table in _tables(found):
         _undo_table(found, table, keys[-1], keys[0], undone, at)
     found.mark, found.worked = str(keys[-1]), found.worked + worked
     found.tries = 0
     found.save(update_fields=["tries", "mark", "worked", "report"])
     return True
+
+
+def _tables(load: Load) -> list[str]:
+    """The tables that the load changed; what hangs on others goes before them."""
+    changed = LoadChange.objects.filter(load=load).order_by("table_name")
+    tables = set(changed.values_list("table_name", flat=True).distinct())
+    with connection.cursor() as cursor:
+        hanging = {
+            table: {other for other, _column in _referring(cursor, table)} & tables - {table}
+            for table in sorted(tables)
+        }
+    return list(TopologicalSorter(hanging).static_order())
 
 
 def _batch(newest: list[tuple[int, int]]) -> tuple[list[int], int]:

@@ -107,7 +107,7 @@ def _preview(load: Load, resource: type[SheetResource], clock: Clock, until: flo
 
 def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -> None:
     """A file that came by itself and is as usual is loaded; else people look."""
-    if load.source != Load.Source.DESK:
+    if load.source == Load.Source.INBOX:
         load.refresh_from_db()
         if load.state == State.PREVIEWED and not load.needs_second:
             builds_on = resource.builds_on
@@ -123,7 +123,7 @@ def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float
         if not apply_chunk(load=load, resource=resource, at=clock()):
             mending.write(load=load, resource=resource)
             is_mended = mended.is_whole(load=load, resource=resource)
-            finish(load, at=clock(), is_mended=is_mended)
+            finish(load, resource=resource, at=clock(), is_mended=is_mended)
             return
 
 
@@ -153,7 +153,9 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
 
 
 @transaction.atomic
-def finish(load: Load, *, at: datetime, is_mended: bool = False) -> None:
+def finish(
+    load: Load, *, resource: type[SheetResource], at: datetime, is_mended: bool = False
+) -> None:
     """Everything was written.
 
     :param is_mended: nothing of the load that it mends is refused any more
@@ -161,7 +163,7 @@ def finish(load: Load, *, at: datetime, is_mended: bool = False) -> None:
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state != State.APPLYING:
         return
-    found.report["sums_changed"] = sums.changed(load=found)
+    found.report["sums_changed"] = sums.changed(load=found, resource=resource)
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
     found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()

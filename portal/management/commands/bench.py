@@ -31,7 +31,7 @@ class Command(BaseCommand):
         connection.settings_dict["TEST"]["NAME"] = DATABASE
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            for _kind, _outcome in company.load(at=timezone.now()):
+            for _load in company.load(at=timezone.now()):
                 pass
             for name in names or [n for n in there if not _only_when_named(there[n])]:
                 self.show(there[name], rounds=rounds)

@@ -17,9 +17,9 @@ class Command(BaseCommand):
         if Account.objects.exists():
             raise CommandError("There are accounts already; the demo is for an empty database.")
         started = time.monotonic()
-        for kind, outcome in company.load(at=timezone.now()):
+        for load in company.load(at=timezone.now()):
             self.stdout.write(
-                f"{kind:<9} created {outcome.created}, refused {outcome.refused_rows}, "
-                f"remarks {len(outcome.remarks)}"
+                f"{load.kind:<9} created {load.created}, refused {load.refused}, "
+                f"remarks {load.remarked}"
             )
         self.stdout.write(f"The demo company is there, {time.monotonic() - started:.1f} s.")

@@ -3,22 +3,23 @@
 import csv
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.services import closing
+from customers.models import Load
+from customers.services.loads import at_once
 from portal.demo.city import City
+from portal.lib.importing import resource_of
 from portal.lib.periods import Period, local_day
-from portal.lib.spreadsheets import Cell, Sheet
-from portal.site.imports import RESOURCES
 
-ROWS_AT_ONCE = 100_000
+PIECE = 2**20
 
 Rows = Iterator[tuple[object, ...]]
 
@@ -51,19 +52,17 @@ class Command(BaseCommand):
             seed=options["seed"],
             last_month=last_month(options["last_month"]),
         )
-        for kind, name, rows in files(city, share=options["reads"]):
-            started = time.monotonic()
-            count = self.take(kind, name, rows, out=options["out"], load=options["load"])
-            rate = count / max(time.monotonic() - started, 0.001)
-            self.stdout.write(f"{name:<28} {count:>12,} rows {rate:>10,.0f} rows/s")
+        with TemporaryDirectory() as folder:
+            for kind, name, rows in files(city, share=options["reads"]):
+                started = time.monotonic()
+                path = (options["out"] or Path(folder)) / f"{name}.csv"
+                count = write(rows, path)
+                if options["load"]:
+                    load(kind, path)
+                rate = count / max(time.monotonic() - started, 0.001)
+                self.stdout.write(f"{name:<28} {count:>12,} rows {rate:>10,.0f} rows/s")
         if options["close"]:
             closing.close_all(at=timezone.now(), settled=timedelta(0))
-
-    def take(self, kind: str, name: str, rows: Rows, *, out: Path | None, load: bool) -> int:
-        """Write and load one file's rows as they are drawn, so that memory stays bounded."""
-        header = next(rows)
-        writing = written(rows, header, out / f"{name}.csv") if out else rows
-        return sum(load_or_count(kind, header, part, load) for part in parts(writing))
 
 
 def files(city: City, *, share: float) -> Iterator[tuple[str, str, Rows]]:
@@ -91,36 +90,29 @@ def last_month(text: str | None) -> date:
         raise CommandError("Write the month like 2026-10.") from None
 
 
-def written(rows: Rows, header: tuple[object, ...], path: Path) -> Rows:
-    """The same rows, each written to the CSV file ``path`` on its way."""
+def write(rows: Rows, path: Path) -> int:
+    """Write a file as its rows are drawn, the headings first; returns how many rows follow."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    count = -1
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow(header)
         for row in rows:
             writer.writerow(row)
-            yield row
+            count += 1
+    return count
 
 
-def parts(rows: Rows) -> Iterator[list[tuple[object, ...]]]:
-    """The rows in parts of bounded size."""
-    while part := list(islice(rows, ROWS_AT_ONCE)):
-        yield part
-
-
-def load_or_count(
-    kind: str, header: tuple[object, ...], rows: Iterable[tuple[object, ...]], load: bool
-) -> int:
-    """Load one part through the same door as every file; returns how many rows it had.
+def load(kind: str, path: Path) -> None:
+    """Load a file through the same door as every other.
 
     :raises CommandError: a row was refused: the city and the importer disagree
     """
-    cells: list[tuple[int, list[Cell]]] = [
-        (number, [str(cell) for cell in row]) for number, row in enumerate(rows, start=2)
-    ]
-    if load:
-        sheet = Sheet(kind, "CSV", tuple(map(str, header)), 1, cells)
-        outcome = RESOURCES[kind].load_sheet(sheet, at=timezone.now())
-        if outcome.refused:
-            raise CommandError(f"{kind} row {outcome.refused[0].row}: {outcome.refused[0].reason}")
-    return len(cells)
+    with path.open("rb") as file:
+        pieces = iter(lambda: file.read(PIECE), b"")
+        found = at_once.load(
+            resource=resource_of(kind), name=path.name, pieces=pieces, clock=timezone.now,
+            again=True,
+        )  # fmt: skip
+    if found.state != Load.State.DONE or found.refused:
+        refused = found.notes.filter(kind="refused").values_list("row", "why").first()
+        raise CommandError(f"{kind}: {found.state} {found.why} {refused}")

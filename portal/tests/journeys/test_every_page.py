@@ -50,8 +50,8 @@ PUBLIC_PAGES = ("/", "/auth/login/", "/auth/signup/", "/auth/password/reset/", "
 @pytest.fixture
 def demo(site: str) -> str:
     """The demo company, its notices of October planned."""
-    for _kind, outcome in company.load(at=timezone.now()):
-        assert outcome.created
+    for load in company.load(at=timezone.now()):
+        assert load.created
     planning.plan_due(at=timezone.now())
     return site
 

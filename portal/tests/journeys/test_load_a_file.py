@@ -13,7 +13,7 @@ from billing.models import Payment
 from customers.models import StaffRole
 from customers.services import loads
 from customers.tests.factories import a_member, a_unit, an_account
-from portal.site.imports import RESOURCES
+from portal.lib.importing import resource_of
 from portal.tests.browser import DESK, PHONE, check_page
 
 HEADINGS = "Mã khách hàng;Kỳ;Số tiền;Thời điểm;Kênh thu;Mã giao dịch"
@@ -26,7 +26,7 @@ def kept_apart(tmp_path: Path, settings: Any) -> None:
 
 def work() -> None:
     """What the worker does meanwhile."""
-    while loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=60):
+    while loads.work(resource=resource_of("payments"), clock=timezone.now, seconds=60):
         pass
 
 

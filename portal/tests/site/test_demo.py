@@ -8,6 +8,7 @@ from billing.models import Bill
 from billing.tests.factories import a_bill
 from customers.models import Arrangement, WorkItem
 from customers.tests.factories import NOON, a_member, an_account
+from customers.tests.loading import refusals
 from portal.demo import company
 
 STARTED = date(2027, 3, 9)
@@ -20,8 +21,9 @@ class DebitsTests(TestCase):
             a_bill(account=an_account(number=number), total=total)
         a_bill(account=an_account(number="PE04010001026"), total=1_066_392)
         company.let_debit(by=agent, approver=supervisor)
-        outcome = company.load_debits(at=company.EXPORTED_AT)
-        self.assertEqual((outcome.created, [one.row for one in outcome.refused]), (3, [5, 6, 7]))
+        load = company.load_file("debits", company.DEBITS, released_by=supervisor)
+        rows = [row for row, _column, _value, _why in refusals(load)]
+        self.assertEqual((load.created, rows), (3, [5, 6, 7]))
         mandates = Arrangement.objects.order_by("mandate").values_list("mandate", flat=True)
         self.assertEqual(list(mandates), ["active", "cancelled", "failed"])
         work = WorkItem.objects.open().order_by("detail").values_list("detail", flat=True)

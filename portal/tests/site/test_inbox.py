@@ -19,8 +19,8 @@ from customers.models import Load, StaffRole
 from customers.services import loads
 from customers.services.loads import files
 from customers.tests.factories import a_member, an_account
+from portal.lib.importing import resource_of
 from portal.lib.periods import local_day, start_of
-from portal.site.imports import RESOURCES
 from portal.tests.test_import_admin import HEADINGS
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def payment(reference: str = "GD1") -> str:
 def look() -> list[Load]:
     """One round of the command, and of the worker after it."""
     call_command("watch_inbox", stdout=StringIO(), stderr=StringIO())
-    while loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=60):
+    while loads.work(resource=resource_of("payments"), clock=timezone.now, seconds=60):
         pass
     return list(Load.objects.order_by("pk"))
 
@@ -114,7 +114,7 @@ def test_a_late_file_raises_an_alarm_until_it_is_there(inbox: Path, settings: An
     drop(inbox, payment())
     look()
     midnight = start_of(local_day(timezone.now()))
-    assert loads.inbox.missing(expected=settings.LOADS_EXPECTED, at=midnight) == []
+    assert loads.inbox.missing(at=midnight) == []
 
 
 def test_a_name_that_is_too_long_or_odd_holds_up_no_other_file(inbox: Path) -> None:

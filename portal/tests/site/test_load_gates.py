@@ -12,7 +12,7 @@ from customers.models import Account, Load, User
 from customers.services import loads
 from customers.services.loads import files, previewing
 from customers.tests.factories import a_unit
-from portal.site.imports import RESOURCES
+from portal.lib.importing import resource_of
 from portal.tests.site.test_loads import Loading, account_row, accounts
 
 KNOWN = range(9_000_000, 9_000_030)
@@ -59,7 +59,7 @@ class CheckAgainTests(Gates):
 
     def test_is_refused_while_the_check_holds(self) -> None:
         load = self.preview("accounts", rows(name="Tên Khác"))
-        builds_on = RESOURCES["accounts"].builds_on
+        builds_on = resource_of("accounts").builds_on
         with self.assertRaises(loads.NotNow):
             loads.check_again(load=load, builds_on=builds_on, at=timezone.now())
 
@@ -77,7 +77,7 @@ class CheckAgainTests(Gates):
 
 
 class TwoPreviewsTests(Gates):
-    ON = RESOURCES["accounts"].builds_on
+    ON = resource_of("accounts").builds_on
 
     def confirm(self, load: Load) -> None:
         loads.confirm(load=load, builds_on=self.ON, by=load.made_by, at=timezone.now())

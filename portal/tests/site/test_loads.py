@@ -29,9 +29,10 @@ from customers.models import (
 from customers.services import loads
 from customers.services.loads import files, ladder, working
 from customers.tests.factories import a_link, a_member, a_meter, a_unit, an_account
+from customers.tests.loading import loaded
 from portal.demo.company import DATA, FILES
 from portal.lib import spreadsheets, sql
-from portal.site.imports import RESOURCES
+from portal.lib.importing import resource_of
 from portal.tests.test_imports import CREATED, REFUSED, row_versions
 
 PAYMENTS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao dịch"
@@ -70,7 +71,7 @@ class Loading(TestCase):
         return load
 
     def work(self, load: Load) -> Load:
-        while loads.work(resource=RESOURCES[load.kind], clock=timezone.now, seconds=60):
+        while loads.work(resource=resource_of(load.kind), clock=timezone.now, seconds=60):
             pass
         load.refresh_from_db()
         return load
@@ -79,12 +80,12 @@ class Loading(TestCase):
         return self.work(self.bring(kind, content, **more))
 
     def apply(self, load: Load) -> Load:
-        builds_on = RESOURCES[load.kind].builds_on
+        builds_on = resource_of(load.kind).builds_on
         loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
         return self.work(load)
 
     def undo(self, load: Load) -> Load:
-        resource = RESOURCES[load.kind]
+        resource = resource_of(load.kind)
         loads.ask_undo(load=load, resource=resource, by=self.operator, at=timezone.now())
         return self.work(load)
 
@@ -204,9 +205,8 @@ class SecondPersonTests(Loading):
     def test_is_asked_for_bills_of_which_nearly_all_are_known(self) -> None:
         with override_settings(LOAD_CHUNK=1000):
             for kind in ("units", "accounts", "bills"):
-                content = (DATA / FILES[kind]).read_bytes()
-                RESOURCES[kind].load_file(content, at=timezone.now())
-            load = self.preview("bills", (DATA / FILES["bills"]).read_bytes())
+                loaded(kind, (DATA / FILES[kind]).read_bytes())
+            load = self.preview("bills", (DATA / FILES["bills"]).read_bytes(), again=True)
         self.assertIn("known", [one["code"] for one in load.report["doubts"]])
         self.assertEqual((load.created, load.updated), (0, 0))
 
@@ -227,7 +227,7 @@ class ApplyTests(Loading):
         load = self.preview("payments", self.payments(*rows))
         loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
         load.refresh_from_db()
-        working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
+        working.apply_chunk(load=load, resource=resource_of("payments"), at=timezone.now())
         self.assertEqual(Payment.objects.count(), 7)
         load = self.work(load)
         self.assertEqual((load.created, Payment.objects.count()), (40, 40))
@@ -245,7 +245,7 @@ class ApplyTests(Loading):
         load = self.preview("payments", self.payments(*rows))
         loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
         load.refresh_from_db()
-        working.apply_chunk(load=load, resource=RESOURCES["payments"], at=timezone.now())
+        working.apply_chunk(load=load, resource=resource_of("payments"), at=timezone.now())
         loads.cancel(load=load, why="", by=None, at=timezone.now())
         load = self.work(load)
         self.assertEqual((load.state, load.created, Payment.objects.count()), ("cancelled", 7, 7))
@@ -276,7 +276,7 @@ class ApplyTests(Loading):
     def test_lets_a_load_wait_while_another_worker_is_at_its_kind(self) -> None:
         load = self.bring("payments", self.payments(self.payment(an_account(), "GD1")))
         with held_elsewhere("load:payments"):
-            more = loads.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=5)
+            more = loads.work(resource=resource_of("payments"), clock=timezone.now, seconds=5)
         load.refresh_from_db()
         self.assertEqual((more, load.state), (False, "uploaded"))
         self.assertEqual(self.work(load).state, "previewed")
@@ -400,7 +400,7 @@ class UndoTests(Loading):
 
     def test_is_offered_for_thirty_days(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        resource = RESOURCES["payments"]
+        resource = resource_of("payments")
         self.assertTrue(ladder.may_undo(load=load, resource=resource, at=timezone.now()))
         later = timezone.now() + timedelta(days=31)
         self.assertFalse(ladder.may_undo(load=load, resource=resource, at=later))
@@ -410,7 +410,7 @@ class UndoTests(Loading):
         for kind in ("outages", "debits"):
             with self.assertRaises(loads.CannotUndo):
                 loads.ask_undo(
-                    load=load, resource=RESOURCES[kind], by=self.operator, at=timezone.now()
+                    load=load, resource=resource_of(kind), by=self.operator, at=timezone.now()
                 )
 
 
@@ -424,7 +424,7 @@ class MendingTests(Loading):
         load = self.work(load)
         self.assertIn(load, Load.objects.with_open_refusals())
         path = files.mending_path(load.pk)
-        sheet = spreadsheets.read(path, headings=RESOURCES["payments"].table.headings())
+        sheet = spreadsheets.read(path, headings=resource_of("payments").table.headings())
         ((_number, cells),) = sheet.rows
         self.assertEqual(cells[0], "5")
         place = sheet.header.index("Số tiền")

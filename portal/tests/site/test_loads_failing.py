@@ -11,18 +11,16 @@ from customers.models import LoadNote, LoadRow
 from customers.services import loads
 from customers.services.loads import files, staging, undoing
 from customers.tests.factories import an_account
-from portal.site.imports import RESOURCES
+from portal.lib.importing import resource_of
 from portal.tests.site.test_loads import Loading
 
 
 class TotalsTests(Loading):
-    def test_are_remarked_on_and_no_row_whatever_way_the_file_came(self) -> None:
+    def test_are_remarked_on_and_no_row(self) -> None:
         content = self.payments(self.payment(an_account(), "GD1"), "Tổng cộng,,1000,,,")
         load = self.preview("payments", content)
         self.assertEqual((load.rows, load.created, load.refused), (1, 1, 0))
         self.assertEqual(LoadNote.objects.filter(load=load, kind="remark", row=3).count(), 1)
-        outcome = RESOURCES["payments"].load_file(content, at=timezone.now(), dry_run=True)
-        self.assertEqual((outcome.created, outcome.refused_rows), (1, 0))
 
 
 class CancelTests(Loading):
@@ -69,13 +67,13 @@ class FailureTests(Loading):
         for _time in range(times):
             broken.calls = 0  # type: ignore[attr-defined]
             with mock.patch.object(undoing, "batch", broken):
-                loads.work(resource=RESOURCES["payments"], clock=lambda: self.at, seconds=60)
+                loads.work(resource=resource_of("payments"), clock=lambda: self.at, seconds=60)
             self.at += timedelta(minutes=2)
         self.load.refresh_from_db()
 
     def undoing(self) -> None:
         loads.ask_undo(
-            load=self.load, resource=RESOURCES["payments"], by=self.operator, at=timezone.now()
+            load=self.load, resource=resource_of("payments"), by=self.operator, at=timezone.now()
         )
 
     def test_forgets_nothing_of_what_was_undone_already(self) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.site import inbox
+from customers.services.loads import inbox
+from customers.tasks import ring_for_loads
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         while True:
             at = timezone.now()
             for load in inbox.pick_up(at=at):
+                ring_for_loads(load.kind)
                 self.stdout.write(f"{load.kind}: {load.name}, load {load.pk}")
             for kind in inbox.missing(at=at):
                 self.stderr.write(f"{kind}: the file of today is missing")

@@ -1,0 +1,99 @@
+"""Load one file of the billing system: ``manage.py import_file bills hoa-don-2026-10.xlsx``.
+
+It becomes a load like every other: kept, previewed, applied, to be seen and undone at the desk.
+Exit code 1: the file was refused; 2: it is unusual, and people have to let it in at the desk.
+"""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from customers.models import Load, LoadNote
+from customers.services.loads import at_once
+from portal.lib.importing import kinds, resource_of
+
+State, Kind = Load.State, LoadNote.Kind
+PIECE = 2**20
+WAITS = 2
+
+
+class Command(BaseCommand):
+    help = "Load a CSV, XLSX or ODS file; every refused row is named with its reason."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=kinds())
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="say what it would change")
+        parser.add_argument("--again", action="store_true", help="also if it was loaded before")
+        parser.add_argument("--json", action="store_true", help="answer as one JSON object")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            load = at_once.load(
+                resource=resource_of(options["kind"]),
+                name=path.name,
+                pieces=_pieces(path),
+                clock=timezone.now,
+                only_look=options["dry_run"],
+                again=options["again"],
+            )
+        except OSError as error:
+            raise CommandError(f"{path.name}: {error}") from error
+        if load.state == State.REFUSED:
+            raise CommandError(f"{path.name}: {load.why}")
+        self.stdout.write(as_json(load) if options["json"] else as_text(load))
+        if load.state in (State.PREVIEWED, State.WAITING):
+            raise CommandError(
+                f"{path.name} is unusual: load {load.pk} waits for people at the desk.",
+                returncode=WAITS,
+            )
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def as_json(load: Load) -> str:
+    """One JSON object: counts, and the refused rows and remarks by their number in the file."""
+    told = {"value": F("before"), "reason": F("why")}
+    refused = _notes(load, Kind.REFUSED).values("row", "column", **told)
+    remarks = _notes(load, Kind.REMARK).values("row", "column", "after", **told)
+    counts = ("rows", "created", "updated", "unchanged")
+    return json.dumps(
+        {
+            "load": load.pk,
+            "state": load.state,
+            **{name: getattr(load, name) for name in counts},
+            "refused": list(refused),
+            "remarks": list(remarks),
+        },
+        ensure_ascii=False,
+    )
+
+
+def as_text(load: Load) -> str:
+    """Lines for a person: the counts first, then one line for each refused row and remark."""
+    lines = [
+        (
+            f"load {load.pk}, {load.state}: created {load.created}, updated {load.updated}, "
+            f"unchanged {load.unchanged}, refused {load.refused}"
+        )
+    ]
+    lines += [
+        f"refused row {n.row}: {n.column} “{n.before}”: {n.why}" for n in _notes(load, Kind.REFUSED)
+    ]
+    lines += [f"remark  row {n.row}: {n.column}: {n.why}" for n in _notes(load, Kind.REMARK)]
+    return "\n".join(lines)
+
+
+def _notes(load: Load, kind: LoadNote.Kind) -> QuerySet[LoadNote]:
+    return LoadNote.objects.filter(load=load, kind=kind).order_by("row", "pk")
