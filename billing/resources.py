@@ -47,6 +47,7 @@ MONTH = Column(name="month", heading="Kỳ", synonyms=("Kỳ hóa đơn", "Thán
 class ReadResource(SheetResource):
     """Indexes at the end of each day."""
 
+    permission = "billing.add_read"
     table = Table(
         kind="reads",
         columns=(
@@ -109,6 +110,7 @@ BILL_IS_CERTAIN = """
 class BillResource(SheetResource):
     """Bills of one or more months."""
 
+    permission = "billing.add_bill"
     table = Table(
         kind="bills",
         columns=(
@@ -163,6 +165,7 @@ class BillResource(SheetResource):
 class PaymentResource(SheetResource):
     """Money that came in."""
 
+    permission = "billing.add_payment"
     table = Table(
         kind="payments",
         columns=(
@@ -207,6 +210,7 @@ RESULTS = {
 class DebitResource(SheetResource):
     """What banks say of the debits that were asked of them."""
 
+    permission = "billing.add_debit"
     table = Table(
         kind="debits",
         columns=(
@@ -238,6 +242,7 @@ class DebitResource(SheetResource):
 class FeeResource(SheetResource):
     """What is owed for services, beside the bills."""
 
+    permission = "billing.add_servicefee"
     table = Table(
         kind="fees",
         columns=(

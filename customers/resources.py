@@ -36,6 +36,7 @@ GROUPS = {
 class UnitResource(SheetResource):
     """Regional companies."""
 
+    permission = "customers.add_operatingunit"
     table = Table(
         kind="units",
         columns=(
@@ -50,6 +51,7 @@ class UnitResource(SheetResource):
 class AccountResource(SheetResource):
     """Accounts with their premise, meter and known contacts."""
 
+    permission = "customers.add_account"
     table = Table(
         kind="accounts",
         columns=(

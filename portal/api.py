@@ -8,6 +8,7 @@ from billing import api as billing
 from customers import api as customers
 from notifications import api as notifications
 from portal.lib import paths  # noqa: F401  registers the month in paths
+from portal.site import loads_api
 
 app_name = "api"
 
@@ -36,4 +37,11 @@ urlpatterns = [
         name="preferences",
     ),
     path("accounts/<str:number>/threshold/", notifications.Threshold.as_view(), name="threshold"),
+    path("kinds/", loads_api.KindList.as_view(), name="kinds"),
+    path("kinds/<slug:kind>/template.xlsx", loads_api.KindTemplate.as_view(), name="template"),
+    path("kinds/<slug:kind>/loads/", loads_api.LoadOfKind.as_view(), name="load_of_kind"),
+    path("loads/", loads_api.LoadList.as_view(), name="loads"),
+    path("loads/<int:load_id>/", loads_api.LoadDetail.as_view(), name="load"),
+    path("loads/<int:load_id>/refused/", loads_api.LoadRefused.as_view(), name="load_refused"),
+    path("loads/<int:load_id>/steps/<slug:verb>/", loads_api.LoadStep.as_view(), name="load_step"),
 ]

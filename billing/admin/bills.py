@@ -52,7 +52,6 @@ class BillAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Bills; what an account used and owes is shown where it is opened for a reason."""
 
     resource_classes = [BillResource]
-    import_permission = "billing.add_bill"
     list_display = ["account", "month_named", "issued_on", "due_on"]
     list_filter = [OursFilter, "month", "issued_on"]
     show_facets = admin.ShowFacets.NEVER

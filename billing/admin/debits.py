@@ -13,7 +13,6 @@ class DebitAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Results of debits; how much is shown where the account is opened for a reason."""
 
     resource_classes = [DebitResource]
-    import_permission = "billing.add_debit"
     list_display = ["account", "debited_on", "result"]
     list_filter = ["result", "debited_on"]
     search_fields = ["account__number__exact"]

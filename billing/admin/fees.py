@@ -13,7 +13,6 @@ class ServiceFeeAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Service fees; how much is shown where the account is opened for a reason."""
 
     resource_classes = [FeeResource]
-    import_permission = "billing.add_servicefee"
     list_display = ["reference", "account", "due_on"]
     list_filter = ["due_on"]
     search_fields = ["reference__exact", "account__number__exact"]

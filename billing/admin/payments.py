@@ -13,7 +13,6 @@ class PaymentAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Payments; how much is shown where the account is opened for a reason."""
 
     resource_classes = [PaymentResource]
-    import_permission = "billing.add_payment"
     list_display = ["reference", "account", "paid_at", "collected_by"]
     list_filter = ["month"]
     search_fields = ["reference__exact", "account__number__exact"]

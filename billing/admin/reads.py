@@ -14,7 +14,6 @@ class ReadAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """Daily reads; the index is shown where the account is opened for a reason."""
 
     resource_classes = [ReadResource]
-    import_permission = "billing.add_read"
     list_display = ["meter", "day", "quality", "learned_at"]
     list_filter = ["quality"]
     search_fields = ["meter__serial__exact", "meter__account__number__exact"]

@@ -43,7 +43,6 @@ class AccountAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
     """
 
     resource_classes = [AccountResource]
-    import_permission = "customers.add_account"
     change_list_template = "admin/customers/account/change_list.html"
     list_display = ["holder_name", "number", "premise_line", "unit", "told_by"]
     list_display_links = ["holder_name", "number"]

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportMixin
@@ -26,8 +26,10 @@ from customers.admin.staff import member
 from customers.models import Load
 from customers.services import loads
 from customers.services.loads import files
+from customers.services.loads.steps import may_load
 from customers.tasks import ring_for_loads
 from portal.lib import said
+from portal.lib.columns import XLSX, template
 from portal.lib.importing import SheetResource, kinds
 
 MIB = 2**20
@@ -70,7 +72,6 @@ class SheetImportMixin(ImportMixin):
 
     import_formats = [SheetFormat]
     resource_classes: list[type[SheetResource]]
-    import_permission: str
 
     @property
     def kind(self) -> str:
@@ -78,22 +79,32 @@ class SheetImportMixin(ImportMixin):
         return self.resource_classes[0].table.kind
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """A file writes rows of every company, so nobody of one alone may load it."""
-        user = member(request)
-        return user.has_perm(self.import_permission) and user.unit_id is None
+        """As everywhere where files are brought."""
+        return may_load(user=member(request), resource=self.resource_classes[0])
 
     def get_urls(self) -> list[URLPattern]:
         """Without the library's own confirmation: a load has a page of its own."""
-        opts = self.opts
-        unused = f"{opts.app_label}_{opts.model_name}_process_import"
-        return [one for one in super().get_urls() if one.name != unused]
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        empty = path(
+            "import/empty.xlsx", self.admin_site.admin_view(self.empty), name=f"{name}_empty"
+        )
+        return [empty, *(u for u in super().get_urls() if u.name != f"{name}_process_import")]
+
+    def empty(self, request: HttpRequest) -> HttpResponse:
+        """An empty workbook with the headings of its kind."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        answer = HttpResponse(template(self.resource_classes[0].table), content_type=XLSX)
+        answer["Content-Disposition"] = f'attachment; filename="{self.kind}.xlsx"'
+        return answer
 
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form; a file that was sent is kept, and its load shown."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return super().import_action(request, **kwargs)
+            table = self.resource_classes[0].table
+            return super().import_action(request, extra_context={"table": table}, **kwargs)
         form = file_form(request)
         if not form.is_valid():
             for error in form.errors.get("import_file", []):

@@ -14,7 +14,6 @@ class OperatingUnitAdmin(SheetImportMixin, ShownAdmin):
     """The companies as the billing system names them; no secret to anybody on the staff."""
 
     resource_classes = [UnitResource]
-    import_permission = "customers.add_operatingunit"
     list_display = ["code", "name"]
     search_fields = ["code__exact", "name"]
     search_help_text = _("Code or a part of the name")

@@ -16,7 +16,7 @@ from .events import AccountEvent
 from .invitations import Invitation
 from .linking import LetterCode, LinkCheck, LinkFreeze, LinkRequest
 from .links import AccountLink, Right
-from .loads import Load, LoadChange, LoadNote, LoadRow
+from .loads import FileReading, Load, LoadChange, LoadNote, LoadRow
 from .look_alarms import LookAlarm
 from .looks import Look
 from .lost_factors import LostFactor
@@ -52,6 +52,7 @@ __all__ = [
     "DataExport",
     "DataRequest",
     "Download",
+    "FileReading",
     "Invitation",
     "LetterCode",
     "LinkCheck",

@@ -29,7 +29,7 @@ class LoadQuerySet(models.QuerySet["Load"]):
 
     def waiting(self) -> Self:
         """A second person has to look; of what nobody brought and is unusual, a first one, too."""
-        unattended = Q(state=Load.State.PREVIEWED, made_by=None)
+        unattended = Q(state__in=[Load.State.PREVIEWED, Load.State.ASKED], made_by=None)
         to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
         return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
 
@@ -69,6 +69,7 @@ class Load(models.Model):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("being checked")
+        ASKED = "asked", _("waits for an answer")
         PREVIEWED = "previewed", _("checked: waits for your confirmation")
         WAITING = "waiting", _("waits for a second person")
         APPLYING = "applying", _("being loaded")
@@ -121,6 +122,10 @@ class Load(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     remarked = models.PositiveIntegerField(_("remarks"), default=0)
     report = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
+    answers = models.JSONField(default=dict, editable=False)
+    """What somebody said of how it is read: ``sheet``, ``columns`` (the heading by the column's
+    name), ``marks`` (what stands before decimals, by the column's name).
+    """
     needs_second = models.BooleanField(_("needs a second person"), default=False)
 
     tidied = models.BooleanField(
@@ -212,6 +217,37 @@ class Load(models.Model):
     def is_fresh(self, *, at: datetime) -> bool:
         """Whether its preview may still be confirmed, as far as the clock goes."""
         return self.previewed_at is not None and at - self.previewed_at <= self.HOLDS
+
+
+class FileReading(models.Model):
+    """How files with certain headings are read: what somebody said once of one that went in.
+
+    The billing system writes the same headings every time, so by them it is known again.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20)
+    headings = models.JSONField(_("headings of the file"))
+    fingerprint = models.CharField(max_length=64, editable=False)
+    columns = models.JSONField(_("which heading means which column"), default=dict)
+    marks = models.JSONField(_("what stands before decimals"), default=dict)
+    learned_from = models.ForeignKey(
+        Load, models.PROTECT, related_name="+", verbose_name=_("learned from")
+    )
+    learned_at = models.DateTimeField(_("learned at"))
+
+    objects: ClassVar[models.Manager["FileReading"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("way in which files are read")
+        verbose_name_plural = _("ways in which files are read")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "fingerprint"], name="file_reading_once_per_headings"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.headings)[:80]
 
 
 class LoadRow(models.Model):

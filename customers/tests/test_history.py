@@ -99,6 +99,7 @@ UNFOLLOWED = {
     "customers.LinkFreeze": KEEPS_ITSELF,
     "customers.LinkRequest": KEEPS_ITSELF,
     "customers.Load": KEEPS_ITSELF,
+    "customers.FileReading": "each names the load that it was learned from, and who said it",
     "customers.LoadChange": "written once, by triggers; forgotten after 30 days",
     "customers.LoadNote": "written once; forgotten after 30 days",
     "customers.LoadRow": "gone once it is written",

@@ -37,7 +37,6 @@ class OutageAdmin(SheetImportMixin, ShownAdmin):
     """Interruptions of supply, known to everybody; their company records what is new."""
 
     resource_classes = [OutageResource]
-    import_permission = "notifications.add_outage"
     import_export_change_list_template = "admin/notifications/outage/change_list.html"
     list_display = ["code", "unit", "area", "starts_at", "ends_at", "matched", "over_at", "reason"]
     list_filter = ["unit", "planned", "starts_at", MatchFilter]

@@ -4,7 +4,7 @@ It is a resource of django-import-export, so that the library's pages and permis
 are read, checked and written as sets by the resource's own table and service.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
 
 from portal.lib import spreadsheets
-from portal.lib.columns import Parts, Table
+from portal.lib.columns import MissingColumns, Parts, Table
 from portal.lib.loading import Outcome
 
 _LACKING = gettext_lazy(
@@ -32,6 +32,8 @@ class SheetResource(Resource):
     """
 
     table: ClassVar[Table]
+    # Who may bring such files.
+    permission: ClassVar[str]
     load: ClassVar[Callable[..., Outcome]]
     # By table of the database, the columns of what it writes that are worth adding up.
     sums: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -55,20 +57,24 @@ class SheetResource(Resource):
         _declared[cls.table.kind] = cls
 
     @classmethod
-    def parts(cls, stream: spreadsheets.Stream, *, at: datetime, size: int) -> Parts:
+    def parts(
+        cls,
+        stream: spreadsheets.Stream,
+        *,
+        at: datetime,
+        size: int,
+        marks: Mapping[str, str] | None = None,
+    ) -> Parts:
         """The rows of a long file, so many at a time.
 
+        :raises MissingColumns: a column is missing without which what is known would be erased
         :raises spreadsheets.Refused: the file as a whole cannot be taken
         """
-        parts = Parts(cls.table, stream, at=at, size=size)
-        cls._check_lacking(parts.absent())
+        parts = Parts(cls.table, stream, at=at, size=size, marks=marks)
+        if lacking := sorted(parts.absent() - cls.may_lack):
+            headings = ", ".join(sorted(map(cls.table.heading_of, lacking)))
+            raise MissingColumns(format_lazy(_LACKING, headings=headings), lacking)
         return parts
-
-    @classmethod
-    def _check_lacking(cls, absent: Iterable[str]) -> None:
-        if lacking := set(absent) - cls.may_lack:
-            headings = ", ".join(sorted(cls.table.heading_of(name) for name in lacking))
-            raise spreadsheets.Refused(format_lazy(_LACKING, headings=headings))
 
     @staticmethod
     def entangle(*, load: int, cells: Mapping[str, str]) -> None:

@@ -56,6 +56,14 @@ class Ambiguous(Unreadable):
     """A column whose convention cannot be told, or that mixes two."""
 
 
+class Unclear(Ambiguous):
+    """A column that either convention fits; ``example`` is a text that reads differently."""
+
+    def __init__(self, example: str) -> None:
+        super().__init__(format_lazy(_UNCLEAR, example=example))
+        self.example = example
+
+
 @dataclass(frozen=True)
 class Convention:
     """How one column writes numbers: which mark, comma or dot, separates the decimals.
@@ -108,13 +116,18 @@ def percent(rate: Decimal) -> str:
     return f"{rate.normalize():f}".replace(".", ",") + "\u00a0%"
 
 
-def convention(cells: Iterable[str | int | float], *, whole: bool = False) -> Convention:
+def convention(
+    cells: Iterable[str | int | float], *, whole: bool = False, told: str = ""
+) -> Convention:
     """The convention that every number in a column fits.
 
-    Cells that are no numbers at all are left to be refused by row. ``whole`` says that the column
-    holds whole amounts, so that the dot in ``539.633`` can only stand between thousands.
+    Cells that are no numbers at all are left to be refused by row.
 
-    :raises Ambiguous: two conventions are mixed, or none can be told from these cells
+    :param whole: the column holds whole amounts, so that the dot in ``539.633`` can only stand
+        between thousands
+    :param told: the mark before decimals as somebody said it, where the cells do not tell
+    :raises Unclear: it cannot be told from these cells, and nobody said it
+    :raises Ambiguous: two conventions are mixed
     """
     evidence: dict[str, str] = {}
     unclear = ""
@@ -129,7 +142,9 @@ def convention(cells: Iterable[str | int | float], *, whole: bool = False) -> Co
     if len(evidence) == 2:
         raise Ambiguous(format_lazy(_MIXED, one=evidence[","], other=evidence["."]))
     if unclear and not evidence:
-        raise Ambiguous(format_lazy(_UNCLEAR, example=unclear))
+        if not told:
+            raise Unclear(unclear)
+        return Convention(told, is_shown=True)
     return Convention(next(iter(evidence), ","), is_shown=bool(evidence))
 
 

@@ -33,6 +33,7 @@ PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     f"{LOAD}/change/": (loads_desk.show, "customers_load_change"),
     f"{LOAD}/act/<slug:verb>/": (loads_desk.act, "customers_load_act"),
     f"{LOAD}/refused.xlsx": (loads_desk.refused_file, "customers_load_refused"),
+    f"{LOAD}/ask/": (loads_desk.ask_for_refused, "customers_load_ask"),
     f"{LOAD}/mend/": (loads_desk.mend, "customers_load_mend"),
     f"{LOAD}/manifest.json": (loads_desk.take_manifest, "customers_load_manifest"),
     f"{LOST}/of/<int:user_id>/": (lost_factors.ask, "customers_lostfactor_ask"),

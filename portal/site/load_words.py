@@ -16,11 +16,12 @@ from customers.services.loads import plausibility, undoing
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
-from portal.site import load_changes
+from portal.site import load_changes, load_questions
 
 State = Load.State
 TONES = {
     State.UPLOADED: "info",
+    State.ASKED: "wait",
     State.PREVIEWED: "wait",
     State.WAITING: "wait",
     State.APPLYING: "info",
@@ -159,6 +160,7 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
         found.append((_("Read as"), f"{report['encoding'].upper()} · {delimiter}"))
     if report.get("header_row"):
         found.append((_("Headings in row"), str(report["header_row"])))
+    found += load_questions.said(load, resource)
     found += [(heading, rule) for heading, rule in report.get("rules", {}).items()]
     if report.get("ignored"):
         found.append((_("Columns that are not used"), ", ".join(report["ignored"])))

@@ -15,16 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from customers.admin.importing import desks, file_form, taken
 from customers.admin.staff import member
-from customers.models import Load, LoadNote, User
+from customers.models import Load, LoadNote
 from customers.services import downloads, loads
-from customers.services.loads import files, ladder, manifest, mending
+from customers.services.loads import files, manifest, mending, steps
 from customers.tasks import ring_for_loads
 from notifications.admin.call_files import from_here
 from portal.lib.importing import resource_of
-from portal.lib.text import clean
-from portal.site import load_changes, load_words
+from portal.site import load_changes, load_questions, load_words
 
-VIEW, RELEASE = "customers.view_load", "customers.release_load"
+VIEW = "customers.view_load"
 TAKE_REFUSED = "customers.take_refused_load"
 LOOK_AGAIN = "3"  # seconds
 NOTES_SHOWN = 50
@@ -36,12 +35,14 @@ DONE: dict[str, Any] = {
     "check": _("It is being checked again."),
     "again": _("It is being checked once more."),
     "undo": _("It is being undone."),
-    "ask": _("Asked. Once a colleague has approved, download the rows again."),
     "dismiss": _("The refused rows are settled."),
+    "answer": _("Thank you: the file is being read so."),
+    "forget": _("Forgotten. Later files with these headings are asked about anew."),
 }
 
 
 ASKED = _("Asked: another person has to have it undone.")
+ASKED_TO_TAKE = _("Asked. Once a colleague has approved, download the rows again.")
 
 
 def found(request: HttpRequest, load_id: int) -> Load:
@@ -63,34 +64,18 @@ def found(request: HttpRequest, load_id: int) -> Load:
 
 def may_load(request: HttpRequest, load: Load) -> bool:
     """Whether this person may load files of its kind."""
-    return bool(desks(admin.site)[load.kind].has_import_permission(request))
+    return steps.may_load(user=member(request), resource=resource_of(load.kind))
 
 
 def choices(request: HttpRequest, load: Load) -> dict[str, bool]:
-    """The buttons that would work; the services have the last word."""
-    by, at, state = member(request), timezone.now(), Load.State(load.state)
-    may, own = may_load(request, load), load.made_by_id in (None, by.pk)
-    resource = resource_of(load.kind)
-    is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
-    is_previewed, waits = state == Load.State.PREVIEWED, state == Load.State.WAITING
-    others = by.pk not in (load.confirmed_by_id, load.made_by_id)
-    undoable = ladder.may_undo(load=load, resource=resource, at=at)
-    # Whoever takes back what a second person let in is one of those who could have.
-    is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
-    is_open = state == Load.State.DONE and load.refused > 0 and load.settled_at is None
-    takes = may and load.refused > 0 and by.has_perm(TAKE_REFUSED)
+    """The buttons that would work."""
+    by, at = member(request), timezone.now()
+    takes = may_load(request, load) and load.refused > 0 and by.has_perm(TAKE_REFUSED)
     takes = takes and files.mending_path(load.pk).exists()
     return {
-        "confirm": may and is_previewed and own and is_fresh,
-        "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
-        "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
-        "cancel": may and state in (*Load.WORKED[:2], Load.State.PREVIEWED, Load.State.WAITING),
-        "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
-        "again": may and state in (Load.State.DONE, *Load.GONE) and not load.tidied,
-        "dismiss": may and is_open,
+        **steps.allowed(load=load, by=by, at=at),
         "take_refused": takes,
         "ask": takes and mending.rows(load) > downloads.left_alone(user=by, at=at),
-        "mend": may and is_open and not load.tidied,
     }
 
 
@@ -114,6 +99,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "is_worked": load.state in Load.WORKED,
         "progress": load_words.progress(load, at=timezone.now()),
         "next_step": load_words.next_step(load, may, by=member(request), resource=resource),
+        "question": load_questions.of(load, resource) if may["answer"] else None,
         "doubts": load_words.doubts(load),
         "counts": load_words.counts(load),
         "facts": load_words.facts(load, resource),
@@ -138,12 +124,12 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    if not may_load(request, load) or not request.user.has_perms(_needed(verb, load)):
+    if not may_load(request, load) or not request.user.has_perms(steps.needed(verb, load)):
         raise PermissionDenied
     if verb == "undo" and "sure" not in request.POST:
         return _sure(request, load)
     try:
-        load = _do(verb, load, request)
+        load = steps.step(verb, load=load, said=request.POST, by=member(request), at=timezone.now())
     except loads.LoadError as error:
         messages.error(request, str(error))
     else:
@@ -151,13 +137,6 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
         messages.success(request, ASKED if asked else DONE[verb])
         ring_for_loads(load.kind)
     return redirect("admin:customers_load_change", load.pk)
-
-
-def _needed(verb: str, load: Load) -> list[str]:
-    """The permissions for a step beside those of its kind of file."""
-    if verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None):
-        return [RELEASE]
-    return [TAKE_REFUSED] if verb == "ask" else []
 
 
 def _sure(request: HttpRequest, load: Load) -> HttpResponse:
@@ -172,36 +151,19 @@ def _sure(request: HttpRequest, load: Load) -> HttpResponse:
     return TemplateResponse(request, "desk/load_undo.html", context)
 
 
-def _do(verb: str, load: Load, request: HttpRequest) -> Load:
-    by, at = member(request), timezone.now()
-    builds_on = resource_of(load.kind).builds_on
-    why = clean(request.POST.get("why", ""))
-    if verb == "confirm":
-        return loads.confirm(load=load, builds_on=builds_on, by=by, at=at)
-    if verb == "release":
-        return loads.release(load=load, builds_on=builds_on, by=by, at=at)
-    if verb == "cancel":
-        return loads.cancel(load=load, why=why, by=by, at=at)
-    if verb == "check":
-        return loads.check_again(load=load, builds_on=builds_on, at=at)
-    if verb == "ask":
-        downloads.ask(**_refused(load), by=by, at=at)
-        return load
-    if verb == "again":
-        return _again(load, by)
-    if verb == "undo":
-        return loads.ask_undo(load=load, resource=resource_of(load.kind), by=by, at=at)
-    return loads.dismiss(load=load, why=why, by=by, at=at)
-
-
-def _again(load: Load, by: User) -> Load:
-    """The same file once more, on purpose."""
-    kept = files.Kept(load.sha256, load.size)
-    anew, _new = loads.take(
-        kind=load.kind, name=load.name, kept=kept, source=Load.Source.DESK, by=by,
-        at=timezone.now(), again=True,
-    )  # fmt: skip
-    return anew
+@require_POST
+def ask_for_refused(request: HttpRequest, load_id: int) -> HttpResponse:
+    """Ask a colleague to let so many refused rows leave."""
+    load = found(request, load_id)
+    if not may_load(request, load) or not request.user.has_perm(TAKE_REFUSED):
+        raise PermissionDenied
+    try:
+        downloads.ask(**_refused(load), by=member(request), at=timezone.now())
+    except downloads.DownloadError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, ASKED_TO_TAKE)
+    return redirect("admin:customers_load_change", load.pk)
 
 
 @require_GET

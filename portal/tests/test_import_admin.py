@@ -260,7 +260,7 @@ class AfterwardsTests(AtDesk):
         with self.settings(DESK_MOST_EXPORTED=1):
             self.assertEqual(self.client.get(url).status_code, 302)
             self.assertFalse(Download.objects.exists())
-            self.act(load, "ask")
+            self.client.post(reverse("admin:customers_load_ask", args=[load.pk]))
             downloads.approve(download=Download.objects.get(), by=self.boss, at=timezone.now())
             answer = self.client.get(url)
             self.assertTrue(b"".join(answer.streaming_content).startswith(b"PK"))

@@ -1,7 +1,8 @@
 """Load one file of the billing system: ``manage.py import_file bills hoa-don-2026-10.xlsx``.
 
 It becomes a load like every other: kept, previewed, applied, to be seen and undone at the desk.
-Exit code 1: the file was refused; 2: it is unusual, and people have to let it in at the desk.
+Exit code 1: the file was refused; 2: it is unusual or
+unclear, and people have to look at the desk.
 """
 
 import json
@@ -49,9 +50,9 @@ class Command(BaseCommand):
         if load.state == State.REFUSED:
             raise CommandError(f"{path.name}: {load.why}")
         self.stdout.write(as_json(load) if options["json"] else as_text(load))
-        if load.state in (State.PREVIEWED, State.WAITING):
+        if load.state in (State.ASKED, State.PREVIEWED, State.WAITING):
             raise CommandError(
-                f"{path.name} is unusual: load {load.pk} waits for people at the desk.",
+                f"{path.name} leaves something open: load {load.pk} waits at the desk.",
                 returncode=WAITS,
             )
 

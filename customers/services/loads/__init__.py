@@ -5,6 +5,7 @@ goes on where the last one stopped, wherever that was.
 """
 
 from . import inbox
+from .asking import NotAnAnswer, answer, forget
 from .ladder import (
     CannotUndo,
     Expired,
@@ -30,16 +31,19 @@ __all__ = [
     "Expired",
     "LoadError",
     "NoReason",
+    "NotAnAnswer",
     "NotNow",
     "NotYours",
     "NothingToMend",
     "OneCompany",
     "SamePerson",
+    "answer",
     "ask_undo",
     "cancel",
     "check_again",
     "confirm",
     "dismiss",
+    "forget",
     "inbox",
     "kinds_to_work",
     "release",

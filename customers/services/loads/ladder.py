@@ -12,6 +12,7 @@ from portal.lib.importing import SheetResource
 from portal.lib.text import clean
 
 State = Load.State
+CANCELLED_FROM = (State.UPLOADED, State.ASKED, State.PREVIEWED, State.WAITING, State.APPLYING)
 
 
 class LoadError(SaysWhy):
@@ -72,7 +73,7 @@ def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: date
     """
     check_reach(by)
     _one_at_a_time()
-    found = _locked(load, State.PREVIEWED)
+    found = locked(load, State.PREVIEWED)
     if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
         raise NotYours
     if not is_fresh(load=found, builds_on=builds_on, at=at):
@@ -91,7 +92,7 @@ def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -
     """
     check_reach(by)
     _one_at_a_time()
-    found = _locked(load, State.WAITING)
+    found = locked(load, State.WAITING)
     if by.pk in (found.confirmed_by_id, found.made_by_id):
         raise SamePerson
     if not is_fresh(load=found, builds_on=builds_on, at=at):
@@ -115,7 +116,7 @@ def check_again(*, load: Load, builds_on: Collection[str], at: datetime) -> Load
 
     :raises NotNow: it was confirmed already, or its preview still holds
     """
-    found = _locked(load, State.PREVIEWED, State.WAITING)
+    found = locked(load, State.PREVIEWED, State.WAITING)
     if found.tidied or is_fresh(load=found, builds_on=builds_on, at=at):
         raise NotNow
     found.staged_at = found.previewed_at = found.confirmed_at = None
@@ -130,7 +131,7 @@ def cancel(*, load: Load, why: str, by: User | None, at: datetime) -> Load:
     :raises NotNow: it has ended
     """
     check_reach(by)
-    found = _locked(load, State.UPLOADED, State.PREVIEWED, State.WAITING, State.APPLYING)
+    found = locked(load, *CANCELLED_FROM)
     found.ended_at, found.why, found.cancelled_by = at, why, by
     LoadRow.objects.filter(load=found).delete()
     return _moved(found, State.CANCELLED)
@@ -149,7 +150,7 @@ def ask_undo(*, load: Load, resource: type[SheetResource], by: User, at: datetim
     check_reach(by)
     if resource.cannot_undo:
         raise CannotUndo
-    found = _locked(load, *Load.UNDONE_FROM)
+    found = locked(load, *Load.UNDONE_FROM)
     if not may_undo(load=found, resource=resource, at=at):
         raise NotNow
     if found.undo_asked_by_id == by.pk:
@@ -179,7 +180,7 @@ def dismiss(*, load: Load, why: str, by: User, at: datetime) -> Load:
     why = clean(why)
     if not why:
         raise NoReason
-    found = _locked(load, State.DONE)
+    found = locked(load, State.DONE)
     if found.settled_at is not None or not found.refused:
         raise NotNow
     found.settled_by, found.settled_at, found.settled_why = by, at, why[:200]
@@ -219,7 +220,7 @@ def _moved(load: Load, state: Load.State) -> Load:
     return load
 
 
-def _locked(load: Load, *states: Load.State) -> Load:
+def locked(load: Load, *states: Load.State) -> Load:
     """The load, held until the commit, where it stands in one of ``states``."""
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
     if found.state not in states:

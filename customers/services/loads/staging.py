@@ -1,7 +1,7 @@
 """A kept file becomes rows that wait to be written, part by part, in bounded memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from portal.lib.columns import Parsed, Parts, Refusal, Remark, refusal
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Limits, Run, Stream
 
-from . import chunks, files
+from . import asking, chunks, files
 from .waiting import MARK, Waiting, cells, day_first
 
 # Of remarks, more tell nobody anything.
@@ -46,10 +46,12 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     LoadNote.objects.filter(load=load).delete()
     load.rows = load.good = load.refused = load.remarked = 0
     load.created = load.updated = load.unchanged = 0
-    with opened(load, resource) as stream:
-        # The time of the upload: read again, the same rows are good.
-        parts = resource.parts(stream, at=load.made_at, size=PART)
-        load.report = {"cells": _header(parts)}
+    load.report = {}
+    with _file(load, resource) as found:
+        asking.recall(load=load, header=found.header)
+        stream = asking.by_answers(found, load, resource)
+        parts = _parts(load, resource, stream)
+        load.report["cells"] = _header(parts)
         for count, lines in _runs(load, parts):
             with transaction.atomic():
                 _copy_lines(lines)
@@ -70,7 +72,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     with transaction.atomic():
         _order(load, resource)
         load.staged_at, load.mark, load.worked = at, None, 0
-        _tell(load, *COUNTED, "report", "staged_at", "mark", "worked")
+        _tell(load, *COUNTED, "report", "answers", "staged_at", "mark", "worked")
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def restage(*, load: Load, resource: type[SheetResource]) -> None:
     """Read the rows again that a crash of the database took away; nothing else changes."""
     LoadRow.objects.filter(load=load).delete()
     with opened(load, resource) as stream:
-        parts = resource.parts(stream, at=load.made_at, size=PART)
+        parts = _parts(load, resource, stream)
         load.report["cells"] = _header(parts)
         for _count, lines in _runs(load, parts):
             _copy_lines(lines)
@@ -154,12 +156,26 @@ def _include_sums(parts: Parts, waiting: Waiting) -> None:
         parts.sums.include(name, total)
 
 
-def opened(load: Load, resource: type[SheetResource]) -> AbstractContextManager[Stream]:
-    """The kept file of a load, row by row."""
-    limits = Limits(file_bytes=settings.LOAD_MOST_BYTES[load.source])
+@contextmanager
+def opened(load: Load, resource: type[SheetResource]) -> Iterator[Stream]:
+    """The kept file of a load, row by row, with the headings of its columns."""
+    with _file(load, resource) as found:
+        yield asking.by_answers(found, load, resource)
+
+
+def _file(load: Load, resource: type[SheetResource]) -> AbstractContextManager[Stream]:
     return spreadsheets.stream(
-        files.path(load.sha256), headings=resource.table.headings(), limits=limits
+        files.path(load.sha256),
+        headings=(*resource.table.headings(), *asking.known_headings(load.kind)),
+        sheet=load.answers.get("sheet"),
+        limits=Limits(file_bytes=settings.LOAD_MOST_BYTES[load.source]),
     )
+
+
+def _parts(load: Load, resource: type[SheetResource], stream: Stream) -> Parts:
+    # By the time of the upload: read again, the same rows are good.
+    marks = load.answers.get("marks")
+    return resource.parts(stream, at=load.made_at, size=PART, marks=marks)
 
 
 def _keep(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
@@ -231,6 +247,7 @@ def _about(load: Load, stream: Stream, parts: Parts) -> dict[str, object]:
         "delimiter": stream.delimiter,
         "header_row": stream.header_row,
         "ignored": list(parts.ignored())[:50],
+        "header": load.report["header"],
         "rules": parts.rules(),
         "sums": {name: str(value) for name, value in parts.sums.known().items()},
         "refused_in_file": load.refused,

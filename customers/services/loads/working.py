@@ -18,7 +18,7 @@ from customers.models import Load, LoadNote, LoadRow
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
-from . import chunks, ladder, mended, mending, previewing, staging, sums, undoing
+from . import asking, chunks, ladder, mended, mending, previewing, staging, sums, undoing
 from .staging import Stopped
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,10 @@ def _step(load: Load, resource: type[SheetResource], clock: Clock, until: float)
     except Stopped:
         log.info("load_stopped", load=load.pk)
     except Refused as refused:
-        _end(load, State.REFUSED, why=str(refused), at=clock())
+        if about := asking.question(refused=refused, load=load):
+            asking.ask(load=load, about=about)
+        else:
+            _end(load, State.REFUSED, why=str(refused), at=clock())
     except Exception:
         log.exception("load_failed", load=load.pk)
         _failed(load, at=clock())
@@ -107,7 +110,7 @@ def _preview(load: Load, resource: type[SheetResource], clock: Clock, until: flo
 
 def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -> None:
     """A file that came by itself and is as usual is loaded; else people look."""
-    if load.source == Load.Source.INBOX:
+    if load.source == Load.Source.INBOX and load.made_by_id is None:
         load.refresh_from_db()
         if load.state == State.PREVIEWED and not load.needs_second:
             builds_on = resource.builds_on
@@ -167,6 +170,7 @@ def finish(
     found.state, found.ended_at, found.started_at = State.DONE, at, found.started_at or at
     found.save(update_fields=["state", "ended_at", "started_at", "report"])
     LoadRow.objects.filter(load=found).delete()
+    asking.remember(load=found, at=at)
     if is_mended and found.mends_id is not None:
         open_ones = Load.objects.filter(pk=found.mends_id).with_open_refusals()
         open_ones.update(settled_by=found.made_by, settled_at=at, settled_why=_("Mended"))

@@ -10,18 +10,21 @@ from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts
-from .reading import refusal, without_repeats
+from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
-from .table import Column, Table
+from .table import Column, MissingColumns, Table
+from .template import XLSX, template
 from .times import billing_month, day, instant, last_day
 from .totals import IS_TOTAL
 from .words import address, choice, flag, person_name, text
 
 __all__ = [
     "IS_TOTAL",
+    "XLSX",
     "Column",
     "Context",
     "Mended",
+    "MissingColumns",
     "Parsed",
     "Parser",
     "Parts",
@@ -31,6 +34,7 @@ __all__ = [
     "Row",
     "Stored",
     "Table",
+    "UnclearColumn",
     "Wrong",
     "account_number",
     "address",
@@ -51,6 +55,7 @@ __all__ = [
     "phone",
     "refusal",
     "serial",
+    "template",
     "text",
     "whole",
     "without_repeats",

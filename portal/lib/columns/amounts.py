@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -31,6 +32,11 @@ _TOO_FINE = _("This has more decimals than the {places} that are kept.")
 _TOO_SMALL = _("This must be at least {minimum}.")
 _TOO_LARGE = _("This must be at most {maximum}.")
 _PERCENT = _("A percentage is written like 8%.")
+_ABOUT_WHOLE = _("A whole number, like 1250.")
+_ABOUT_DECIMAL = _("A number, with a comma before decimals, like 1250,5.")
+_ABOUT_MONEY = _("An amount in whole đồng, like 1250000 or 1.250.000.")
+_ABOUT_PERCENT = _("A percentage, like 8%.")
+_ABOUT_YEAR = _("A year, like 1957.")
 _YEAR = _("A year of birth lies between {first} and {last}.")
 
 
@@ -51,6 +57,7 @@ def whole(*, minimum: int | None = 0, maximum: int | None = None) -> Parser:
         form=lambda _rule: form,
         stored=WHOLE,
         whole=True,
+        about=_ABOUT_WHOLE,
     )
 
 
@@ -65,12 +72,17 @@ def decimal(
         return _bounded(value, minimum, maximum)
 
     before = _digits(minimum, SAFE - places if maximum is None else len(str(int(maximum))) - 1)
-    return _numbers(finish, form=lambda rule: _with_decimals(before, places, rule), stored=DECIMAL)
+    return _numbers(
+        finish,
+        form=lambda rule: _with_decimals(before, places, rule),
+        stored=DECIMAL,
+        about=_ABOUT_DECIMAL,
+    )
 
 
 def money(*, minimum: int | None = 0, maximum: int | None = LARGEST_AMOUNT) -> Parser:
     """An amount in whole đồng; below zero only where ``minimum`` allows a credit."""
-    return whole(minimum=minimum, maximum=maximum)
+    return replace(whole(minimum=minimum, maximum=maximum), about=_ABOUT_MONEY)
 
 
 def index_wh(*, maximum_kwh: int = 999_999_999) -> Parser:
@@ -80,6 +92,7 @@ def index_wh(*, maximum_kwh: int = 999_999_999) -> Parser:
         lambda value: quantities.wh(_bounded(value, 0, maximum_kwh)),
         form=lambda rule: _with_decimals(before, 3, rule),
         stored=INDEX,
+        about=_ABOUT_DECIMAL,
     )
 
 
@@ -87,8 +100,9 @@ def percent(*, maximum: int = 100) -> Parser:
     """A percentage as the number of hundredths: 8 for '8%' and for a cell that holds 0.08."""
     form = f"(?:{'|'.join(map(str, range(maximum, -1, -1)))})%?"
 
-    def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
-        rule = convention(_without_sign(cell) for cell in cells if isinstance(cell, str))
+    def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
+        texts = (_without_sign(cell) for cell in cells if isinstance(cell, str))
+        rule = convention(texts, told=context.mark)
 
         def read(cell: Cell) -> Decimal:
             value = _number(rule, _without_sign(cell) if isinstance(cell, str) else cell)
@@ -100,7 +114,7 @@ def percent(*, maximum: int = 100) -> Parser:
 
         return Prepared(read, form=form)
 
-    return Parser(prepare, alike=_shape, stored=PERCENT)
+    return Parser(prepare, alike=_shape, stored=PERCENT, about=_ABOUT_PERCENT)
 
 
 def year_of_birth() -> Parser:
@@ -119,7 +133,7 @@ def year_of_birth() -> Parser:
 
         return Prepared(read)
 
-    return Parser(prepare, stored=WHOLE)
+    return Parser(prepare, stored=WHOLE, about=_ABOUT_YEAR)
 
 
 def _numbers(
@@ -127,16 +141,17 @@ def _numbers(
     *,
     form: Callable[[Convention], str],
     stored: Stored,
+    about: Any,
     whole: bool = False,
 ) -> Parser:
-    def prepare(cells: Sequence[Cell], _context: Context) -> Prepared:
+    def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
         texts = {cell for cell in cells if isinstance(cell, str)}
-        rule = convention(texts, whole=whole)
+        rule = convention(texts, whole=whole, told=context.mark)
         marked = any("," in text or "." in text for text in texts)
         told = rule.rule if marked else ""
         return Prepared(lambda cell: finish(_number(rule, cell)), told, form(rule))
 
-    return Parser(prepare, alike=_shape, stored=stored)
+    return Parser(prepare, alike=_shape, stored=stored, about=about)
 
 
 def _digits(minimum: Decimal | int | None, most: int) -> str:

@@ -1,8 +1,8 @@
 """What a column's parser is made of."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -33,10 +33,18 @@ class Mended(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """What a parser may know besides the cells: the time of the load, the workbook's calendar."""
+    """What a parser may know besides the cells: the time of the load, the workbook's calendar, and
+    by column the mark before decimals, as somebody said it.
+    """
 
     at: datetime
     date1904: bool = False
+    marks: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+
+    def of(self, column: str) -> "Context":
+        """The same for one column."""
+        return replace(self, mark=self.marks[column]) if column in self.marks else self
 
     @property
     def today(self) -> date:
@@ -85,8 +93,10 @@ class Parser:
     prepare: Callable[[Sequence[Cell], Context], Prepared]
     alike: Callable[[str], object] | None = None
     stored: Stored = TEXT
+    # What people are told to write there.
+    about: Any = ""
 
 
-def each(read: Read, *, form: str = "", stored: Stored = TEXT) -> Parser:
+def each(read: Read, *, form: str = "", stored: Stored = TEXT, about: Any = "") -> Parser:
     """A parser that needs to know nothing but the cell."""
-    return Parser(lambda _cells, _context: Prepared(read, form=form), stored=stored)
+    return Parser(lambda _cells, _context: Prepared(read, form=form), stored=stored, about=about)

@@ -23,6 +23,9 @@ _ACCOUNT_AS_NUMBER = _(
 )
 _NOT_AN_ACCOUNT = _("A customer code is P, a letter, and 9 to 11 letters or digits.")
 _NOT_HCMC = _("A customer code that begins with PE has 11 digits after it.")
+_ABOUT_ACCOUNT = _("A customer code, like PE01000123456.")
+_ABOUT_CODE = _("A code in capital letters and digits.")
+_ABOUT_SERIAL = _("A meter number with all its zeros.")
 _NOT_A_CODE = _("This is not a code as it is written in this column.")
 _ZEROS_LOST = _("Zeros at the front are lost: the number has {found} digits instead of {length}.")
 
@@ -49,13 +52,15 @@ def account_number() -> Parser:
             raise Wrong(_NOT_HCMC)
         return number if number == cell else Mended(number, TIDIED)
 
-    return each(read, form=f"{_HCMC.pattern}|(?!PE){_ACCOUNT.pattern}")
+    form = f"{_HCMC.pattern}|(?!PE){_ACCOUNT.pattern}"
+    return each(read, form=form, about=_ABOUT_ACCOUNT)
 
 
 def code(pattern: str = r"[0-9A-Z][0-9A-Z._/-]{0,39}") -> Parser:
     """A code in capitals that fits the whole ``pattern``; a number cell keeps all its digits."""
     form = re.compile(pattern)
-    return each(lambda cell: _matching(form, cell), form=f"{_NOT_SCIENTIFIC}(?:{pattern})")
+    plain = f"{_NOT_SCIENTIFIC}(?:{pattern})"
+    return each(lambda cell: _matching(form, cell), form=plain, about=_ABOUT_CODE)
 
 
 def serial(*, length: int | None = None) -> Parser:
@@ -80,7 +85,7 @@ def serial(*, length: int | None = None) -> Parser:
 
         return Prepared(read, form=f"{_NOT_SCIENTIFIC}{long_enough}{_SERIAL}")
 
-    return Parser(prepare, alike=lambda text: len(clean(text)))
+    return Parser(prepare, alike=lambda text: len(clean(text)), about=_ABOUT_SERIAL)
 
 
 def _common_length(cells: Sequence[Cell]) -> int | None:

@@ -16,6 +16,8 @@ LOWERED = _("Spaces or capitals in the e-mail address were put right.")
 LEFT_EMPTY = _("{reason} The number was left out; the row is taken without it.")
 MISTYPED = _("The domain {domain} looks mistyped; nothing is sent there until it is confirmed.")
 
+_ABOUT_PHONE = _("A phone number, like 0903123456.")
+_ABOUT_EMAIL = _("One e-mail address.")
 _NOT_A_PHONE = _("This is not a phone number.")
 _NOT_AN_EMAIL = _("This is not one e-mail address.")
 _PLACEHOLDER = _("This stands for “no e-mail address”; leave the cell empty instead.")
@@ -53,7 +55,7 @@ def phone(*, strict: bool = False) -> Parser:
             return Mended(None, format_lazy(LEFT_EMPTY, reason=error.reason))
         return value if remark is None else Mended(value, remark)
 
-    return each(read)
+    return each(read, about=_ABOUT_PHONE)
 
 
 def email() -> Parser:
@@ -71,7 +73,7 @@ def email() -> Parser:
             return Mended(address, format_lazy(MISTYPED, domain=domain))
         return address if address == cell else Mended(address, LOWERED)
 
-    return each(read)
+    return each(read, about=_ABOUT_EMAIL)
 
 
 def _stands_for_none(local: str, domain: str) -> bool:

@@ -1,7 +1,7 @@
 """Reading a long sheet in parts: first a look at every column, then row by row, few at a time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -26,13 +26,22 @@ class Parts:
 
     Whoever takes the ``runs`` first, lines that need no reading, gets the other rows by iterating.
 
+    :param marks: by column the mark before decimals, as somebody said it
     :raises Refused: columns are missing, stand twice or cannot be understood as a whole
     """
 
-    def __init__(self, table: Table, stream: Stream, *, at: datetime, size: int) -> None:
+    def __init__(
+        self,
+        table: Table,
+        stream: Stream,
+        *,
+        at: datetime,
+        size: int,
+        marks: Mapping[str, str] | None = None,
+    ) -> None:
         self.table, self.stream, self.size = table, stream, size
         self.places = table.places(stream.header)
-        self.context = Context(at=at, date1904=stream.date1904)
+        self.context = Context(at=at, date1904=stream.date1904, marks=marks or {})
         self.sums = Sums()
         self._columns = [column for column in table.columns if column.name in self.places]
         self._seen: dict[str, dict[object, Cell]] = {column.name: {} for column in self._columns}

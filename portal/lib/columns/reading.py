@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.errors import Unreadable
+from portal.lib.numbers import Unclear
 from portal.lib.spreadsheets import ERROR_VALUE, Cell, Damaged, Refused, Sheet, shown
 from portal.lib.text import clean, has_control_characters, unescape_formula
 
@@ -29,6 +30,14 @@ _EMPTY = _("This cell must not be empty.")
 _CONTROL = _("There are unreadable characters here.")
 _TOO_LONG = _("This text is longer than any field can be.")
 _COLUMN = _("Column {heading}: {reason}")
+
+
+class UnclearColumn(Refused):
+    """The numbers of a column can be read in two ways; ``example`` is one of them."""
+
+    def __init__(self, reason: Any, name: str, example: str) -> None:
+        super().__init__(reason)
+        self.name, self.example = name, example
 
 
 class Outcome(NamedTuple):
@@ -186,12 +195,16 @@ class Reading:
 def prepare(column: "Column", cells: Sequence[Cell], context: Context) -> Prepared:
     """How the cells of a column are to be read.
 
+    :raises UnclearColumn: its numbers can be read in two ways
     :raises Refused: the column cannot be understood as a whole
     """
     try:
-        return column.parse.prepare(cells, context)
+        return column.parse.prepare(cells, context.of(column.name))
     except Unreadable as error:
-        raise Refused(format_lazy(_COLUMN, heading=column.heading, reason=error.reason)) from None
+        reason = format_lazy(_COLUMN, heading=column.heading, reason=error.reason)
+        if isinstance(error, Unclear):
+            raise UnclearColumn(reason, column.name, error.example) from None
+        raise Refused(reason) from None
 
 
 def without_repeats(table: "Table", rows: list[Row]) -> tuple[list[Row], list[Refusal]]:

@@ -17,6 +17,15 @@ from .results import Parsed
 _AMBIGUOUS = _("Two columns mean {heading}: {found}. Keep one of them.")
 _MISSING = _("These columns are missing: {missing}. The file has: {found}.")
 
+
+class MissingColumns(Refused):
+    """Columns that a file lacks, by their names."""
+
+    def __init__(self, reason: Any, names: Iterable[str]) -> None:
+        super().__init__(reason)
+        self.names = tuple(names)
+
+
 # Given the values of a row: the names of wrong columns, each with the reason.
 Check = Callable[[Mapping[str, Any]], Iterable[tuple[str, Any]]]
 
@@ -89,7 +98,8 @@ class Table:
     def places(self, header: tuple[str, ...]) -> dict[str, int]:
         """The position of each column that the header has, by name.
 
-        :raises Refused: columns are missing or stand twice
+        :raises MissingColumns: some are not there
+        :raises Refused: some stand twice
         """
         names = {
             heading_key(text): column
@@ -108,7 +118,9 @@ class Table:
         return places
 
     def _check_complete(self, places: Mapping[str, int], header: tuple[str, ...]) -> None:
-        missing = [c.heading for c in self.columns if c.required and c.name not in places]
+        missing = [c for c in self.columns if c.required and c.name not in places]
         if missing:
             found = ", ".join(filter(None, header))
-            raise Refused(format_lazy(_MISSING, missing=", ".join(missing), found=found))
+            named = ", ".join(column.heading for column in missing)
+            reason = format_lazy(_MISSING, missing=named, found=found)
+            raise MissingColumns(reason, (column.name for column in missing))

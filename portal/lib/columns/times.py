@@ -16,6 +16,9 @@ from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
 _TOO_LATE = _("This day lies after {day}.")
 _TOO_EARLY = _("This day lies before {day}.")
 _MONTH_FROM_DATE = _("The spreadsheet had turned the month into a date; it was turned back.")
+_ABOUT_DAY = _("A day, like 23/11/2026.")
+_ABOUT_INSTANT = _("A day and time, like 23/11/2026 14:30.")
+_ABOUT_MONTH = _("A month, like 10/2026.")
 _NOT_A_MONTH = _("A billing month is written like 10/2026.")
 
 
@@ -56,7 +59,7 @@ def instant(*, past_days: int | None = None, future_days: int | None = None) -> 
 
         return Prepared(read, form=f"{_form(context, past_days, future_days)} {_CLOCK}")
 
-    return Parser(prepare, alike=_day_of, stored=INSTANT)
+    return Parser(prepare, alike=_day_of, stored=INSTANT, about=_ABOUT_INSTANT)
 
 
 def billing_month() -> Parser:
@@ -69,7 +72,7 @@ def billing_month() -> Parser:
             raise Wrong(_NOT_A_MONTH)
         return periods.parse_month(cell).starts_on
 
-    return each(read, form="(?:0[1-9]|1[0-2])/20[0-9]{2}", stored=MONTH)
+    return each(read, form="(?:0[1-9]|1[0-2])/20[0-9]{2}", stored=MONTH, about=_ABOUT_MONTH)
 
 
 def _days(
@@ -89,7 +92,7 @@ def _days(
 
         return Prepared(read, form=_form(context, past_days, future_days))
 
-    return Parser(prepare, alike=_day_of, stored=stored)
+    return Parser(prepare, alike=_day_of, stored=stored, about=_ABOUT_DAY)
 
 
 def _day_of(text: str) -> str:

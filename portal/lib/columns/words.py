@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -26,6 +27,9 @@ _REPLACED = _("Letters were lost to question marks; take the text from its sourc
 _STACKED = _("More than three marks stand on one letter.")
 _LINK = _("This holds a link, which does not belong here.")
 _NO_LETTER = _("A name holds at least one letter.")
+_ABOUT_TEXT = _("At most {limit} characters.")
+_ABOUT_CHOICE = _("One of: {words}.")
+_ABOUT_FLAG = _("An x for yes.")
 _CHOICES = _("This is none of the words expected here: {words}.")
 
 # How Excel writes a house number such as 12/5 or 1-3 once it has taken it for a day.
@@ -43,7 +47,8 @@ _FAULTS = [
 
 def text(*, limit: int = 200) -> Parser:
     """Free text of at most ``limit`` characters, tidied."""
-    return each(lambda cell: _tidied(cell, as_text(_no_date(cell)), limit))
+    about = format_lazy(_ABOUT_TEXT, limit=limit)
+    return each(lambda cell: _tidied(cell, as_text(_no_date(cell)), limit), about=about)
 
 
 def person_name(*, limit: int = 150) -> Parser:
@@ -58,7 +63,7 @@ def person_name(*, limit: int = 150) -> Parser:
             raise Wrong(_LINK)
         return _tidied(cell, as_text(cell), limit)
 
-    return each(read)
+    return each(read, about=format_lazy(_ABOUT_TEXT, limit=limit))
 
 
 def address(*, limit: int = 200) -> Parser:
@@ -72,7 +77,7 @@ def address(*, limit: int = 200) -> Parser:
             raise Wrong(_NUMBER)
         return _tidied(cell, written, limit)
 
-    return each(read)
+    return each(read, about=format_lazy(_ABOUT_TEXT, limit=limit))
 
 
 def choice(meanings: Mapping[str, Any]) -> Parser:
@@ -87,7 +92,8 @@ def choice(meanings: Mapping[str, Any]) -> Parser:
         return by_word[word]
 
     form = "|".join(map(re.escape, meanings))
-    return each(read, form=f"(?:{form})", stored=_stored(meanings))
+    about = format_lazy(_ABOUT_CHOICE, words=expected)
+    return each(read, form=f"(?:{form})", stored=_stored(meanings), about=about)
 
 
 def _stored(meanings: Mapping[str, Any]) -> Stored:
@@ -111,7 +117,8 @@ _NO = ("không", "sai", "no", "n", "false", "0", "-")
 
 def flag() -> Parser:
     """A mark for yes; an empty cell takes the column's default."""
-    return choice(dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False))
+    words = choice(dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False))
+    return replace(words, about=_ABOUT_FLAG)
 
 
 def _no_date(cell: Cell) -> Cell:

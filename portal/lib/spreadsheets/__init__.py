@@ -8,7 +8,7 @@ from .cells import ERROR_VALUE, Cell, Damaged, as_text, shown
 from .headings import heading_key
 from .lines import Gap, Lines, Record, Run
 from .reader import read, stream
-from .refusals import Refused
+from .refusals import Refused, SeveralSheets
 from .sheet import Limits, Sheet, Stream
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Record",
     "Refused",
     "Run",
+    "SeveralSheets",
     "Sheet",
     "Stream",
     "as_text",

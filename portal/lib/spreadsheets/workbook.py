@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from . import archive, scan
 from .cells import Cell, Damaged
 from .kinds import wrong_kind
-from .refusals import Refused
+from .refusals import Refused, SeveralSheets
 from .sheet import Limits
 
 Rows = Callable[[], Iterator[list[Cell]]]
@@ -161,5 +161,5 @@ def _chosen(names: list[str], wanted: str | None) -> str:
     if wanted is not None and wanted not in names:
         raise Refused(format_lazy(_NO_SUCH_SHEET, name=wanted, names=listed))
     if wanted is None and len(names) > 1:
-        raise Refused(format_lazy(_SEVERAL, names=listed))
+        raise SeveralSheets(format_lazy(_SEVERAL, names=listed), names)
     return wanted if wanted is not None else names[0]

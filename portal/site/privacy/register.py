@@ -280,6 +280,7 @@ NOTHING_PERSONAL = {
     "customers.LostFactor": "about staff who lost their second step",
     "customers.Download": "what staff took along as a file, without its rows",
     "customers.Load": "which files staff brought, and how many rows fared how",
+    "customers.FileReading": "which headings of files mean which column",
     "customers.LoadRow": "rows on their way into tables of the register, gone once they are in",
     "customers.LoadNote": "why rows of a file were refused; forgotten after 30 days",
     "customers.LoadChange": "what a load changed, to undo it by; forgotten after 30 days",

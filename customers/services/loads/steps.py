@@ -1,0 +1,131 @@
+"""The steps that a person can take with a load: which are open to them, and taking one.
+
+The desk and the API offer the same ones; each service has the last word.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Concatenate
+
+from customers.models import Load, User
+from portal.lib.importing import SheetResource, resource_of
+from portal.lib.text import clean
+
+from . import asking, files, ladder
+from .taking import take
+
+State = Load.State
+RELEASE = "customers.release_load"
+
+
+def may_load(*, user: User, resource: type[SheetResource]) -> bool:
+    """Whether they may bring files of a kind. One writes rows of every company, so nobody of one
+    alone may.
+    """
+    return user.has_perm(resource.permission) and user.unit_id is None
+
+
+def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
+    """Whether each step would work now."""
+    resource, state = resource_of(load.kind), State(load.state)
+    may, own = may_load(user=by, resource=resource), load.made_by_id in (None, by.pk)
+    is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
+    is_previewed, waits = state == State.PREVIEWED, state == State.WAITING
+    others = by.pk not in (load.confirmed_by_id, load.made_by_id)
+    undoable = ladder.may_undo(load=load, resource=resource, at=at)
+    # Whoever takes back what a second person let in is one of those who could have.
+    is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
+    is_open = state == State.DONE and load.refused > 0 and load.settled_at is None
+    return {
+        "answer": may and state == State.ASKED,
+        "confirm": may and is_previewed and own and is_fresh,
+        "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
+        "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
+        "cancel": may and state in ladder.CANCELLED_FROM,
+        "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
+        "again": may and state in (State.DONE, *Load.GONE) and not load.tidied,
+        "dismiss": may and is_open,
+        "mend": may and is_open and not load.tidied,
+        "forget": may and asking.is_remembered(load=load),
+    }
+
+
+def needed(verb: str, load: Load) -> list[str]:
+    """The permissions for a step beside that of its kind of file."""
+    is_second = verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None)
+    return [RELEASE] if is_second else []
+
+
+def step(verb: str, *, load: Load, said: Mapping[str, Any], by: User, at: datetime) -> Load:
+    """Take a step; the load that is gone on with.
+
+    :param said: ``why`` of a step that needs a reason; what answers a question
+    :raises LoadError: it is none now, or not for ``by``
+    :raises KeyError: there is no such step
+    """
+    return _STEPS[verb](load, said, by=by, at=at)
+
+
+def _confirm(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.confirm(load=load, builds_on=_on(load), by=by, at=at)
+
+
+def _release(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.release(load=load, builds_on=_on(load), by=by, at=at)
+
+
+def _check(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    ladder.check_reach(by)
+    return ladder.check_again(load=load, builds_on=_on(load), at=at)
+
+
+def _cancel(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.cancel(load=load, why=_why(said), by=by, at=at)
+
+
+def _undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.ask_undo(load=load, resource=resource_of(load.kind), by=by, at=at)
+
+
+def _again(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    """The same file once more, on purpose."""
+    kept = files.Kept(load.sha256, load.size)
+    anew, _new = take(
+        kind=load.kind, name=load.name, kept=kept, source=load.source, by=by, at=at, again=True
+    )
+    return anew
+
+
+def _dismiss(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.dismiss(load=load, why=_why(said), by=by, at=at)
+
+
+def _answer(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return asking.answer(load=load, said=said, by=by, at=at)
+
+
+def _forget(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    asking.forget(load=load, by=by)
+    return load
+
+
+def _on(load: Load) -> frozenset[str]:
+    return resource_of(load.kind).builds_on
+
+
+def _why(said: Mapping[str, Any]) -> str:
+    return clean(str(said.get("why", "")))
+
+
+_STEPS: dict[str, Callable[Concatenate[Load, Mapping[str, Any], ...], Load]] = {
+    "answer": _answer,
+    "confirm": _confirm,
+    "release": _release,
+    "check": _check,
+    "cancel": _cancel,
+    "undo": _undo,
+    "again": _again,
+    "dismiss": _dismiss,
+    "forget": _forget,
+}
+VERBS = tuple(_STEPS)
