@@ -20,6 +20,7 @@ from customers.services import downloads, loads
 from customers.services.loads import files, manifest, mending, steps
 from customers.tasks import ring_for_loads
 from notifications.admin.call_files import from_here
+from portal.lib.columns import XLSX
 from portal.lib.importing import resource_of
 from portal.site import load_changes, load_questions, load_words
 
@@ -27,7 +28,6 @@ VIEW = "customers.view_load"
 TAKE_REFUSED = "customers.take_refused_load"
 LOOK_AGAIN = "3"  # seconds
 NOTES_SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DONE: dict[str, Any] = {
     "confirm": _("Confirmed."),
     "release": _("Released: it is being loaded."),

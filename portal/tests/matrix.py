@@ -49,6 +49,8 @@ APART = {
         "see customers/tests/test_desk_work.py"
     ),
     r"desk/customers/load/<int:load_id>/act/<slug:verb>/": "see portal/tests/test_import_admin.py",
+    r"api/v1/kinds/<slug:kind>/.*": "kinds are nobody's: see portal/tests/api/test_loads.py",
+    r"api/v1/loads/<int:load_id>/steps/<slug:verb>/": "see portal/tests/api/test_loads.py",
     r"desk/notifications/run/<int:run_id>/proof/.*": "see notifications/tests/test_proof.py",
 }
 
@@ -175,6 +177,9 @@ OPEN = {
     "desk/customers/load/<int:load_id>/change/": by("operator supervisor auditor"),
     "desk/customers/load/<int:load_id>/refused.xlsx": by("auditor"),
     "desk/customers/load/<int:load_id>/mend/": by("", "operator supervisor auditor"),
+    "desk/customers/load/<int:load_id>/ask/": by("", "operator supervisor auditor"),
+    "api/v1/loads/<int:load_id>/": by("operator supervisor auditor"),
+    "api/v1/loads/<int:load_id>/refused/": by("operator supervisor auditor"),
     "desk/customers/load/<int:load_id>/manifest.json": by("operator supervisor auditor"),
     # --- written by hand: whoever has no business with it is told so, there or not
     "desk/notifications/campaign/<int:campaign_id>/show/": by("supervisor auditor"),
