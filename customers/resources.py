@@ -6,7 +6,10 @@ from customers.models import TariffGroup
 from customers.services import accounts, units
 from customers.services.loads import plausibility
 from portal.lib.columns import (
+    TEXT,
     Column,
+    Derived,
+    Stored,
     Table,
     account_number,
     address,
@@ -133,9 +136,17 @@ class AccountResource(SheetResource):
         key=("number",),
         # The contract that stands first is the one that reads and bills of the file belong to.
         duplicates="first",
+        derived=Derived(
+            {
+                "search_text": TEXT,
+                "ward_key": TEXT,
+                "street_key": TEXT,
+                "house_number": Stored("nullif({}, '')::int"),
+            },
+            accounts.derived,
+        ),
     )
     builds_on = frozenset({"units"})
     doubts = (plausibility.renamed, plausibility.replaced)
     load = staticmethod(accounts.load)
     entangle = staticmethod(accounts.entangle)
-    most_at_once = 20_000

@@ -1,7 +1,8 @@
 """Accounts with their meter and contacts as the billing system exports them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from customers.premises import premise
 from customers.services import reading_days
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
-from portal.lib.loading import Outcome, refusals
+from portal.lib.loading import Outcome, refusals, stage
 from portal.lib.periods import local_day
 from portal.lib.text import fold
 
@@ -36,8 +37,6 @@ STAGED = {
     "street_key": "text",
     "house_number": "int",
 }
-# What follows from the columns of the file.
-DERIVED = ("search_text", "ward_key", "street_key", "house_number")
 REASONS = {
     "unknown_unit": _("There is no regional company with this code; load the companies first."),
     "meter_elsewhere": _("This meter is in place at another account."),
@@ -52,7 +51,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
 
     A changed meter number is an exchange; a changed phone or address suspends the old one.
     """
-    sql.stage("staged_account", STAGED, _staged(list(rows)))
+    stage("staged_account", STAGED, rows)
     refused = refusals(sql.run("customers", "refuse_staged_accounts"), REASONS)
     remarks = _keep_arrangements()
     reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
@@ -72,18 +71,15 @@ def entangle(*, load: int, cells: Mapping[str, str]) -> None:
     sql.run("customers", "entangle_accounts", {"load": load}, cells)
 
 
-def _staged(rows: Iterable[Row]) -> Iterable[tuple[object, ...]]:
-    names = list(STAGED)[1 : -len(DERIVED)]
-    for row in rows:
-        where = premise(**row.values)
-        yield (
-            row.number,
-            *map(row.values.__getitem__, names),
-            search_text(**row.values),
-            where.ward_key,
-            where.street_key,
-            where.house_number,
-        )
+def derived(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the address and the name: where it stands, and how it is found."""
+    where = premise(**values)
+    return {
+        "search_text": search_text(**values),
+        "ward_key": where.ward_key,
+        "street_key": where.street_key,
+        "house_number": where.house_number,
+    }
 
 
 def search_text(

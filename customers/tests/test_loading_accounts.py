@@ -33,7 +33,8 @@ def row(*, at: int = 2, **values: Any) -> Row:
         "has_app": False,
         "follows_zalo": True,
     }
-    return Row(at, {**defaults, **values})
+    values = {**defaults, **values}
+    return Row(at, values | accounts.derived(values))
 
 
 class LoadTests(TestCase):

@@ -43,8 +43,6 @@ class SheetResource(Resource):
     foresee: ClassVar[Callable[..., Outcome] | None] = None
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
     may_lack: ClassVar[frozenset[str]] = frozenset()
-    # So many rows are written in one transaction at most: what goes through here takes memory.
-    most_at_once: ClassVar[int] = 10**6
     # Whether the service says so itself where two rows are for one thing.
     sees_repeats: ClassVar[bool] = False
     # Kinds of files that decide what becomes of the rows of this one.

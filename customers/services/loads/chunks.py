@@ -24,8 +24,7 @@ def following(*, load: Load, resource: type[SheetResource]) -> Waiting | None:
     Rows that belong together come in one chunk, so it may be longer than its usual size.
     """
     after = int(load.mark or 0)
-    size = min(settings.LOAD_CHUNK, resource.most_at_once)
-    parameters = {"load": load.pk, "after": after, "size": size}
+    parameters = {"load": load.pk, "after": after, "size": settings.LOAD_CHUNK}
     ((until, count),) = sql.run("customers", "following_rows", parameters, _parts(load, resource))
     return Waiting(resource.table, load, after, until, count) if count else None
 

@@ -106,9 +106,10 @@ def _order(load: Load, resource: type[SheetResource]) -> None:
 
 
 def _header(parts: Parts) -> list[str]:
-    """The name of each cell's column; empty where it means nothing."""
+    """The name of each cell's column, empty where it means nothing; then what is derived."""
     names = {place: name for name, place in parts.places.items()}
-    return [names.get(place, "") for place in range(len(parts.stream.header))]
+    cells = [names.get(place, "") for place in range(len(parts.stream.header))]
+    return [*cells, *parts.table.derived.columns]
 
 
 def _runs(load: Load, parts: Parts) -> Iterator[tuple[int, Iterator[bytes]]]:
@@ -198,7 +199,9 @@ def _tell(load: Load, *names: str) -> None:
 
 def _copy_rows(load: Load, resource: type[SheetResource], parsed: Parsed) -> None:
     """Rows that were read go as the database reads them, in the order of the file's cells."""
-    writers = {column.name: column.parse.stored.write for column in resource.table.columns}
+    table = resource.table
+    writers = {column.name: column.parse.stored.write for column in table.columns}
+    writers |= {name: stored.write for name, stored in table.derived.columns.items()}
     header = load.report["cells"]
     rows = (
         (load.pk, row.number, MARK.join(_written(row.values, name, writers) for name in header))

@@ -40,10 +40,10 @@ class Waiting(loading.Waiting):
     def query(self, columns: Mapping[str, str]) -> str:
         """A query of the rows: their numbers, then values of these types, by name."""
         number, *named = columns.items()
+        filled = cells(self.table, self.load)
+        filled |= {column.name: self._filled(column) for column in self.table.columns}
         values = [f"{NUMBER}::{number[1]} AS {number[0]}"]
-        for name, kind in named:
-            column = next(column for column in self.table.columns if column.name == name)
-            values.append(f"({self._filled(column)})::{kind} AS {name}")
+        values += [f"({filled[name]})::{kind} AS {name}" for name, kind in named]
         return f"SELECT {', '.join(values)} FROM customers_loadrow r WHERE {self._these()}"  # noqa: S608 - texts of ours
 
     def without_repeats(self) -> tuple["Waiting", list[Refusal]]:
@@ -113,16 +113,24 @@ NUMBER = "coalesce(r.row, r.place)"
 
 
 def cells(table: Table, load: Load) -> dict[str, str]:
-    """SQL of the value of each column's cell in a waiting row ``r``, NULL where it is empty."""
+    """SQL of the value of each column's cell in a waiting row ``r``, NULL where it is empty, and of
+    what is derived.
+    """
     header = load.report["cells"]
     found = {}
+    for name, stored in table.derived.columns.items():
+        found[name] = stored.cast.replace("{}", _cell(header.index(name)))
     for column in table.columns:
         text = "NULL"
         if column.name in header:
-            text = f"split_part(r.cells, chr({ord(MARK)}), {header.index(column.name) + 1})"
+            text = _cell(header.index(column.name))
             text = text if column.required else f"nullif({text}, '')"
         found[column.name] = column.parse.stored.cast.replace("{}", text)
     return found
+
+
+def _cell(place: int) -> str:
+    return f"split_part(r.cells, chr({ord(MARK)}), {place + 1})"
 
 
 def day_first() -> None:

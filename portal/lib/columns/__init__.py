@@ -6,13 +6,13 @@ wrong field named; what only looks odd is mended and remarked on; nothing is cha
 """
 
 from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
-from .base import Context, Mended, Parser, Prepared, Stored, Wrong, each
+from .base import TEXT, Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts
 from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
-from .table import Column, MissingColumns, Table
+from .table import Column, Derived, MissingColumns, Table
 from .template import XLSX, template
 from .times import billing_month, day, instant, last_day
 from .totals import IS_TOTAL
@@ -20,9 +20,11 @@ from .words import address, choice, flag, person_name, text
 
 __all__ = [
     "IS_TOTAL",
+    "TEXT",
     "XLSX",
     "Column",
     "Context",
+    "Derived",
     "Mended",
     "MissingColumns",
     "Parsed",

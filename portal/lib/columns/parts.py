@@ -120,7 +120,8 @@ class Parts:
 
     def _form(self, rows: Sequence[list[Cell]]) -> re.Pattern[bytes] | None:
         """The lines that need no reading, as far as the head of the file tells."""
-        if (self.table.checks and not self.table.certain) or self.stream.lines is None:
+        is_read = self.table.derived.columns or (self.table.checks and not self.table.certain)
+        if is_read or self.stream.lines is None:
             return None
         forms = {}
         for column in self._columns:

@@ -88,11 +88,16 @@ class Reading:
         names = [column.name for column in self.table.columns]
         values = [self._column(column) for column in self.table.columns]
         rows = [
-            Row(number, dict(zip(names, row, strict=True)))
+            Row(number, self._whole(dict(zip(names, row, strict=True))))
             for (number, _cells), *row in zip(self.rows, *values, strict=True)
             if number not in self.bad
         ]
         return self._checked(rows)
+
+    def _whole(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of a row with what follows from them."""
+        values |= self.table.derived.of(values)
+        return values
 
     def _parsed(self, rows: list[Row]) -> Parsed:
         names = [column.name for column in self.table.columns]

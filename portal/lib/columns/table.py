@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib.spreadsheets import Refused, Sheet, heading_key
 
-from .base import Context, Parser
+from .base import Context, Parser, Stored
 from .reading import Reading
 from .results import Parsed
 
@@ -47,6 +47,17 @@ class Column:
     summed: bool = False
 
 
+@dataclass(frozen=True)
+class Derived:
+    """What follows from the values of a row, worked out once, as it is read.
+
+    ``of`` gives it by name; ``columns`` says how each is written and read by the database.
+    """
+
+    columns: Mapping[str, Stored]
+    of: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """What the rows of one kind of file are; ``key`` names the columns that identify one.
@@ -64,6 +75,7 @@ class Table:
     duplicates: Literal["first", "none"] = "none"
     checks: Sequence[Check] = ()
     certain: str = ""
+    derived: Derived = Derived({}, lambda _values: {})
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
