@@ -9,5 +9,11 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
+        from portal.lib.importing import lead_to
+
         # Declared there, its kinds of files are known.
         from . import resources  # noqa: F401
+        from .services.following import OF_KINDS
+
+        for kind, ask in OF_KINDS.items():
+            lead_to(kind, ask)

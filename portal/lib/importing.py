@@ -93,6 +93,22 @@ class SheetResource(Resource):
 _declared: dict[str, type[SheetResource]] = {}
 
 
+# Asked within a preview, while the rows of a load stand: how much of what would follow from them.
+Following = Callable[..., dict[str, int]]
+_following: dict[str, Following] = {}
+
+
+def lead_to(kind: str, ask: Following) -> None:
+    """Say what follows from files of a kind, where only those above it know."""
+    _following[kind] = ask
+
+
+def following(kind: str, *, load: int, at: datetime) -> dict[str, int]:
+    """By name, how much of what would follow from what a load wrote in this transaction."""
+    ask = _following.get(kind)
+    return ask(load=load, at=at) if ask else {}
+
+
 def kinds() -> list[str]:
     """The kinds of files of every app in the order of their declaration, each after those that it
     builds on.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.models import Load, LoadNote, User
 from customers.services.loads import plausibility, undoing
+from notifications.models import Kind
 from portal.lib import said
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
@@ -147,6 +148,14 @@ def new_contacts(load: Load) -> str:
         "%(n)s new phone numbers and e-mail addresses for customers who are known.",
         count,
     ) % {"n": _n(count)}
+
+
+def follows(load: Load) -> list[str]:
+    """The notices that would go out, where it is not loaded yet; those that went where it is."""
+    return [
+        _("%(n)s × “%(kind)s”") % {"n": _n(count), "kind": Kind(kind).label}
+        for kind, count in load.report.get("follows", {}).items()
+    ]
 
 
 def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:

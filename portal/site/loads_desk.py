@@ -105,6 +105,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "facts": load_words.facts(load, resource),
         "changing": changing,
         "changes": load_changes.shown(changing, load=load, to=member(request), at=timezone.now()),
+        "follows": load_words.follows(load),
         "new_contacts": load_words.new_contacts(load),
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from customers.models import Load
 from portal.lib import sql
-from portal.lib.importing import SheetResource
+from portal.lib.importing import SheetResource, following
 from portal.lib.loading import Outcome
 
 from . import chunks, mended, plausibility, shown, staging
@@ -26,11 +26,13 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         with chunks.noted(load):
             outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
         changes, contacts = shown.changes(load), shown.new_contacts(load)
-        fields = _changed_fields(load)
+        fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
     load.mark, load.worked = str(rows.until), load.worked + rows.size
     with transaction.atomic():
-        _add(load, outcome, contacts[0] + changes, fields, contacts[1])
+        _count(load, "changed_fields", fields)
+        _count(load, "follows", follows)
+        _add(load, outcome, contacts[0] + changes, contacts[1])
     return True
 
 
@@ -38,7 +40,6 @@ def _add(
     load: Load,
     outcome: Outcome,
     changes: list[dict[str, Any]],
-    fields: dict[str, int],
     contacts: int,
 ) -> None:
     staging.note(load, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
@@ -48,13 +49,16 @@ def _add(
     listed = load.report.setdefault("changes", [])
     listed += changes[: shown.MOST - len(listed)]
     load.report["new_contacts"] = load.report.get("new_contacts", 0) + contacts
-    counted = load.report.setdefault("changed_fields", {})
-    for name, count in fields.items():
-        counted[name] = counted.get(name, 0) + count
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     names = ["mark", "worked", "created", "updated", "unchanged", "refused", "remarked", "report"]
     if not going.update(tries=0, **{name: getattr(load, name) for name in names}):
         raise Stopped
+
+
+def _count(load: Load, what: str, found: dict[str, int]) -> None:
+    counted = load.report.setdefault(what, {})
+    for name, count in found.items():
+        counted[name] = counted.get(name, 0) + count
 
 
 def _changed_fields(load: Load) -> dict[str, int]:

@@ -36,8 +36,13 @@ def plan_due(*, at: datetime) -> list[Plan]:
 def _plan_untold(*, learned_since: datetime, at: datetime) -> list[Plan]:
     useful_for = KindPolicy.objects.get(kind=FACTS.kind).useful_for
     issued_since = timezone.localdate(at) - useful_for
+    months = untold_months(issued_since=issued_since, learned_since=learned_since)
+    return [plan_bills(month=month, at=at) for month in months]
+
+
+def untold_months(*, issued_since: date, learned_since: datetime) -> list[date]:
+    """Months of bills that lack notices, where one was issued and learned of since then."""
     # A bill is issued in the month after the one it is named after, at the latest.
     oldest = (issued_since.replace(day=1) - timedelta(days=32)).replace(day=1)
     known = {"issued_since": issued_since, "oldest": oldest, "learned_since": learned_since}
-    months = sql.run(APP, "months_with_untold_bills", known)
-    return [plan_bills(month=month, at=at) for (month,) in months]
+    return [month for (month,) in sql.run(APP, "months_with_untold_bills", known)]
