@@ -83,6 +83,7 @@ class Load(models.Model):
         DESK = "desk", _("uploaded at the desk")
         INBOX = "inbox", _("picked up from the folder")
         COMMAND = "command", _("given at the command line")
+        API = "api", _("sent by a program")
 
     WORKED: ClassVar = (State.UPLOADED, State.APPLYING, State.UNDOING)
     GONE: ClassVar = (State.REFUSED, State.CANCELLED, State.UNDONE)

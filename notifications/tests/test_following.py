@@ -25,11 +25,9 @@ DEBITS = "Mã khách hàng;Kỳ;Số tiền;Mã kết quả;Ngày trích"
 
 
 def bill(number: str, month: int, issued: str) -> str:
-    last = {8: 31, 10: 31}[month]
-    days = f"01/{month:02}/2026;{last}/{month:02}/2026"
-    return (
-        f"{month:02}/2026;{number};{days};100;200;100;1;200000;8%;16000;216000;{issued};30/11/2026"
-    )
+    days = f"01/{month:02}/2026;31/{month:02}/2026"
+    amounts = "100;200;100;1;200000;8%;16000;216000"
+    return f"{month:02}/2026;{number};{days};{amounts};{issued};30/11/2026"
 
 
 class FollowingTests(TestCase):

@@ -191,7 +191,7 @@ class LoadOfKind(APIView):
                 kind=kind,
                 name=file.name or "",
                 kept=files.keep(file.chunks()),
-                source=Load.Source.DESK,
+                source=Load.Source.API,
                 by=member(request),
                 mends=None if mends is None else visible(request, mends),
                 at=timezone.now(),
@@ -273,11 +273,11 @@ def visible(request: Request, load_id: int) -> Load:
 
 
 def limited(file: Any) -> Any:
-    """The file, where it is not too large: the rule of the desk.
+    """The file, where it is not too large.
 
     :raises ValidationError: it is
     """
-    form = FileForm({}, {"import_file": file}, most_bytes=settings.LOAD_MOST_BYTES["desk"])
+    form = FileForm({}, {"import_file": file}, most_bytes=settings.LOAD_MOST_BYTES[Load.Source.API])
     if not form.is_valid():
         raise serializers.ValidationError(
             {"file": [str(one) for one in form.errors["import_file"]]}

@@ -128,7 +128,7 @@ class WholeWayTests(LoadsApi):
     def test_takes_only_what_it_can(self) -> None:
         self.assertEqual(self.ask("post", PAYMENTS, data={}, format="multipart").status_code, 400)
         self.assertEqual(self.ask("post", "kinds/nothing/loads/", data={}).status_code, 404)
-        with self.settings(LOAD_MOST_BYTES={"desk": 10}):
+        with self.settings(LOAD_MOST_BYTES={"api": 10}):
             answer = self.bring(self.row())
         self.assertEqual((answer.status_code, list(answer.json())), (400, ["file"]))
         self.assertFalse(Load.objects.exists())
