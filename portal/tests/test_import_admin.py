@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from openpyxl import load_workbook
 from billing.models import Payment
 from customers.models import Download, Load, StaffRole, User
 from customers.services import downloads, loads
-from customers.services.loads import files, manifest
+from customers.services.loads import files
 from customers.tests.factories import a_member, a_unit, a_user, an_account
 from portal.lib.importing import resource_of
 
@@ -327,9 +328,15 @@ class AfterwardsTests(AtDesk):
         text = self.client.get(url).content.decode()
         self.assertIn(load.sha256, text)
         self.assertIn('"after": "539633"', text)
-        self.assertTrue(manifest.is_ours(text))
-        self.assertFalse(manifest.is_ours(text.replace("539633", "539634")))
-        self.assertFalse(manifest.is_ours("[]"))
+        self.check_record(text)
+        for altered in (text.replace("539633", "539634"), "[]", ""):
+            with self.assertRaisesRegex(CommandError, "not as it was signed"):
+                self.check_record(altered)
+
+    def check_record(self, text: str) -> None:
+        path = self.folder / "record.json"
+        path.write_text(text)
+        call_command("verify_load", str(path), stdout=StringIO())
 
     def test_is_forgotten_after_thirty_days_but_for_its_counts(self) -> None:
         load = self.loaded(self.good(), BAD)
