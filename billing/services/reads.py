@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lib import sql
 from portal.lib.columns import Row
-from portal.lib.loading import Outcome, Repeated, refusals, stage
+from portal.lib.loading import Outcome, Repeated, refusals, source
 
 STAGED = {
     "row_number": "int",
@@ -41,8 +41,8 @@ def load(*, rows: Collection[Row], at: datetime, is_foreseen: bool = False) -> O
     """
     sql.take_turns("reads")
     sql.run("billing", "hold_reads")
-    stage("staged_read", STAGED, rows)
-    sql.run("billing", "place_reads")
+    staged = source("staged_read", STAGED, rows)
+    sql.run("billing", "place_reads", parts={"staged": staged})
     # Before any is refused: of two rows for one day neither counts.
     if sql.run("billing", "find_repeated_read"):
         raise Repeated

@@ -1,7 +1,7 @@
 -- Grain: one placed row that fits no meter, or goes back without a rollover.
 -- Safe to rerun: it only takes rows out of the temporary table.
 WITH wrong AS (
-    SELECT p.row_number, CASE
+    SELECT p.*, CASE
         WHEN NOT is_known THEN 'unknown_account'
         WHEN meter_id IS NULL THEN 'other_meter'
         WHEN is_elsewhere THEN 'meter_not_in_place'
@@ -12,10 +12,7 @@ WITH wrong AS (
     END AS code
     FROM placed_read p
 ), refused AS (
-    SELECT DISTINCT ON (s.row_number) s.*, w.code
-    FROM wrong w JOIN staged_read s ON s.row_number = w.row_number
-    WHERE w.code IS NOT NULL
-    ORDER BY s.row_number
+    SELECT DISTINCT ON (row_number) * FROM wrong WHERE code IS NOT NULL ORDER BY row_number
 ), gone AS (
     DELETE FROM placed_read p USING refused r WHERE p.row_number = r.row_number
 )

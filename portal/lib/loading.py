@@ -82,6 +82,17 @@ class Repeated(Exception):
     """A service met two rows for one thing; it is called again without them."""
 
 
+def source(name: str, columns: Mapping[str, str], rows: Collection[Row]) -> str:
+    """A query of the rows, for a statement that reads them once: waiting ones need no staging.
+
+    Others are put into the temporary table ``name``.
+    """
+    if isinstance(rows, Waiting):
+        return rows.query(columns)
+    stage(name, columns, rows)
+    return f"SELECT * FROM {name}"  # noqa: S608 - a name of ours
+
+
 def stage(name: str, columns: Mapping[str, str], rows: Collection[Row]) -> None:
     """Put the rows into the temporary table ``name``, the row number first."""
     if isinstance(rows, Waiting):

@@ -114,6 +114,12 @@ def stage_query(table: str, query: str) -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
+def analyze(table: str) -> None:
+    """Have the database look at what stands in ``table`` now."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+
+
 def take_turns(what: str) -> None:
     """Wait for whoever else does this, and let others wait, until the commit."""
     with connection.cursor() as cursor:
