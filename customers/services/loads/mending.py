@@ -3,6 +3,7 @@
 Whoever mends it loads it as it is: the columns of reasons mean nothing to the reader.
 """
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -38,13 +40,33 @@ def write(*, load: Load, resource: type[SheetResource]) -> Path | None:
     if not refused.exists():
         path.unlink(missing_ok=True)
         return None
+    told = _digest(refused)
+    if _tells(path, told):
+        return path
     book = Workbook(write_only=True)
+    book.properties.identifier = told
     sheet = book.create_sheet(_("Rows to mend"))
     with opened(load, resource) as stream:
         wrong = set(refused.values_list("column", flat=True).distinct())
         _fill(sheet, stream, resource, refused.iterator(), wrong)
     book.save(path)
     return path
+
+
+def _digest(refused: QuerySet[LoadNote]) -> str:
+    """By what is said of the refused rows one sees whether the workbook tells it already."""
+    digest = hashlib.sha256()
+    for note in refused.values_list("row", "column", "why").iterator():
+        digest.update(repr(note).encode())
+    return digest.hexdigest()
+
+
+def _tells(path: Path, told: str) -> bool:
+    """Whether the workbook was written before, of the same notes: the file need not be read."""
+    if not path.exists():
+        return False
+    with zipfile.ZipFile(path) as book:
+        return told.encode() in book.read("docProps/core.xml")
 
 
 def rows(load: Load) -> int:
@@ -79,11 +101,13 @@ def _fill(
     heads.append(_("download"))
     sheet.append([_cell(sheet, head, font=_HEADING) for head in heads])
     reasons = {row: list(notes) for row, notes in groupby(refused, key=attrgetter("row"))}
-    left = MOST_ROWS
+    left = min(len(reasons), MOST_ROWS)
     for number, cells, _why in stream.records():
-        if (notes := reasons.get(number)) and left:
-            left -= 1
+        if notes := reasons.get(number):
             sheet.append(_line(sheet, number, cells or [], notes, names, beside))
+            left -= 1
+            if not left:
+                break
 
 
 def _line(

@@ -87,7 +87,11 @@ def _step(load: Load, resource: type[SheetResource], clock: Clock, until: float)
     except Stopped:
         log.info("load_stopped", load=load.pk)
     except Refused as refused:
-        if about := asking.question(refused=refused, load=load):
+        if load.staged_at is not None:
+            # It was read before: whatever stopped it this time is no fault of the file's.
+            log.warning("load_not_read_again", load=load.pk)
+            _failed(load, at=clock())
+        elif about := asking.question(refused=refused, load=load):
             asking.ask(load=load, about=about)
         else:
             _end(load, State.REFUSED, why=str(refused), at=clock())

@@ -68,8 +68,13 @@ def _decodes(file: BinaryIO, codec: str) -> bool:
 def _is_vietnamese(file: BinaryIO) -> bool:
     """Whether the whole file, as Windows-1258, is text with Vietnamese letters only."""
     file.seek(0)
-    try:
-        text = unicodedata.normalize("NFC", file.read().decode("cp1258"))
-    except UnicodeDecodeError:
-        return False
-    return all(c.isascii() or c in _VIETNAMESE for c in set(text))
+    text = ""
+    while piece := file.read(PIECE):
+        try:
+            # The last letter may get its tone from the next piece.
+            text = unicodedata.normalize("NFC", text[-1:] + piece.decode("cp1258"))
+        except UnicodeDecodeError:
+            return False
+        if not all(c.isascii() or c in _VIETNAMESE for c in set(text)):
+            return False
+    return True

@@ -11,12 +11,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import kinds
+from .apart.limits import MIB, Limits
 from .cells import Cell
 from .delimited import Delimited
 from .headings import SEARCHED_ROWS, find_header, header_of
 from .lines import Gap, Lines, Record, Records
 from .refusals import Refused
-from .sheet import MIB, Limits, Sheet, Stream
+from .sheet import Sheet, Stream
 from .workbook import Workbook
 
 HEAD = 2**16
@@ -57,7 +58,8 @@ def stream(
     limits = limits or Limits()
     with _opened(source, limits) as file:
         if kinds.is_zip(file.read(HEAD)):
-            yield _of_workbook(Workbook(file, limits), headings, sheet)
+            with closing(Workbook(file, limits, sheet)) as book:
+                yield _of_workbook(book, headings)
         else:
             with closing(Delimited(file, headings)) as text:
                 yield _of_text(text, headings)
@@ -73,20 +75,19 @@ def _opened(source: bytes | Path, limits: Limits) -> Iterator[BinaryIO]:
         yield file
 
 
-def _of_workbook(book: Workbook, headings: Collection[str], wanted: str | None) -> Stream:
-    name, rows = book.rows(wanted)
-    first = list(islice(rows(), SEARCHED_ROWS))
+def _of_workbook(book: Workbook, headings: Collection[str]) -> Stream:
+    first = list(islice(book.rows(), SEARCHED_ROWS))
     at = find_header(first, headings)
     header = header_of(first[at])
     width = len(header)
 
     def records() -> Iterator[Record]:
-        for number, row in enumerate(islice(rows(), at + 1, None), at + 2):
+        for number, row in enumerate(book.rows(at + 1), at + 2):
             cells = row if len(row) == width else row[:width]
             if not _is_empty(cells):
                 yield number, cells, ""
 
-    return Stream(name, book.form, header, at + 1, records, date1904=book.date1904)
+    return Stream(book.name, book.form, header, at + 1, records, date1904=book.date1904)
 
 
 def _is_empty(row: list[Cell]) -> bool:

@@ -1,4 +1,4 @@
-"""What reading gives, and how much it takes in."""
+"""What reading gives."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -6,22 +6,6 @@ from typing import Any
 
 from .cells import Cell
 from .lines import Lines, Record
-
-MIB = 2**20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How large a file may be, before and after unpacking."""
-
-    file_bytes: int = 50 * MIB
-    unpacked_bytes: int = 400 * MIB
-    # A small file compresses well and does no harm; the ratio counts from this size on.
-    ratio: int = 100
-    ratio_counts_from: int = 20 * MIB
-    entries: int = 1_000
-    # The reader lays a sheet out as a full rectangle, whatever of it is filled.
-    cells: int = 20_000_000
 
 
 @dataclass(frozen=True)

@@ -1,165 +1,177 @@
-"""The one sheet with data of an XLSX or ODS workbook."""
+"""A workbook, seen through the process that looks into it.
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Any, BinaryIO
-from xml.etree import ElementTree
-from zipfile import ZipInfo
+The process lives as long as the workbook is open and holds its sheet, so rows can be had again
+without the file being read again. It is started with nothing but the file and two pipes.
+"""
 
-import python_calamine as calamine
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, BinaryIO
 
-from . import archive, scan
-from .cells import Cell, Damaged
-from .kinds import wrong_kind
-from .refusals import Refused, SeveralSheets
-from .sheet import Limits
+import structlog
 
-Rows = Callable[[], Iterator[list[Cell]]]
-ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-WORKBOOK, LINKS, CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+from .answers import Answer, Answers, Ended, about_of, fault_of, rows_of
+from .apart import faults, wire
+from .apart.limits import Limits
+from .cells import Cell
+from .faults import refused
+from .refusals import Refused
 
-_OTHER_ARCHIVE = _("an archive or a document of another program")
-_BINARY = _("a binary workbook (.xlsb)")
-_NO_DATA = _("The workbook holds no data.")
-_SEVERAL = _("Several sheets hold data: {names}. Keep one, or say which one to load.")
-_NO_SUCH_SHEET = _("There is no sheet {name} with data. Sheets with data: {names}.")
-_TOO_LARGE = _(
-    "The sheet {name} reaches over {rows} rows and {columns} columns; delete the stray cells."
-)
+log = structlog.get_logger(__name__)
+
+# What runs apart is found beside this module, not through the portal, which would be loaded first.
+_FOLDER = str(Path(__file__).parent)
+_BEGIN = "import sys; sys.path.append(sys.argv[1]); from apart.child import main; main()"
+# No sheet has more.
+MOST_ROWS = 2**20
+
+# By how the process ended, if it did not say itself; the reader aborts where it gets no memory.
+_ENDS = {
+    wire.NO_MEMORY: faults.MEMORY,
+    -signal.SIGABRT: faults.MEMORY,
+    -signal.SIGXCPU: faults.TIME,
+}
+_DIES_WITHIN = 5.0  # seconds, once it has nothing more to say
+
+
+class NotStarted(Exception):
+    """The process ended before it looked at the file: no fault of the file's."""
 
 
 class Workbook:
-    """A checked container; reads the cells of its one sheet with data."""
+    """The one sheet with data of an XLSX or ODS file, or the one that is ``wanted``.
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
-        self.file, self.limits = file, limits
-        self.entries = {entry.filename: entry for entry in archive.directory(file, limits)}
-        self.form = self._form()
-        self.date1904 = False
-        self.extents = self._ods() if self.form == "ods" else self._xlsx()
+    :raises Refused: it is damaged or dangerous, holds no such sheet, or takes too much to read
+    """
 
-    def rows(self, wanted: str | None) -> tuple[str, Rows]:
-        """The name and all rows of the sheet ``wanted``, or of the only one with data.
-
-        The rows come one by one, as often as asked: laid out here, they would take more memory than
-        the sheet.
-
-        :raises Refused: none or several hold data, or it is too large
-        """
-        self._check_extents()
-        self.file.seek(0)
+    def __init__(self, file: BinaryIO, limits: Limits, wanted: str | None = None) -> None:
+        # The row from which on rows were asked for, and are not taken yet.
+        self._asked: int | None = None
+        with _with_number(file) as number:
+            self._process = _started(number)
+            self._questions, answers = _pipes(self._process)
+            settings = {"file": number, "limits": asdict(limits), "sheet": wanted}
         try:
-            return self._rows(calamine.load_workbook(self.file), wanted)
-        except calamine.CalamineError:
-            raise archive.damaged() from None
-        except BaseException as error:
-            # A panic inside the reader is no Exception, and must not take the worker down.
-            if type(error).__name__ == "PanicException":
-                raise archive.damaged() from None
+            self._answers = Answers(answers, seconds=limits.waiting_seconds)
+            self._send(json.dumps(settings).encode() + b"\n")
+            self._check_started()
+            about = about_of(self._answer(wire.BOOK).content)
+            self.form, self.name, self.date1904 = about
+        except BaseException:
+            self.close()
             raise
 
-    def _form(self) -> str:
-        if WORKBOOK in self.entries:
-            return "xlsx"
-        if "mimetype" in self.entries and self._content("mimetype").strip() == ODS_TYPE:
-            return "ods"
-        raise wrong_kind(_BINARY if "xl/workbook.bin" in self.entries else _OTHER_ARCHIVE)
+    def close(self) -> None:
+        """End the process, wherever it is."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in _pipes(self._process):
+            pipe.close()
 
-    def _content(self, name: str) -> bytes:
-        if name not in self.entries:
-            raise archive.damaged()
-        return b"".join(self._pieces(self.entries[name]))
+    def rows(self, first: int = 0) -> Iterator[list[Cell]]:
+        """The rows from one on, counted from zero; as often as asked.
 
-    def _pieces(self, entry: ZipInfo) -> Iterable[bytes]:
-        return archive.pieces(self.file, entry)
-
-    def _walk(self, but: Iterable[str] = ()) -> None:
-        """Inflate the entries that nothing else looks at, to see that they tell the truth."""
-        for name in self.entries.keys() - set(but):
-            for _piece in self._pieces(self.entries[name]):
-                pass
-
-    def _ods(self) -> dict[str, scan.Extent]:
-        if CONTENT not in self.entries:
-            raise archive.damaged()
-        self._walk(but=[CONTENT])
-        return scan.OdsScan().read(self._pieces(self.entries[CONTENT]))
-
-    def _xlsx(self) -> dict[str, scan.Extent]:
-        names = self._sheet_names()
-        self._walk(but=names)
-        return {names[part]: self._extent(part) for part in names if part in self.entries}
-
-    def _extent(self, part: str) -> scan.Extent:
-        extent = scan.scan_xlsx(self._pieces(self.entries[part]))
-        if extent.cells > self.limits.cells:
-            filled = scan.filled_part(self._pieces(self.entries[part]))
-            extent.rows, extent.columns = filled.rows, filled.columns
-        return extent
-
-    def _sheet_names(self) -> dict[str, str]:
-        """The names of the sheets by the part of the container that holds each."""
-        book = _parsed(self._content(WORKBOOK))
-        for settings in book.iterfind("{*}workbookPr"):
-            self.date1904 = settings.get("date1904") in ("1", "true")
-        targets = {link.get("Id"): link.get("Target", "") for link in _parsed(self._content(LINKS))}
-        sheets: dict[str, str] = {}
-        for sheet in book.iterfind("{*}sheets/{*}sheet"):
-            link = next((v for k, v in sheet.items() if k.endswith("}id")), None)
-            target = targets.get(link, "").lstrip("/").removeprefix("xl/")
-            sheets[f"xl/{target}"] = sheet.get("name", "")
-        return sheets
-
-    def _check_extents(self) -> None:
-        for name, extent in self.extents.items():
-            if extent.cells > self.limits.cells:
-                size = {"rows": extent.rows, "columns": extent.columns}
-                raise Refused(format_lazy(_TOO_LARGE, name=name, **size))
-
-    def _rows(self, book: Any, wanted: str | None) -> tuple[str, Rows]:
-        sheets = {
-            about.name: sheet
-            for about in book.sheets_metadata
-            if about.typ == calamine.SheetTypeEnum.WorkSheet
-            and (sheet := book.get_sheet_by_name(about.name)).start is not None
-        }
-        name = _chosen(list(sheets), wanted)
-        return name, partial(self._walk_rows, sheets[name])
-
-    def _walk_rows(self, sheet: Any) -> Iterator[list[Cell]]:
-        """Every row from the first on; with what the reader gives as empty text put back: errors
-        and results never calculated.
+        :raises Refused: the process does not last to the end of them
         """
-        damaged: dict[int, list[tuple[int, Damaged]]] = defaultdict(list)
-        if extent := self.extents.get(sheet.name):
-            for (row, column), cell in extent.damaged.items():
-                damaged[row].append((column, cell))
-        # The reader leaves out the empty columns in front.
-        before = [""] * sheet.start[1]
-        for number, found in enumerate(sheet.iter_rows()):
-            cells = before + found if before else found
-            for column, cell in damaged.get(number, ()):
-                if column < len(cells):
-                    cells[column] = cell
-            yield cells
+        is_last = False
+        while not is_last:
+            block, is_last = self._block(first)
+            first += len(block)
+            if first > MOST_ROWS or not (block or is_last):
+                raise refused(faults.CRASHED)
+            yield from block
+
+    def _block(self, first: int) -> tuple[list[list[Cell]], bool]:
+        """Some rows, and whether they are the last; the next ones are asked for at once, so that
+        they are got ready while these are used.
+        """
+        if self._asked != first:
+            if self._asked is not None:
+                self._answer(wire.ROWS, wire.LAST_ROWS)
+            self._ask(first)
+        answer = self._answer(wire.ROWS, wire.LAST_ROWS)
+        self._asked = None
+        rows = rows_of(answer.content)
+        if answer.kind == wire.ROWS:
+            self._ask(first + len(rows))
+        return rows, answer.kind == wire.LAST_ROWS
+
+    def _ask(self, first: int) -> None:
+        self._send(wire.QUESTION.pack(first))
+        self._asked = first
+
+    def _send(self, question: bytes) -> None:
+        try:
+            self._questions.write(question)
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def _check_started(self) -> None:
+        try:
+            self._answer(wire.READY)
+        except Refused as why:
+            raise NotStarted(self._process.returncode) from why
+
+    def _answer(self, *kinds: bytes) -> Answer:
+        try:
+            answer = self._answers.next()
+        except Ended:
+            raise self._ended() from None
+        if answer.kind == wire.FAULT:
+            raise fault_of(answer.content)
+        if answer.kind not in kinds:
+            raise refused(faults.CRASHED)
+        return answer
+
+    def _ended(self) -> Refused:
+        """Why it said nothing more, told by how it ended."""
+        code = None
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(_DIES_WITHIN)
+        log.warning("workbook_reader_ended", code=code)
+        return refused(_ENDS.get(code or 0, faults.CRASHED))
 
 
-def _parsed(xml: bytes) -> ElementTree.Element:
+def _started(number: int) -> subprocess.Popen:
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-I", "-B", "-c", _BEGIN, _FOLDER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd="/",
+        env={},
+        pass_fds=[number],
+        # What is pressed in a terminal is for the parent.
+        start_new_session=True,
+    )
+
+
+def _pipes(process: subprocess.Popen) -> tuple[IO[bytes], IO[bytes]]:
+    """To it and from it."""
+    if not (process.stdin and process.stdout):
+        raise NotStarted
+    return process.stdin, process.stdout
+
+
+@contextmanager
+def _with_number(file: BinaryIO) -> Iterator[int]:
+    """The number by which another process is handed the file; bytes become a file first."""
     try:
-        return ElementTree.fromstring(xml)  # noqa: S314 - document types were refused before
-    except ElementTree.ParseError:
-        raise archive.damaged() from None
-
-
-def _chosen(names: list[str], wanted: str | None) -> str:
-    if not names:
-        raise Refused(_NO_DATA)
-    listed = ", ".join(names)
-    if wanted is not None and wanted not in names:
-        raise Refused(format_lazy(_NO_SUCH_SHEET, name=wanted, names=listed))
-    if wanted is None and len(names) > 1:
-        raise SeveralSheets(format_lazy(_SEVERAL, names=listed), names)
-    return wanted if wanted is not None else names[0]
+        number = file.fileno()
+    except OSError:
+        with tempfile.TemporaryFile() as copy:
+            file.seek(0)
+            copyfileobj(file, copy)
+            copy.flush()
+            yield copy.fileno()
+    else:
+        yield number

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from django.utils.translation import gettext_lazy as _
-
+from . import wire
 from .archive import damaged
-from .cells import ERROR_VALUE, Damaged
-from .refusals import Refused
+from .faults import Fault
 
-NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
+# A cell without a value, as it goes to the parent: what is wrong, and the text that shows it.
+Damaged = dict[str, str]
 
 _ROW = re.compile(rb'row [^>]*?\br="(\d{1,7})"')
 _FAR_CELL = re.compile(rb' r="([A-Z]{2,3})\d')
@@ -59,12 +58,19 @@ def scan_xlsx(pieces: Iterable[bytes]) -> Extent:
     """
     extent = Extent(columns=26)
     for rows in _whole_rows(pieces):
-        extent.reach(max(map(int, _ROW.findall(rows)), default=0), 0)
+        # Rows stand in order, so the last one of a block reaches furthest.
+        last = _ROW.findall(rows, max(0, rows.rfind(b"row "))) or _ROW.findall(rows)
+        extent.reach(max(map(int, last), default=0), 0)
         for letters in set(_FAR_CELL.findall(rows)):
             extent.reach(0, column_number(letters))
-        if b't="e"' in rows or b"<f" in rows or b":f" in rows:
+        if b't="e"' in rows or _has_formula(rows):
             extent.damaged.update(_damage(rows))
     return extent
+
+
+def _has_formula(rows: bytes) -> bool:
+    # One letter, which Vietnamese has not, is looked for ten times as fast as two.
+    return b"f" in rows and (b"<f" in rows or b":f" in rows)
 
 
 def filled_part(pieces: Iterable[bytes]) -> Extent:
@@ -100,11 +106,11 @@ def _damaged(attributes: bytes, body: bytes) -> Damaged | None:
     value, formula = _VALUE.search(body), _FORMULA.search(body)
     if b't="e"' in attributes:
         text = value[1] if value else b"#"
-        return Damaged(text.decode("utf-8", "replace"), ERROR_VALUE)
+        return {wire.ERROR: text.decode("utf-8", "replace")}
     # An empty text is a result too: then the cell says t="str" and has a <v>.
     if not formula or value or (b't="str"' in attributes and b"<v" in body):
         return None
-    return Damaged(f"={formula[1].decode('utf-8', 'replace')}", NOT_CALCULATED)
+    return {wire.NO_RESULT: f"={formula[1].decode('utf-8', 'replace')}"}
 
 
 class OdsScan:
@@ -123,13 +129,13 @@ class OdsScan:
     def read(self, pieces: Iterable[bytes]) -> dict[str, Extent]:
         """The extents of the sheets by name.
 
-        :raises Refused: the XML is not well formed
+        :raises Fault: the XML is not well formed
         """
         try:
             for piece in pieces:
                 self._parser.Parse(piece, False)
             self._parser.Parse(b"", True)
-        except Refused:
+        except Fault:
             raise
         except (expat.ExpatError, ValueError):
             raise damaged() from None
@@ -163,5 +169,5 @@ class OdsScan:
     def _end(self, tag: str) -> None:
         if tag.endswith(" table-cell") and self._error is not None:
             place = self._row, self._column
-            self._extent.damaged[place] = Damaged(self._error.strip(), ERROR_VALUE)
+            self._extent.damaged[place] = {wire.ERROR: self._error.strip()}
             self._error = None

@@ -13,11 +13,9 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-
-from .refusals import Refused
-from .sheet import Limits
+from . import faults
+from .faults import Fault
+from .limits import Limits
 
 PIECE = 2**18
 _LOCAL_HEADER = struct.Struct("<26xHH")
@@ -25,23 +23,16 @@ _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 # A document type is the way to external entities; no spreadsheet program writes one.
 _DOCTYPE = b"<!DOCTYPE"
 
-_BROKEN = _("The file is damaged or incomplete; save it again and load that.")
-_TOO_MANY = _("The file holds more than {limit} parts; it is not a usual spreadsheet.")
-_BOMB = _("The file unpacks to far more than a spreadsheet needs; it is not taken.")
-_UNSAFE = _("The file holds parts with unsafe names; it is not a usual spreadsheet.")
-_MACROS = _("The workbook holds macros. Save it as .xlsx without macros, and load that.")
-_DTD = _("The file refers to things outside itself; it is not taken.")
 
-
-def damaged() -> Refused:
-    """The refusal of a file that cannot be read to its end."""
-    return Refused(_BROKEN)
+def damaged() -> Fault:
+    """The fault of a file that cannot be read to its end."""
+    return Fault(faults.DAMAGED)
 
 
 def directory(file: BinaryIO, limits: Limits) -> list[zipfile.ZipInfo]:
     """The entries of the container, from its directory alone.
 
-    :raises Refused: it is too large, too dense, holds macros, unsafe names or links
+    :raises Fault: it is too large, too dense, holds macros, unsafe names or links
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -49,12 +40,12 @@ def directory(file: BinaryIO, limits: Limits) -> list[zipfile.ZipInfo]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error):
         raise damaged() from None
     if len(entries) > limits.entries:
-        raise Refused(format_lazy(_TOO_MANY, limit=limits.entries))
+        raise Fault(faults.TOO_MANY, limit=limits.entries)
     _check_sizes(entries, limits)
     for entry in entries:
         _check_entry(entry)
     if len({entry.filename for entry in entries}) != len(entries):
-        raise Refused(_UNSAFE)
+        raise Fault(faults.UNSAFE)
     return entries
 
 
@@ -63,17 +54,17 @@ def _check_sizes(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
     packed = sum(entry.compress_size for entry in entries)
     dense = unpacked > limits.ratio_counts_from and unpacked > limits.ratio * packed
     if unpacked > limits.unpacked_bytes or dense:
-        raise Refused(_BOMB)
+        raise Fault(faults.BOMB)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if _UNSAFE_NAME.search(name) or "\x00" in entry.orig_filename:
-        raise Refused(_UNSAFE)
+        raise Fault(faults.UNSAFE)
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise Refused(_UNSAFE)
+        raise Fault(faults.UNSAFE)
     if name.lower().rpartition("/")[2] == "vbaproject.bin":
-        raise Refused(_MACROS)
+        raise Fault(faults.MACROS)
     if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise damaged()
 
@@ -81,17 +72,17 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 def pieces(file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """The content of one entry in pieces; never more than its declared size.
 
-    :raises Refused: it is longer or shorter than declared, damaged, or declares a document type
+    :raises Fault: it is longer or shorter than declared, damaged, or declares a document type
     """
     left, tail = entry.file_size, b""
     is_xml = entry.filename.lower().endswith((".xml", ".rels"))
     for piece in _inflated(file, entry):
         left -= len(piece)
         if left < 0:
-            raise Refused(_BOMB)
+            raise Fault(faults.BOMB)
         # A NUL means UTF-16, in which a document type would hide from this search.
         if is_xml and (_DOCTYPE in tail + piece or b"\x00" in piece):
-            raise Refused(_DTD)
+            raise Fault(faults.OUTSIDE)
         tail = piece[1 - len(_DOCTYPE) :]
         yield piece
     if left:

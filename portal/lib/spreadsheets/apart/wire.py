@@ -1,0 +1,44 @@
+"""What parent and child say to each other: frames of JSON, which can hold nothing that runs.
+
+A question is the number of a row. An answer is a kind, a length, and JSON: rows from there on. JSON
+has no days, times, or cells without a value; each goes as an object with a single name.
+"""
+
+import json
+import struct
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+QUESTION = struct.Struct("<I")
+ANSWER = struct.Struct("<cI")
+# A row of the widest sheet, each cell filled to what Excel can hold, would be larger.
+MOST_BYTES = 32 * 2**20
+
+# How a process ends that has no memory left to say so.
+NO_MEMORY = 77
+
+READY, FAULT, BOOK, ROWS, LAST_ROWS = b"H", b"F", b"B", b"R", b"E"
+ERROR, NO_RESULT, DAY, MOMENT, CLOCK, SPAN = "error", "formula", "day", "moment", "clock", "span"
+
+
+def _plain(cell: Any) -> dict[str, Any]:
+    if isinstance(cell, datetime):
+        return {MOMENT: cell.isoformat()}
+    if isinstance(cell, date):
+        return {DAY: cell.isoformat()}
+    if isinstance(cell, time):
+        return {CLOCK: cell.isoformat()}
+    if isinstance(cell, timedelta):
+        return {SPAN: [cell.days, cell.seconds, cell.microseconds]}
+    raise TypeError(type(cell).__name__)
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain
+).encode
+
+
+def packed(kind: bytes, content: Any) -> bytes:
+    """An answer as bytes."""
+    body = _encode(content).encode()
+    return ANSWER.pack(kind, len(body)) + body
