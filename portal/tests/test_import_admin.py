@@ -20,6 +20,7 @@ from customers.services import downloads, loads
 from customers.services.loads import files
 from customers.tests.factories import a_member, a_unit, a_user, an_account
 from portal.lib.importing import resource_of
+from portal.tests.imports.listed import bad_file
 
 HEADINGS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao dịch"
 UPLOAD = reverse("admin:billing_payment_import")
@@ -110,6 +111,7 @@ class ImportTests(AtDesk):
         self.work()
         self.assertNotIn("Refresh", self.page(load))
 
+    @bad_file("f29")
     def test_brings_the_same_file_to_its_first_load(self) -> None:
         first = self.loaded(self.good())
         answer = self.client.post(UPLOAD, {"import_file": self.file(self.good())}, follow=True)
@@ -124,12 +126,14 @@ class ImportTests(AtDesk):
         self.work()
         self.assertEqual(Payment.objects.count(), 1)
 
+    @bad_file("name-07")
     def test_shows_a_typed_text_as_text(self) -> None:
         load = self.preview("<script>alert(1)</script>,10/2026,1,2026-11-04 12:17,Ví,G")
         page = self.page(load)
         self.assertContains(page, "&lt;script&gt;alert(1)&lt;/script&gt;")
         self.assertNotContains(page, "<script>alert")
 
+    @bad_file("f02")
     def test_refuses_what_is_no_spreadsheet_and_offers_no_confirmation(self) -> None:
         load = self.upload(SimpleUploadedFile("bills.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(99)))
         self.work()
@@ -137,6 +141,7 @@ class ImportTests(AtDesk):
         self.assertContains(page, "CSV, XLSX, ODS")
         self.assertFalse(page.context["may"]["confirm"])
 
+    @bad_file("f01")
     def test_says_that_a_file_is_empty(self) -> None:
         load = self.upload(SimpleUploadedFile("bills.xlsx", b""))
         self.work()
@@ -155,6 +160,7 @@ class ImportTests(AtDesk):
             load.refresh_from_db()
             loads.cancel(load=load, why="", by=None, at=timezone.now())
 
+    @bad_file("f34")
     def test_takes_text_that_a_scanner_minds_for_text_and_serves_it_back_as_none(self) -> None:
         eicar = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
         load = self.loaded(self.good().replace("Ngân hàng", eicar.replace(",", " ")), BAD)
@@ -164,6 +170,7 @@ class ImportTests(AtDesk):
         self.assertIn("spreadsheet", answer["Content-Type"])
         answer.close()
 
+    @bad_file("f35")
     def test_forgets_an_upload_that_was_broken_off(self) -> None:
         def broken_off() -> Iterator[bytes]:
             yield b"Ma KH"

@@ -12,10 +12,12 @@ from django.utils import timezone
 from customers.models import Load
 from customers.services import loads
 from customers.services.loads import files
+from portal.tests.imports.listed import bad_file
 
 HANDS = 8
 
 
+@bad_file("f31")
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_at_once_makes_it_and_the_others_find_it(tmp_path: Path, settings: Any) -> None:
     settings.LOADS_DIR = str(tmp_path)
