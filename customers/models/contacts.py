@@ -49,6 +49,7 @@ class ContactPoint(models.Model):
         NOT_ARRANGED = "not_arranged", _("its arrangement is over")
         CHANGED = "changed", _("changed by the customer")
         NOT_MINE = "not_mine", _("not the customer's")
+        MISTYPED = "mistyped", _("looks mistyped")
 
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="contacts", verbose_name=_("account")

@@ -11,6 +11,7 @@ from customers.premises import premise
 from customers.services import reading_days
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
+from portal.lib.columns.contacts import MISTYPED_DOMAIN
 from portal.lib.loading import Outcome, refusals, stage
 from portal.lib.periods import local_day
 from portal.lib.text import fold
@@ -107,6 +108,7 @@ def _write_parts(at: datetime) -> set[str]:
         "suspend_replaced_contacts",
         "insert_contacts",
     ):
-        found = sql.run("customers", name, {"today": today, "at": at})
+        values = {"today": today, "at": at, "mistyped": f"@{MISTYPED_DOMAIN}$"}
+        found = sql.run("customers", name, values)
         touched.update(number for (number,) in found)
     return touched

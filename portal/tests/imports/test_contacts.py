@@ -110,5 +110,10 @@ class EmailTests(Contacts):
         self.assert_rows_refused(load, EMAIL, *((one, "stands for") for one in nothing))
         self.assertTrue(all("looks mistyped" in said for said in self.remarks(load).values()))
         self.assertEqual(Account.objects.count(), 2)
-        usable = ContactPoint.objects.usable().filter(kind="email")
-        self.assertFalse(usable.exists())
+        rows = customers({}, {}, {EMAIL: "a@gmail.con"}, {EMAIL: "b@gmail.com"})[2:]
+        for _time in range(2):
+            self.through("accounts", as_xlsx(rows), again=True)
+            usable = ContactPoint.objects.usable().filter(kind="email")
+            self.assertEqual([contact.value for contact in usable], ["b@gmail.com"])
+        slips = ContactPoint.objects.filter(suspended_why="mistyped")
+        self.assertEqual(slips.count(), 2)
