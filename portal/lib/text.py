@@ -109,6 +109,14 @@ def has_url(text: str) -> bool:
     return _URL.search(text) is not None
 
 
+_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[\s.-]?\d){8,10}(?!\d)|(?<!\d)1[89]00[\s.-]?[\dx]{2}")
+
+
+def has_phone(text: str) -> bool:
+    """Whether ``text`` holds a phone number, or a service's, also one half hidden (1900xxxx)."""
+    return _PHONE.search(unicodedata.normalize("NFKC", text).lower()) is not None
+
+
 # What looks like a full stop, and compatibility forms leave alone.
 _DOTS = str.maketrans(dict.fromkeys("。｡·‧•∙⋅・･", "."))
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:[/\\]+\S*|\bwww\b\S*", re.IGNORECASE)

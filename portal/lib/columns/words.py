@@ -26,6 +26,7 @@ _ENCODING = _("The letters are broken (wrong encoding); export the file again as
 _REPLACED = _("Letters were lost to question marks; take the text from its source again.")
 _STACKED = _("More than three marks stand on one letter.")
 _LINK = _("This holds a link, which does not belong here.")
+_PHONE = _("This holds a phone number, which does not belong in a name.")
 _NO_LETTER = _("A name holds at least one letter.")
 _ABOUT_TEXT = _("At most {limit} characters.")
 _ABOUT_CHOICE = _("One of: {words}.")
@@ -52,7 +53,7 @@ def text(*, limit: int = 200) -> Parser:
 
 
 def person_name(*, limit: int = 150) -> Parser:
-    """The name of a person or body: at least one letter, no link, not a number or a date."""
+    """The name of a person or body: at least one letter, no link or phone, no number or date."""
 
     def read(cell: Cell) -> Any:
         if not isinstance(_no_date(cell), str):
@@ -61,6 +62,8 @@ def person_name(*, limit: int = 150) -> Parser:
             raise Wrong(_NO_LETTER)
         if words.has_url(as_text(cell)):
             raise Wrong(_LINK)
+        if words.has_phone(as_text(cell)):
+            raise Wrong(_PHONE)
         return _tidied(cell, as_text(cell), limit)
 
     return each(read, about=format_lazy(_ABOUT_TEXT, limit=limit))

@@ -97,9 +97,14 @@ class NameTests(Bad):
             self.assertTrue(str(escape_formula(formula)).startswith("'"), formula)
 
     @bad_file("name-09")
-    def test_with_a_link_is_refused_and_tells_nobody(self) -> None:
-        load = self.load("Gọi 1900xxxx nhận quà http://bit.ly/x")
-        self.assert_rows_refused(load, NAME, ("Gọi", "link"))
+    def test_with_a_link_or_a_phone_is_refused_and_tells_nobody(self) -> None:
+        names = (
+            "Gọi 1900xxxx nhận quà http://bit.ly/x", "Gọi 1900xxxx nhận quà",
+            "Lê An 0903.123.456", "An +84 903 123 456",
+        )  # fmt: skip
+        load = self.load(*names)
+        words = ("link", "phone number", "phone number", "phone number")
+        self.assert_rows_refused(load, NAME, *zip(names, words, strict=True))
         self.assertFalse(Account.objects.exists())
         self.assert_told_nobody()
 
