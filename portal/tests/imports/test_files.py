@@ -5,10 +5,11 @@ import stat
 import time
 import zipfile
 
+from django.utils import timezone
 from openpyxl import Workbook
 
 from customers.models import Account
-from customers.services.loads import working
+from customers.services.loads import asking, working
 from portal.tests.lib.files import ods, ods_row, saved, xlsx, xlsx_parts, xml_rows, zipped
 from portal.tests.lib.test_spreadsheet_refusals import understated
 
@@ -146,7 +147,12 @@ class ReachTests(Bad):
     @bad_file("f23")
     def test_a_cover_page_is_no_data(self) -> None:
         content = xlsx(sheets={"Bìa": [("Danh sách",)], "DSKH": [HEAD, ROW]})
-        self.assert_refused(content, "Bìa, DSKH")
+        load = self.preview("accounts", content)
+        self.assertEqual(load.state, "asked")
+        self.assertIn("DSKH", str(load.report))
+        asking.answer(load=load, said={"sheet": "DSKH"}, by=self.operator, at=timezone.now())
+        load = self.work(load)
+        self.assertEqual((load.state, load.rows, load.created), ("previewed", 1, 1))
 
     @bad_file("f25")
     def test_a_chart_is_skipped(self) -> None:

@@ -281,7 +281,10 @@ class TakenOverTests(ProcessTests):
                 self.assert_refused(SMALL, "could not be read|headings was not found")
 
     def test_cannot_write_long_messages(self):
-        for values, most in (("{'names': 'x' * 10000}", 400), ("{'names': ['x'] * 10000}", 400), ("{}", 100), ("{'names': {}}", 100)):
+        for values, most in (
+            ("{'names': 'x' * 10000}", 400), ("{'names': ['x'] * 10000}", 400), ("{}", 100),
+            ("{'names': {}}", 100),
+        ):  # fmt: skip
             with (
                 self.subTest(values),
                 saying(f"say(wire.FAULT, ['several', {values}])"),

@@ -10,8 +10,8 @@ from customers.services import loads
 from customers.services.loads import files, mending, working
 from customers.tests.factories import a_unit, an_account
 from portal.lib import spreadsheets
+from portal.lib.importing import resource_of
 from portal.lib.spreadsheets import Refused
-from portal.site.imports import RESOURCES
 from portal.tests.lib.files import xlsx
 from portal.tests.site.test_loads import PAYMENTS, Loading
 
@@ -25,7 +25,7 @@ class ReadAgainTests(Loading):
     def confirmed(self) -> Load:
         load = self.preview("payments", self.some())
         Load.objects.filter(pk=load.pk).update(needs_second=False)
-        builds_on = RESOURCES["payments"].builds_on
+        builds_on = resource_of("payments").builds_on
         loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
         return load
 
@@ -33,7 +33,7 @@ class ReadAgainTests(Loading):
         load = self.confirmed()
         files.mending_path(load.pk).unlink()
         with mock.patch.object(mending, "opened", side_effect=Refused("killed")):
-            working.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=60)
+            working.work(resource=resource_of("payments"), clock=timezone.now, seconds=60)
         load.refresh_from_db()
         self.assertEqual((load.state, load.tries, Payment.objects.count()), ("applying", 1, 1))
         self.assertTrue(load.notes.exists())
