@@ -12,6 +12,7 @@ from .contacts import email, phone
 from .parts import Parts
 from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
+from .sealing import sealed
 from .table import Column, Derived, MissingColumns, Table
 from .template import XLSX, template
 from .times import billing_month, day, instant, last_day
@@ -56,6 +57,7 @@ __all__ = [
     "person_name",
     "phone",
     "refusal",
+    "sealed",
     "serial",
     "template",
     "text",
