@@ -113,9 +113,13 @@ class OverAlready(ArrangementError):
     field = "reference"
 
 
-class NoEnd(ArrangementError):
-    why = _("SMS goes on until a day that was agreed on; give it.")
-    field = "ends_on"
+class UnknownAccount(ArrangementError):
+    why = _("There is no account with this customer code.")
+
+
+class BeginsAtOnce(ArrangementError):
+    why = _("Month-end reading begins on the day on which it is recorded; bring it on that day.")
+    field = "starts_on"
 
 
 class AgreedInTheFuture(ArrangementError):

@@ -6,6 +6,7 @@ wrong field named; what only looks odd is mended and remarked on; nothing is cha
 """
 
 from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
+from .base import DIGITS_LOST, SCIENTIFIC, Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .base import TEXT, Context, Mended, Parser, Prepared, Stored, Wrong, each
 from .codes import account_number, code, serial
 from .contacts import email, phone
@@ -20,7 +21,9 @@ from .totals import IS_TOTAL
 from .words import address, choice, flag, person_name, text
 
 __all__ = [
+    "DIGITS_LOST",
     "IS_TOTAL",
+    "SCIENTIFIC",
     "TEXT",
     "XLSX",
     "Column",
