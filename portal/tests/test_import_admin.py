@@ -382,6 +382,7 @@ class IndexTests(TestCase):
             [
                 "operatingunit",
                 "account",
+                "arrangement",
                 "read",
                 "bill",
                 "payment",

@@ -28,7 +28,7 @@ from customers.services import arrangements, loads
 from customers.services.loads import files, working
 from customers.tests.agreed import confirm
 from customers.tests.factories import a_contact, a_member, an_account
-from portal.lib import spreadsheets
+from customers.tests.loading import loaded
 from portal.lib.importing import resource_of
 from portal.lib.periods import local_day
 from portal.tests.site.test_loads import Loading
@@ -245,9 +245,15 @@ class TwoPeopleTests(Agreements):
         made = Arrangement.objects.get()
         self.assertEqual((made.requested_by, made.decided_by), (self.operator, self.other))
 
-    def test_are_not_at_the_command_line(self) -> None:
-        with self.assertRaises(spreadsheets.Refused):
-            RESOURCE.load_file(csv(a_row("TRICH NO", self.account)), at=timezone.now())
+    def test_come_from_the_desk_for_a_file_of_the_command_line(self) -> None:
+        content = csv(a_row("TRICH NO", self.account))
+        load = loaded(self.kind, content)
+        self.assertEqual((load.state, Arrangement.objects.count()), ("previewed", 0))
+        self.act(load, "confirm", by=self.operator)
+        self.act(load, "release", by=self.other)
+        self.assertEqual(self.work(load).state, "done")
+        made = Arrangement.objects.get()
+        self.assertEqual((made.requested_by, made.decided_by), (self.operator, self.other))
 
     def act(self, load: Load, verb: str, *, by: User) -> int:
         self.client.force_login(by)
@@ -401,58 +407,3 @@ class SetsTests(Agreements):
 
     def test_ask_the_database_as_often_for_many_as_for_few(self) -> None:
         self.assertEqual(self.queries(2), self.queries(12))
-
-
-class UndoTests(Agreements):
-    def take_back(self, load: Load, *, at: Any = None) -> Load:
-        at = at or timezone.now()
-        loads.ask_undo(load=load, resource=RESOURCE, by=self.operator, at=at)
-        loads.ask_undo(load=load, resource=RESOURCE, by=self.other, at=at)
-        return self.work(load)
-
-    def test_takes_back_all_that_was_made_as_the_desk_does(self) -> None:
-        b = an_account()
-        load = self.load(
-            a_row("TRICH NO", self.account), a_row("GHI CUOI THANG", self.account),
-            a_row("NGUOI THAN", self.account), a_row("GIU SMS", b),
-        )  # fmt: skip
-        load = self.take_back(load)
-        self.assertEqual(load.state, "undone")
-        self.assertEqual(load.report["undone"]["taken"], {"customers_arrangement": 4})
-        self.assertEqual(set(Arrangement.objects.values_list("state", flat=True)), {"undone"})
-        self.account.refresh_from_db()
-        self.assertEqual(self.account.reading_day, 12)
-        self.assertFalse(ContactPoint.objects.usable().exists())
-        ended = AccountEvent.objects.filter(kind="arrangement_ended")
-        self.assertEqual(ended.count(), 3)
-        self.assertEqual(set(ended.values_list("by", flat=True)), {self.other.pk})
-
-    def test_keeps_what_somebody_ended_since(self) -> None:
-        b = an_account()
-        load = self.load(a_row("TRICH NO", self.account), a_row("TRICH NO", b))
-        first = Arrangement.objects.get(account=b)
-        arrangements.end(arrangement=first, why="asked", by=self.other, at=timezone.now())
-        load = self.take_back(load)
-        self.assertEqual(load.report["undone"]["kept"], {"customers_arrangement": 1})
-        first.refresh_from_db()
-        self.assertEqual(first.state, "ended")
-
-    def test_is_over_before_a_bank_takes_money(self) -> None:
-        load = self.load(a_row("TRICH NO", self.account))
-        with self.assertRaises(loads.NotNow):
-            self.take_back(load, at=timezone.now() + timedelta(hours=24, minutes=1))
-        self.assertEqual(Arrangement.objects.get().state, State.IN_FORCE)
-
-    def test_lets_the_right_file_come_after_the_wrong_one(self) -> None:
-        self.take_back(self.load(a_row("TRICH NO", self.account)))
-        self.load(a_row("TRICH NO", self.account, bank_account="0011001234568"))
-        paying = AutoDebit.objects.get(state=State.IN_FORCE)
-        self.assertEqual(paying.bank_account, "0011001234568")
-
-    def test_says_at_the_desk_what_it_takes_back(self) -> None:
-        load = self.load(a_row("TRICH NO", self.account))
-        self.client.force_login(self.operator)
-        url = reverse("admin:customers_load_act", args=[load.pk, "undo"])
-        page = self.client.post(url)
-        self.assertEqual(len(page.context["effects"]), 1)
-        self.assertIn("1", page.context["effects"][0])
