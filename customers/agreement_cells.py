@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.banks import BANKS
 from customers.models import Arrangement, RelativeContact
-from customers.services.arrangements import ArrangementError, from_files
+from customers.services.arrangements import ArrangementError, NumberInText, from_files
 from customers.services.arrangements.bank_accounts import parse as parse_bank_account
+from portal.lib import secret_numbers
 from portal.lib.columns import DIGITS_LOST, SCIENTIFIC, Parser, Wrong, sealed
 from portal.lib.numbers import SIGNIFICANT_DIGITS
 from portal.lib.spreadsheets import Cell
@@ -94,6 +95,15 @@ def says_what_its_kind_needs(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]
     for name in sorted(OF_ONE_KIND.difference(needed)):
         if row[name] is not None:
             yield name, _OF_ANOTHER_KIND
+
+
+def holds_no_number_in_words(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Bank accounts end up in wrong columns, too: such a row does not even wait."""
+    if secret_numbers.stand_in(row["reference"]):
+        yield "reference", NumberInText.why
+    for name in ("bank_holder", "relative_name"):
+        if row[name] and secret_numbers.hidden(row[name]) != row[name]:
+            yield name, NumberInText.why
 
 
 def ends_after_start(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

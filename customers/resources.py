@@ -12,6 +12,7 @@ from customers.agreement_cells import (
     SOURCES,
     bank_account,
     ends_after_start,
+    holds_no_number_in_words,
     says_what_its_kind_needs,
 )
 from customers.models import RelativeContact, TariffGroup
@@ -269,7 +270,7 @@ class ArrangementResource(SheetResource):
             ),
         ),
         key=("number", "kind"),
-        checks=(says_what_its_kind_needs, ends_after_start),
+        checks=(says_what_its_kind_needs, holds_no_number_in_words, ends_after_start),
     )
     permission = "customers.load_arrangement"
     # Whoever lets the file in decides on each of its rows.

@@ -47,7 +47,7 @@ from .requesting import (
     of_sms_retention,
 )
 from .supposing import NOBODY
-from .terms import Terms, draft, free_text, lock_all
+from .terms import Terms, draft, lock_all
 from .writing import write
 
 Kind, State = Arrangement.Kind, Arrangement.State
@@ -60,7 +60,6 @@ ASKED_AGAIN = timedelta(days=365)
 BATCH = 100
 _SOMEBODY_ELSE = User(pk=-1)
 
-TEXTS = ("reference", "bank_holder", "relative_name")
 # Where a rule of the desk names its answer otherwise than the column of the file.
 COLUMNS = {
     "": "number",
@@ -151,9 +150,6 @@ class _Reader:
 
     def _read(self, row: Row) -> None:
         try:
-            # Bank accounts end up in wrong columns, too; nothing of them is kept or repeated.
-            for column in TEXTS:
-                free_text(row.values[column] or "", field=column)
             account = self._account(row)
             there = self.open.get((account.pk, row.values["kind"]))
             if there is None:

@@ -1,5 +1,6 @@
 """What becomes of agreements from a file: customers are told, a wrong file is taken back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,9 @@ from portal.tests.site.test_loads_arrangements import RESOURCE, Agreements, Stat
 
 
 def said(notice: Notice, channel: str) -> str:
-    """Its words without the end of the customer code."""
+    """Its words without the end of the customer code and the code by which it can be checked."""
     text = rendering.render(notice=notice, channel=channel).text
-    return text.replace(notice.account.number[-4:], "")
+    return re.sub(r"\b[0-9A-Z]{8}\b", "", text.replace(notice.account.number[-4:], ""))
 
 
 class UndoTests(Agreements):
