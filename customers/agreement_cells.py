@@ -61,6 +61,7 @@ _BANK_AS_NUMBER = _(
     "The spreadsheet holds a number here: zeros at the front may be lost. Format the column as "
     "text and type the account number again."
 )
+_ABOUT_BANK = _("The number of a bank account as text, with its zeros; never that of a card.")
 _NEEDED = _("An agreement of this kind needs this.")
 _OF_ANOTHER_KIND = _("This belongs to another kind of agreement; leave the cell empty.")
 _ENDS = _("The agreement ends before it begins.")
@@ -83,7 +84,7 @@ def bank_account() -> Parser:
             raise Wrong(DIGITS_LOST)
         return number
 
-    return sealed(read)
+    return sealed(read, about=_ABOUT_BANK)
 
 
 def says_what_its_kind_needs(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0018_consents_end_with_the_holder'),
+        ('customers', '0019_asked_loads'),
     ]
 
     operations = [

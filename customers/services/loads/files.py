@@ -43,6 +43,14 @@ def path(sha256: str, *, is_secret: bool = False) -> Path:
     return Path(settings.LOADS_DIR) / f"{sha256}{SEALED if is_secret else ''}"
 
 
+def seal(sha256: str) -> None:
+    """Leave no clear copy of a secret file, whoever kept one."""
+    clear = path(sha256)
+    if clear.exists():
+        keep([clear.read_bytes()], is_secret=True)
+        clear.unlink()
+
+
 def content(sha256: str) -> bytes:
     """What a sealed file holds."""
     return b"".join(map(unseal_bytes, path(sha256, is_secret=True).read_bytes().splitlines()))

@@ -6,8 +6,18 @@ wrong field named; what only looks odd is mended and remarked on; nothing is cha
 """
 
 from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
-from .base import DIGITS_LOST, SCIENTIFIC, Context, Mended, Parser, Prepared, Stored, Wrong, each
-from .base import TEXT, Context, Mended, Parser, Prepared, Stored, Wrong, each
+from .base import (
+    DIGITS_LOST,
+    SCIENTIFIC,
+    TEXT,
+    Context,
+    Mended,
+    Parser,
+    Prepared,
+    Stored,
+    Wrong,
+    each,
+)
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts

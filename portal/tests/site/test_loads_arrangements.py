@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from customers.models import (
     Account,
@@ -270,6 +271,14 @@ class TwoPeopleTests(Agreements):
         self.assertTrue(page.context["may"]["release"])
         self.act(load, "release", by=self.other)
         self.assertEqual(self.work(load).state, "done")
+
+    def test_are_the_same_by_the_api(self) -> None:
+        load = self.apply(self.see(a_row("TRICH NO", self.account)))
+        client = APIClient()
+        for by, status in ((a_member(StaffRole.OPERATOR), 403), (self.other, 200)):
+            client.force_authenticate(by)
+            answer = client.post(f"/api/v1/loads/{load.pk}/steps/release/")
+            self.assertEqual(answer.status_code, status)
 
     def test_upload_where_arrangements_are_listed(self) -> None:
         url = reverse("admin:customers_arrangement_import")

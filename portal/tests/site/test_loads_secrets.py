@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import SimpleTestCase
 from django.urls import reverse
@@ -16,8 +17,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from rest_framework.test import APIClient
 
 from customers.models import AutoDebit, Load, LoadRow
+from customers.services import loads
 from customers.services.loads import files, inbox, tending
 from customers.tests.factories import an_account
 from portal.lib import spreadsheets
@@ -215,6 +218,23 @@ class KeptTests(Secrets):
         self.assertEqual([path for path in folder.rglob("*") if path.is_file()], [])
         load = self.work(load)
         self.assertEqual((load.state, load.created), ("previewed", 1))
+        self.assert_silent(load)
+
+    def test_the_api_keeps_it_sealed(self) -> None:
+        client = APIClient()
+        client.force_authenticate(self.operator)
+        file = SimpleUploadedFile("x.csv", csv(a_row("TRICH NO", self.account)))
+        answer = client.post(f"/api/v1/kinds/{self.kind}/loads/", {"file": file})
+        load = self.work(Load.objects.get(pk=answer.json()["id"]))
+        self.assertEqual(load.created, 1)
+        self.assert_silent(load)
+
+    def test_whoever_keeps_it_in_clear_leaves_no_clear_copy(self) -> None:
+        kept = files.keep([csv(a_row("TRICH NO", self.account))])
+        load, _new = loads.take(
+            kind=self.kind, name="x", kept=kept, source="desk", by=self.operator, at=timezone.now()
+        )
+        self.assertEqual(self.let_in(self.work(load)).created, 1)
         self.assert_silent(load)
 
     def test_what_is_kept_goes_when_its_load_is_forgotten(self) -> None:
