@@ -59,13 +59,13 @@ def _insert(model: type[Arrangement], made: list[Arrangement]) -> None:
     Arrangement._base_manager.bulk_create(parents)
     for one, parent in zip(made, parents, strict=True):
         one.pk = one.id = parent.pk
-    own = list(model._meta.local_concrete_fields)
+    own: list[Any] = list(model._meta.local_concrete_fields)
     rows = (
         [field.get_db_prep_save(value, connection) for field, value in _pairs(one, own)]
         for one in made
     )
     sql.copy(model._meta.db_table, [field.column for field in own], rows)
-    model.history.bulk_history_create(made)  # type: ignore[attr-defined]
+    model.history.bulk_history_create(made)
 
 
 def _values(one: models.Model, fields: Iterable[Any]) -> dict[str, Any]:
