@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from rest_framework.test import APIClient
@@ -271,6 +271,8 @@ class AnyColumnTests(SimpleTestCase):
 
     @given(names, numbers, spelled)
     def test_nothing_of_it_is_repeated(self, name: str, number: str, mark: str) -> None:
+        # In a column of phones nine digits are one that has lost its zero, whatever they were.
+        assume(len(number) > 11 or not name.endswith("phone"))
         row = a_row("TRICH NO", "PE04010000001", **{name: mark.join(number)})
         parsed = self.read(row)
         said = [refusal.value for refusal in parsed.refused]
