@@ -90,6 +90,8 @@ def facts(arrangement: Arrangement) -> list[tuple[str, str]]:
             (_("Until"), arrangement.ends_on and _before(arrangement.ends_on)),
             (_("Review by"), day(arrangement.review_on)),
             (_("Who said it"), f"{said} · {arrangement.reference}"),
+            (_("Agreed on paper on"), arrangement.agreed_on and day(arrangement.agreed_on)),
+            (_("Brought by the file"), arrangement.load and arrangement.load.name),
             (_("Agent's note"), arrangement.note),
             (_("Recorded by"), _by(arrangement.requested_by, arrangement.requested_at)),
             (_("Decided by"), _by(arrangement.decided_by, arrangement.decided_at)),

@@ -13,7 +13,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.importing import SheetImportMixin
 from customers.models import Arrangement, RelativeContact
+from customers.resources import ArrangementResource
 from customers.words import TONES, facts
 from portal.lib.desk import ShownAdmin
 from portal.lib.periods import local_day
@@ -61,7 +63,8 @@ class DisownedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Arrangement)
-class ArrangementAdmin(OpenedAdmin, ShownAdmin):
+class ArrangementAdmin(OpenedAdmin, SheetImportMixin, ShownAdmin):
+    resource_classes = [ArrangementResource]
     list_display = ["account", "kind", "state", "requested_by", "requested_at", "review_on"]
     list_display_links = ["account", "kind"]
     list_select_related = ["account", "requested_by"]

@@ -133,7 +133,7 @@ def taken(
     load, is_new = loads.take(
         kind=resource.table.kind,
         name=file.name or "",
-        kept=files.keep(file.chunks()),
+        kept=files.keep(file.chunks(), is_secret=resource.table.is_secret),
         source=Load.Source.DESK,
         by=member(request),
         mends=mends,

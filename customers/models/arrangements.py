@@ -94,12 +94,13 @@ class ArrangementQuerySet(Followed):
             "requested_by",
             "decided_by",
             "closed_by",
+            "load",
             "consent_text",
             "autodebit",
             "monthendreading",
             "relativecontact__contact",
             "smsretention__contact",
-        )
+        ).defer("load__report")
 
     def newest_first(self) -> Self:
         return self.order_by("-requested_at", "-pk")
@@ -195,6 +196,20 @@ class Arrangement(models.Model):
         max_length=40,
         help_text=_("By which the conversation is found again."),
     )
+    agreed_on = models.DateField(
+        _("agreed on paper on"),
+        null=True,
+        editable=False,
+        help_text=_("The day of the agreement that a file brought; empty: agreed when recorded."),
+    )
+    load = models.ForeignKey(
+        "customers.Load",
+        models.PROTECT,
+        related_name="arrangements",
+        verbose_name=_("brought by the file"),
+        null=True,
+        editable=False,
+    )
     note = models.CharField(_("note"), max_length=500, blank=True)
     consent_text = models.ForeignKey(
         ConsentText,
@@ -266,7 +281,10 @@ class Arrangement(models.Model):
     class Meta:
         verbose_name = _("arrangement")
         verbose_name_plural = _("arrangements")
-        permissions = [("decide_arrangement", "Can approve or refuse arrangements")]
+        permissions = [
+            ("decide_arrangement", "Can approve or refuse arrangements"),
+            ("load_arrangement", "Can load files of arrangements"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "kind"],
@@ -292,6 +310,10 @@ class Arrangement(models.Model):
                 condition=Q(review_on__gt=F("starts_on")), name="arrangement_reviewed_after_start"
             ),
             models.CheckConstraint(condition=~Q(reference=""), name="arrangement_has_evidence"),
+            models.CheckConstraint(
+                condition=Q(agreed_on=None) | Q(requested_at__gte=StartOf("agreed_on")),
+                name="arrangement_agreed_before",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=("requested", "in_force", "refused"), closed_at=None)
                 | Q(state__in=("undone", "ended", "expired"), closed_at__isnull=False),

@@ -1,8 +1,21 @@
 """The record of changes of who sees an account and where it is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from customers.models import Account, AccountEvent, AccountLink, Arrangement, User
+
+
+def record_arrangements(
+    arrangements: Iterable[Arrangement], *, kind: AccountEvent.Kind, by: User | None, at: datetime
+) -> None:
+    """Write down what became of each of these, as :func:`record` does of one change."""
+    AccountEvent.objects.bulk_create(
+        AccountEvent(
+            account_id=one.account_id, kind=kind, at=at, by=by, arrangement=one, detail=one.kind
+        )
+        for one in arrangements
+    )
 
 
 def record(
@@ -12,7 +25,6 @@ def record(
     at: datetime,
     by: User | None = None,
     link: AccountLink | None = None,
-    arrangement: Arrangement | None = None,
     detail: str = "",
 ) -> AccountEvent:
     """Write down a change; telling everyone about it is derived from this row.
@@ -25,6 +37,5 @@ def record(
         at=at,
         by=by,
         link=link,
-        arrangement=arrangement,
         detail=detail,
     )

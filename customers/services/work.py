@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Account, Arrangement, User, WorkItem
-from customers.services import secret_numbers
-from portal.lib import sql
+from portal.lib import secret_numbers, sql
 from portal.lib.errors import SaysWhy
 from portal.lib.periods import local_day
 from portal.lib.text import clean

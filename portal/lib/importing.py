@@ -14,12 +14,11 @@ from import_export.resources import Resource
 
 from portal.lib import spreadsheets
 from portal.lib.columns import MissingColumns, Parts, Table
-from portal.lib.loading import Outcome
+from portal.lib.loading import Outcome, OwnUndo
 
 _LACKING = gettext_lazy(
     "These columns are missing: {headings}. Add them, empty where nothing is known."
 )
-
 
 # Given a load that was checked: what somebody has to look at, as a word and its numbers.
 Doubt = Callable[[Any], dict[str, Any] | None]
@@ -34,6 +33,8 @@ class SheetResource(Resource):
     table: ClassVar[Table]
     # Who may bring such files.
     permission: ClassVar[str]
+    # What the second person has to be allowed to do beside releasing files.
+    release_permission: ClassVar[str] = ""
     load: ClassVar[Callable[..., Outcome]]
     # By table of the database, the columns of what it writes that are worth adding up.
     sums: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -47,6 +48,11 @@ class SheetResource(Resource):
     sees_repeats: ClassVar[bool] = False
     # Kinds of files that decide what becomes of the rows of this one.
     builds_on: ClassVar[frozenset[str]] = frozenset()
+    # Whether two people always answer for its rows: a load of it waits for the second one, whatever
+    # is in it, and its service is told who they are, as ``brought``.
+    two_people: ClassVar[bool] = False
+    # How a load is taken back whose rows are not simply deleted.
+    own_undo: ClassVar[OwnUndo | None] = None
     # Whether a load can be taken back; else why not, and what to do instead.
     cannot_undo: ClassVar[Any] = ""
 

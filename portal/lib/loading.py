@@ -1,8 +1,9 @@
 """What became of the rows of a file: the answer of every ``load`` service."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from portal.lib import sql
@@ -68,6 +69,44 @@ def refusals(found: Iterable[Sequence[Any]], reasons: Mapping[str, object]) -> t
         Refusal(row=number, column=column, value=shown(value), reason=str(reasons[code]))
         for number, column, code, value in found
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """By which load rows come in, who brought them and who let them in, by their keys.
+
+    Of what is only foreseen nobody needs to be known yet.
+    """
+
+    load: int
+    maker: int | None
+    checker: int | None
+    is_foreseen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """How many rows of one batch were taken back, how many stay, and the key of the last one."""
+
+    taken: int
+    kept: int
+    last: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnUndo:
+    """How a load is taken back whose rows are not simply deleted: by a service of their own.
+
+    ``batch(load=, after=, by=, at=)`` takes back the next rows behind the key ``after`` and gives
+    a :class:`TakenBack`, or None at the end. ``extent(load=)`` counts what is there to take back.
+    """
+
+    table: str
+    within: timedelta
+    offered: Any
+    instead: Any
+    extent: Callable[..., int]
+    batch: Callable[..., TakenBack | None]
 
 
 class Waiting(ABC, Collection[Row]):

@@ -23,7 +23,7 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 
 def seal(text: str) -> str:
     """Seal ``text`` with the newest key."""
-    return _box(tuple(settings.SEAL_KEYS)).encrypt(text.encode()).decode()
+    return seal_bytes(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
@@ -31,7 +31,17 @@ def unseal(sealed: str) -> str:
 
     :raises cryptography.fernet.InvalidToken: no key of this installation sealed it
     """
-    return _box(tuple(settings.SEAL_KEYS)).decrypt(sealed.encode()).decode()
+    return unseal_bytes(sealed.encode()).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """As :func:`seal`; the result is one line of ASCII."""
+    return _box(tuple(settings.SEAL_KEYS)).encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Open what :func:`seal_bytes` made; raises as :func:`unseal`."""
+    return _box(tuple(settings.SEAL_KEYS)).decrypt(sealed)
 
 
 def keyed_hash(text: str) -> str:

@@ -21,7 +21,17 @@ from portal.lib.text import mask, mask_email
 SHOWN = 20
 HIDDEN = "•••"
 # Of people; what is needed to recognise it stays.
-MASKED = {"holder_name", "holder_born_in", "phone", "email", "value"}
+MASKED = {
+    "holder_name",
+    "holder_born_in",
+    "phone",
+    "email",
+    "value",
+    "bank_holder",
+    "relative_name",
+    "relative_phone",
+    "sms_phone",
+}
 
 
 @dataclass(frozen=True)

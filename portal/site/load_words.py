@@ -85,11 +85,17 @@ def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[Shee
         return _("It waits for another person, who looks at what is unusual.")
     if load.undo_asked_by and load.state in Load.UNDONE_FROM:
         return _("A colleague asks to undo it. Two people let it in, so two take it back.")
-    if may["undo"]:
-        return _("If this was the wrong file, it can be undone for 30 days.")
-    if load.state == State.DONE and resource.cannot_undo:
-        return str(resource.cannot_undo)
-    return ""
+    return _of_undo(load, resource, may_undo=may["undo"])
+
+
+def _of_undo(load: Load, resource: type[SheetResource], *, may_undo: bool) -> str:
+    """What can be done about a wrong file; of kinds with rules of their own in their words."""
+    own = resource.own_undo
+    if may_undo:
+        usual = _("If this was the wrong file, it can be undone for 30 days.")
+        return str(own.offered) if own else usual
+    instead = own.instead if own else resource.cannot_undo
+    return str(instead) if load.state == State.DONE else ""
 
 
 def _of_previewed(load: Load, may: dict[str, bool], by: User) -> str:
@@ -105,6 +111,10 @@ def _of_previewed(load: Load, may: dict[str, bool], by: User) -> str:
 def doubts(load: Load) -> list[str]:
     """What is unusual about it."""
     texts = {
+        "two_people": _(
+            "Money and messages of customers depend on every row of such a file: two people always "
+            "answer for it."
+        ),
         "refused": _("%(refused)s of %(rows)s rows are refused: more than 1 in 100."),
         "renamed": _(
             "%(renamed)s of %(known)s known customers would get another name. Perhaps the column "
@@ -231,10 +241,10 @@ def _example(note: LoadNote) -> str:
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
 
 
-def undoable(load: Load) -> list[str]:
+def undoable(load: Load, resource: type[SheetResource]) -> list[str]:
     """How many rows of which table an undo would take away, and give their old values back."""
     lines = []
-    for table, made, changed in undoing.extent(load):
+    for table, made, changed in undoing.extent(load, resource=resource):
         names = {"what": _name(table)}
         if made:
             lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": _n(made)})

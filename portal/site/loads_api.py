@@ -181,7 +181,7 @@ class LoadOfKind(APIView):
     )
     def post(self, request: Request, kind: str) -> Response:
         """201 where it becomes a load; 200 where this very file is one already."""
-        bringable(request, kind)
+        is_secret = bringable(request, kind).table.is_secret
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         file = limited(form.validated_data["file"])
@@ -190,7 +190,7 @@ class LoadOfKind(APIView):
             load, is_new = loads.take(
                 kind=kind,
                 name=file.name or "",
-                kept=files.keep(file.chunks()),
+                kept=files.keep(file.chunks(), is_secret=is_secret),
                 source=Load.Source.API,
                 by=member(request),
                 mends=None if mends is None else visible(request, mends),

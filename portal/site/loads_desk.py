@@ -147,7 +147,7 @@ def _sure(request: HttpRequest, load: Load) -> HttpResponse:
         "title": _("Undo this load?"),
         "load": load,
         "may": choices(request, load),
-        "effects": load_words.undoable(load),
+        "effects": load_words.undoable(load, resource_of(load.kind)),
     }
     return TemplateResponse(request, "desk/load_undo.html", context)
 

@@ -57,6 +57,8 @@ LOAD = frozenset(
     {
         "customers.add_operatingunit",
         "customers.add_account",
+        # Brought by an operator; the second person is one who may decide on arrangements.
+        "customers.load_arrangement",
         "billing.add_read",
         "billing.add_bill",
         "billing.add_billcheck",

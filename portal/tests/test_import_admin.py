@@ -389,6 +389,7 @@ class IndexTests(TestCase):
             [
                 "operatingunit",
                 "account",
+                "arrangement",
                 "read",
                 "bill",
                 "payment",

@@ -3,13 +3,16 @@
 A second person decides where money, a destination or a third party is involved.
 """
 
+from . import from_files
 from .deciding import ENDED_BECAUSE, HOLDING, approve, disown, end, refuse, undo
 from .errors import (
     AlreadyOpen,
     AlreadyRenewed,
+    AnotherOpen,
     ArrangementError,
     CardNumber,
     ChangedMeanwhile,
+    ContractOver,
     HoldersContact,
     MandateOver,
     MissingAnswer,
@@ -49,9 +52,11 @@ __all__ = [
     "HOLDING",
     "AlreadyOpen",
     "AlreadyRenewed",
+    "AnotherOpen",
     "ArrangementError",
     "CardNumber",
     "ChangedMeanwhile",
+    "ContractOver",
     "HoldersContact",
     "MandateOver",
     "MissingAnswer",
@@ -77,6 +82,7 @@ __all__ = [
     "confirm_relative",
     "disown",
     "end",
+    "from_files",
     "keep",
     "left_without",
     "lock",

@@ -59,6 +59,21 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
     :raises RanOut: its last day or its review has passed while it waited
     """
     current = _waiting(arrangement, by=by)
+    put_in_force(current, by=by, at=at)
+    _save_decision(current)
+    if contact := _contact(current):
+        contacts.put_in_use([contact])
+    tell([current], AccountEvent.Kind.ARRANGED, by=by, at=at)
+    return current
+
+
+def put_in_force(current: Arrangement, *, by: User, at: datetime) -> None:
+    """The second person's yes to what waits, not written yet; asks the database nothing.
+
+    :raises SamePerson: they recorded it themselves
+    :raises RanOut: its last day or its review has passed while it waited
+    """
+    _refuse_same_person(current, by=by)
     today = local_day(at)
     if current.review_on <= today or (current.ends_on is not None and current.ends_on <= today):
         raise RanOut
@@ -68,11 +83,7 @@ def approve(*, arrangement: Arrangement, by: User, at: datetime) -> Arrangement:
         if current.ends_on is not None and current.ends_on <= first:
             raise RanOut
         current.first_debit_on, current.mandate = first, Mandate.ACTIVE
-    _decide(current, Arrangement.State.IN_FORCE, by=by, at=at)
-    if contact := _contact(current):
-        contacts.put_in_use(contact)
-    tell(current, AccountEvent.Kind.ARRANGED, by=by, at=at)
-    return current
+    current.state, current.decided_by, current.decided_at = Arrangement.State.IN_FORCE, by, at
 
 
 @explained()
@@ -90,7 +101,8 @@ def refuse(*, arrangement: Arrangement, why: str, by: User, at: datetime) -> Arr
     if not current.decided_why:
         raise MissingReason(field="why")
     _cancel_mandate(current)
-    _decide(current, Arrangement.State.REFUSED, by=by, at=at)
+    current.state, current.decided_by, current.decided_at = Arrangement.State.REFUSED, by, at
+    _save_decision(current)
     return current
 
 
@@ -169,13 +181,16 @@ def _waiting(arrangement: Arrangement, *, by: User) -> Arrangement:
     current = locked(arrangement)
     if current.state != Arrangement.State.REQUESTED:
         raise NotWaiting
-    if current.requested_by_id == by.pk:
-        raise SamePerson
+    _refuse_same_person(current, by=by)
     return current
 
 
-def _decide(current: Arrangement, state: str, *, by: User, at: datetime) -> None:
-    current.state, current.decided_by, current.decided_at = state, by, at
+def _refuse_same_person(current: Arrangement, *, by: User) -> None:
+    if current.requested_by_id == by.pk:
+        raise SamePerson
+
+
+def _save_decision(current: Arrangement) -> None:
     current.save(
         update_fields=[
             "state", "decided_by", "decided_at", "decided_why", "starts_on", "first_debit_on",
@@ -197,7 +212,7 @@ def _close(current: Arrangement, state: str, *, by: User | None, at: datetime) -
         _restore_reading_day(current.account, old_day=current.terms.old_day, at=at)
     work.settle_reviews(arrangement=current, outcome=WorkItem.Outcome.ENDED, by=by, at=at)
     if was_holding:
-        tell(current, AccountEvent.Kind.ARRANGEMENT_ENDED, by=by, at=at)
+        tell([current], AccountEvent.Kind.ARRANGEMENT_ENDED, by=by, at=at)
         if not ways.left_without(current, day=local_day(at)):
             work.add_gap(arrangement=current, at=at)
 
@@ -215,6 +230,4 @@ def _contact(current: Arrangement) -> ContactPoint | None:
 def _restore_reading_day(account: Account, *, old_day: int, at: datetime) -> None:
     """Back to the day before, unless the billing system has moved it meanwhile."""
     if account.reading_day == LAST_DAY:
-        account.reading_day = old_day
-        account.save(update_fields=["reading_day"])
-        reading_days.note(changes=[(account.pk, LAST_DAY, old_day)], at=at)
+        reading_days.move([account], to=old_day, at=at)

@@ -93,6 +93,40 @@ class AlreadyOpen(ArrangementError):
     why = _("There is already one of this kind, waiting or in force.")
 
 
+class ContractOver(ArrangementError):
+    why = _("This contract has ended; nothing is agreed on for it any more.")
+
+
+class AnotherOpen(AlreadyOpen):
+    """A file brings other terms than those that are open."""
+
+    why = _(
+        "There is already one of this kind with other terms, waiting or in force; end that one at "
+        "the desk first."
+    )
+
+
+class OverAlready(ArrangementError):
+    """The same agreement was recorded before, and ended, was refused or taken back."""
+
+    why = _("This agreement was recorded before and is over; agree on it with the customer again.")
+    field = "reference"
+
+
+class UnknownAccount(ArrangementError):
+    why = _("There is no account with this customer code.")
+
+
+class BeginsAtOnce(ArrangementError):
+    why = _("Month-end reading begins on the day on which it is recorded; bring it on that day.")
+    field = "starts_on"
+
+
+class AgreedInTheFuture(ArrangementError):
+    why = _("It cannot have been agreed on after today.")
+    field = "agreed_on"
+
+
 class StartsInThePast(ArrangementError):
     why = _("It cannot begin in the past.")
     field = "starts_on"
@@ -211,6 +245,7 @@ BY_CONSTRAINT: dict[str, type[ArrangementError]] = {
     "arrangement_ends_after_start": EndsTooEarly,
     "arrangement_reviewed_after_start": ReviewTooFar,
     "arrangement_has_evidence": NoReference,
+    "arrangement_agreed_before": AgreedInTheFuture,
     "sms_retention_gives_every_reason": MissingReason,
 }
 

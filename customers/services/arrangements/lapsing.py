@@ -58,7 +58,7 @@ def _expire(arrangement: Arrangement, *, late: date, at: datetime) -> None:
     current.state, current.closed_at = Arrangement.State.EXPIRED, at
     current.save(update_fields=["state", "closed_at"])
     work.press(arrangement=current, day=local_day(at))
-    tell(current, AccountEvent.Kind.ARRANGEMENT_EXPIRED, by=None, at=at)
+    tell([current], AccountEvent.Kind.ARRANGEMENT_EXPIRED, by=None, at=at)
 
 
 def _settle_gaps(today: date, *, at: datetime) -> None:

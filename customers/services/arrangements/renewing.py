@@ -70,7 +70,7 @@ def renew(
     current.closed_at = current.closed_by = None
     current.save(update_fields=["state", "review_on", "closed_at", "closed_by"])
     work.settle_reviews(arrangement=current, outcome=WorkItem.Outcome.RENEWED, by=by, at=at)
-    tell(current, AccountEvent.Kind.ARRANGEMENT_RENEWED, by=by, at=at)
+    tell([current], AccountEvent.Kind.ARRANGEMENT_RENEWED, by=by, at=at)
     return current
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from customers.models import (
     Account,
     Arrangement,
     AutoDebit,
+    ContactPoint,
     MonthEndReading,
     RelativeContact,
     SmsRetention,
@@ -23,7 +25,7 @@ from portal.lib.text import clean
 
 from . import bank_accounts, contacts
 from .errors import MissingAnswer, MissingReason, RelativeMustAgree, explained
-from .terms import Terms, free_text, lock, record
+from .terms import Terms, draft, free_text, lock, record
 
 AUTHORISED = {
     Arrangement.SaidVia.CALL: AutoDebit.AuthorisedBy.PHONE,
@@ -32,6 +34,9 @@ AUTHORISED = {
     Arrangement.SaidVia.ONLINE: AutoDebit.AuthorisedBy.ONLINE,
 }
 """How a debit counts as authorised by the way in which the customer said it."""
+
+
+Named = TypeVar("Named", RelativeContact, SmsRetention)
 
 
 @explained()
@@ -51,21 +56,9 @@ def request_auto_debit(
 
     :raises ArrangementError: a card number, a missing name, dates that do not fit, one is open
     """
-    number = bank_accounts.parse(bank_account)
-    return record(
-        AutoDebit,
-        account=lock(account.pk),
-        terms=terms,
-        by=by,
-        at=at,
-        mandate=Arrangement.Mandate.PENDING,
-        authorised_by=AUTHORISED[Arrangement.SaidVia(terms.said_via)],
-        bank=_given(bank, field="bank"),
-        bank_holder=_given(bank_holder, field="bank_holder"),
-        bank_account=number,
-        bank_account_hash=keyed_hash(number),
-        bank_account_end=number[-4:],
-    )
+    details = of_auto_debit(terms=terms, bank=bank, holder=bank_holder, number=bank_account)
+    made = draft(AutoDebit, account=lock(account.pk), terms=terms, by=by, at=at, **details)
+    return record(made, by=by, at=at)
 
 
 @explained()
@@ -81,18 +74,9 @@ def request_month_end_reading(
     :raises ArrangementError: dates that do not fit, one is open
     """
     account = lock(account.pk)
-    old_day, account.reading_day = account.reading_day, LAST_DAY
-    account.save(update_fields=["reading_day"])
-    reading_days.note(changes=[(account.pk, old_day, LAST_DAY)], at=at)
-    return record(
-        MonthEndReading,
-        account=account,
-        terms=replace(terms, starts_on=local_day(at)),
-        by=by,
-        at=at,
-        state=Arrangement.State.IN_FORCE,
-        old_day=old_day,
-    )
+    made = draft_month_end_reading(account=account, terms=terms, by=by, at=at)
+    reading_days.move([account], to=LAST_DAY, at=at)
+    return record(made, by=by, at=at)
 
 
 @explained()
@@ -122,19 +106,13 @@ def request_relative_contact(
     if not agreed:
         raise RelativeMustAgree
     account = lock(account.pk)
-    return record(
-        RelativeContact,
-        account=account,
-        terms=terms,
-        by=by,
-        at=at,
-        relative_name=_given(relative_name, field="relative_name"),
-        relation=relation,
-        contact=contacts.relatives_contact(
-            account=account, kind=contact_kind, address=address, at=at
-        ),
-        power=power,
-    )
+    is_email = contact_kind == ContactPoint.Kind.EMAIL
+    value = contacts.email(address) if is_email else contacts.mobile(address)
+    known = contacts.Known([(account.pk, value)], at=at)
+    contact = known.relatives_contact(account, contact_kind, value)
+    details = of_relative_contact(name=relative_name, relation=relation, power=power)
+    made = draft(RelativeContact, account=account, terms=terms, by=by, at=at, **details)
+    return _with_contact(made, contact, by=by, at=at)
 
 
 @explained()
@@ -159,18 +137,70 @@ def request_sms_retention(
     :raises portal.lib.phones.NotAPhone: it is no number
     """
     account = lock(account.pk)
-    return record(
-        SmsRetention,
-        account=account,
-        terms=terms,
-        by=by,
-        at=at,
-        contact=contacts.holders_mobile(account=account, phone=phone, at=at),
-        number_named_at=at if number_named else None,
-        why_no_auto_debit=_reason(why_no_auto_debit, field="why_no_auto_debit"),
-        why_no_month_end=_reason(why_no_month_end, field="why_no_month_end"),
-        why_no_relative=_reason(why_no_relative, field="why_no_relative"),
+    number = contacts.mobile(phone, field="phone")
+    contact = contacts.Known([(account.pk, number)], at=at).holders_mobile(account, number)
+    details = of_sms_retention(
+        why_no_auto_debit=why_no_auto_debit,
+        why_no_month_end=why_no_month_end,
+        why_no_relative=why_no_relative,
     )
+    details["number_named_at"] = at if number_named else None
+    made = draft(SmsRetention, account=account, terms=terms, by=by, at=at, **details)
+    return _with_contact(made, contact, by=by, at=at)
+
+
+def of_auto_debit(*, terms: Terms, bank: str, holder: str, number: str) -> dict[str, Any]:
+    """What only an auto-debit has.
+
+    :raises ArrangementError: a card number, a missing name
+    """
+    number = bank_accounts.parse(number)
+    return {
+        "mandate": Arrangement.Mandate.PENDING,
+        "authorised_by": AUTHORISED[Arrangement.SaidVia(terms.said_via)],
+        "bank": _given(bank, field="bank"),
+        "bank_holder": _given(holder, field="bank_holder"),
+        "bank_account": number,
+        "bank_account_hash": keyed_hash(number),
+        "bank_account_end": number[-4:],
+    }
+
+
+def draft_month_end_reading(
+    *, account: Account, terms: Terms, by: User, at: datetime
+) -> MonthEndReading:
+    """In force at once, and from today, not written yet.
+
+    :raises ArrangementError: dates that do not fit
+    """
+    details = {"state": Arrangement.State.IN_FORCE, "old_day": account.reading_day}
+    terms = replace(terms, starts_on=local_day(at))
+    return draft(MonthEndReading, account=account, terms=terms, by=by, at=at, **details)
+
+
+def of_relative_contact(
+    *, name: str, relation: str, power: str = RelativeContact.Power.TOLD
+) -> dict[str, Any]:
+    """What only a relative who is told too has, beside the contact.
+
+    :raises ArrangementError: a missing name
+    """
+    name = _given(name, field="relative_name")
+    return {"relative_name": name, "relation": relation, "power": power}
+
+
+def of_sms_retention(**reasons: str) -> dict[str, Any]:
+    """What only SMS that goes on has, beside the contact: why each of the others does not fit.
+
+    :raises ArrangementError: a missing reason
+    """
+    return {field: _reason(text, field=field) for field, text in reasons.items()}
+
+
+def _with_contact(made: Named, contact: ContactPoint, *, by: User, at: datetime) -> Named:
+    contacts.record([contact])
+    made.contact = contact
+    return record(made, by=by, at=at)
 
 
 def _given(text: str, *, field: str) -> str:

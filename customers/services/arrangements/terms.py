@@ -1,15 +1,19 @@
 """What all four kinds share: the dates, the word it rests on, and how a row is written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from customers.models import Account, AccountEvent, Arrangement, ConsentText, User
-from customers.services import events, secret_numbers
+from customers.models import Account, AccountEvent, Arrangement, ConsentText, Load, User
+from customers.services import events
+from portal.lib import secret_numbers
 from portal.lib.periods import local_day
 from portal.lib.text import clean
 
 from .errors import (
+    AgreedInTheFuture,
+    ContractOver,
     EndsTooEarly,
     NoReference,
     NumberInText,
@@ -37,37 +41,52 @@ class Terms:
     said_via: str = Arrangement.SaidVia.CALL
     reference: str
     note: str = ""
+    agreed_on: date | None = None
+    """The day of an agreement on paper; None where it is agreed on now."""
+    load: Load | None = None
+    """The file that brought it; None where a person recorded it."""
     consent_text: ConsentText | None = None
     """What was read aloud, word by word; None where nothing was."""
 
 
-def record(
+def draft(
     model: type[Kind], *, account: Account, terms: Terms, by: User, at: datetime, **details: Any
 ) -> Kind:
-    """Write one arrangement of the kind ``model``.
+    """One arrangement of the kind ``model``, not written yet; asks the database nothing.
 
-    :raises ArrangementError: the dates do not fit, or what it rests on is missing
+    :raises ArrangementError: the contract or the dates do not fit, or what it rests on is missing
     """
-    terms = _checked(terms, today=local_day(at))
-    kind = model.KIND  # type: ignore[attr-defined]  # each kind has one, the base has none
-    _refuse_old_text(terms.consent_text, kind=kind, today=local_day(at))
-    made = model(
+    today = local_day(at)
+    if account.ends_on is not None and account.ends_on <= today:
+        raise ContractOver
+    terms = _checked(terms, today=today)
+    return model(
         account=account,
-        kind=kind,
+        kind=model.KIND,  # type: ignore[attr-defined]  # each kind has one, the base has none
         requested_by=by,
         requested_at=at,
         **{field.name: getattr(terms, field.name) for field in fields(terms)},
         **details,
     )
+
+
+def record(made: Kind, *, by: User, at: datetime) -> Kind:
+    """Write one arrangement that was drafted.
+
+    :raises OldText: another text was read aloud than is to be
+    """
+    _refuse_old_text(made.consent_text, kind=made.kind, today=local_day(at))
     made.save(force_insert=True)
     if made.state == Arrangement.State.IN_FORCE:
-        tell(made, AccountEvent.Kind.ARRANGED, by=by, at=at)
+        tell([made], AccountEvent.Kind.ARRANGED, by=by, at=at)
     return made
 
 
-def tell(made: Arrangement, kind: AccountEvent.Kind, *, by: User | None, at: datetime) -> None:
-    """Write down, for everyone who is told, what became of an arrangement."""
-    events.record(account=made.account, kind=kind, at=at, by=by, arrangement=made, detail=made.kind)
+def tell(
+    made: Iterable[Arrangement], kind: AccountEvent.Kind, *, by: User | None, at: datetime
+) -> None:
+    """Write down, for everyone who is told, what became of arrangements."""
+    events.record_arrangements(made, kind=kind, by=by, at=at)
 
 
 def _checked(terms: Terms, *, today: date) -> Terms:
@@ -77,6 +96,8 @@ def _checked(terms: Terms, *, today: date) -> Terms:
         raise EndsTooEarly
     if not terms.starts_on < terms.review_on <= terms.starts_on + REVIEWED_WITHIN:
         raise ReviewTooFar
+    if terms.agreed_on is not None and terms.agreed_on > today:
+        raise AgreedInTheFuture
     if not (reference := clean(terms.reference)):
         raise NoReference
     return replace(terms, reference=reference, note=free_text(terms.note, field="note"))
@@ -96,6 +117,12 @@ def free_text(text: str, *, field: str) -> str:
     if secret_numbers.stand_in(text):
         raise NumberInText(field=field)
     return text
+
+
+def lock_all(numbers: Iterable[str]) -> dict[str, Account]:
+    """Accounts by their customer codes, held as by :func:`lock`, in one order for everyone."""
+    rows = Account.objects.select_for_update(no_key=True).filter(number__in=list(numbers))
+    return {account.number: account for account in rows.order_by("pk")}
 
 
 def lock(account_id: int) -> Account:

@@ -7,10 +7,9 @@ from django.db import transaction
 
 from customers.models import Account, Case, CaseTerms, User
 from customers.models.cases import NUMBER_LENGTH
-from customers.services import secret_numbers
 from customers.services.cases import relatives
 from customers.services.cases.errors import NotAllowed, NumberInText, SaysNothing
-from portal.lib import spoken
+from portal.lib import secret_numbers, spoken
 from portal.lib.history import signed
 from portal.lib.periods import local_day
 from portal.lib.text import clean

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from customers.models import AnswerTemplate, Case, CaseLine, OperatingUnit, User
-from customers.services import secret_numbers
 from customers.services.cases.errors import (
     Closed,
     NoAnswer,
@@ -19,6 +18,7 @@ from customers.services.cases.errors import (
     TooLate,
 )
 from customers.services.cases.opening import due_at, words
+from portal.lib import secret_numbers
 from portal.lib.history import signed
 from portal.lib.text import clean
 

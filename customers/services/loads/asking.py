@@ -155,5 +155,6 @@ def by_answers(stream: Stream, load: Load, resource: type[SheetResource]) -> Str
     }
     header = tuple(meant.get(heading_key(heading), heading) for heading in stream.header)
     known = {heading_key(heading) for heading in resource.table.headings()}
-    load.report["unused"] = [h for h in header if h.strip() and heading_key(h) not in known]
+    unused = [h for h in header if h.strip() and heading_key(h) not in known]
+    load.report["unused"] = [resource.table.repeated(heading) for heading in unused]
     return replace(stream, header=header)

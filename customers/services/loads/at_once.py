@@ -38,16 +38,17 @@ def load(
     :param released_by: who lets it in, where it is unusual
     """
     kind = resource.table.kind
+    kept = files.keep(pieces, is_secret=resource.table.is_secret)
     found, is_new = take(
-        kind=kind, name=name, kept=files.keep(pieces), source=Load.Source.COMMAND, at=clock(),
-        again=again,
-    )  # fmt: skip
+        kind=kind, name=name, kept=kept, source=Load.Source.COMMAND, at=clock(), again=again
+    )
     if not is_new:
         return found
     _work(found, resource, clock)
     if found.state == State.PREVIEWED and only_look:
         return ladder.cancel(load=found, why=_("Only looked at."), by=None, at=clock())
-    while found.state == State.PREVIEWED:
+    # Where two people always answer for the rows, both of them do so at the desk.
+    while found.state == State.PREVIEWED and not resource.two_people:
         _go_on(found, resource, clock)
     if found.state == State.WAITING and released_by:
         on = resource.builds_on

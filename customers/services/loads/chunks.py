@@ -13,7 +13,7 @@ from customers.models import Load
 from portal.lib import sql
 from portal.lib.columns import Refusal
 from portal.lib.importing import SheetResource
-from portal.lib.loading import Outcome, Repeated
+from portal.lib.loading import Brought, Outcome, Repeated
 
 from .waiting import Waiting, cells, day_first
 
@@ -54,17 +54,24 @@ def load_rows(
     """
     service = (resource.foresee if is_foreseen else None) or resource.load
     day_first()
+    told = {"brought": _brought(rows.load, is_foreseen)} if resource.two_people else {}
     repeated: list[Refusal] = []
     if not resource.sees_repeats:
         rows, repeated = rows.without_repeats()
     try:
         with transaction.atomic():
-            outcome = service(rows=rows, at=at)
+            outcome = service(rows=rows, at=at, **told)
     except Repeated:
         rows, repeated = rows.without_repeats()
-        outcome = service(rows=rows, at=at)
+        outcome = service(rows=rows, at=at, **told)
     refused = (*repeated, *_headed(resource, outcome.refused))
     return replace(outcome, refused=refused, remarks=_headed(resource, outcome.remarks))
+
+
+def _brought(load: Load, is_foreseen: bool) -> Brought:
+    """Who answers for its rows: whoever uploaded it, else who confirmed it; and who released it."""
+    maker = load.made_by_id or load.confirmed_by_id
+    return Brought(load=load.pk, maker=maker, checker=load.released_by_id, is_foreseen=is_foreseen)
 
 
 def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, ...]:

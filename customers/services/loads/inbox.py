@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 
 from customers.models import Load
-from portal.lib.importing import kinds
+from portal.lib.importing import kinds, resource_of
 from portal.lib.periods import LOCAL, local_day, start_of
 
 from . import files
@@ -30,7 +30,8 @@ def pick_up(*, at: datetime) -> list[Load]:
     """Make loads of the files that lie in the folder of each kind, and move them away.
 
     Kinds that others build on come first. A file is moved after its load stands: if this ends in
-    between, the next round finds that the load is there and only moves the file.
+    between, the next round finds that the load is there and only moves the file. Of a kind that
+    holds secrets it is removed instead: what is kept of it is sealed.
     """
     found = []
     for kind in kinds():
@@ -48,11 +49,15 @@ def pick_up(*, at: datetime) -> list[Load]:
 
 
 def _take(kind: str, path: Path, at: datetime) -> tuple[Load, bool]:
+    is_secret = resource_of(kind).table.is_secret
     # A name of other signs than UTF-8 becomes one that can be shown.
     name = os.fsencode(path.name).decode(errors="replace")
-    kept = files.keep(_pieces(path))
+    kept = files.keep(_pieces(path), is_secret=is_secret)
     taken = take(kind=kind, name=name, kept=kept, source=Load.Source.INBOX, at=at)
-    _move(path, at)
+    if is_secret:
+        path.unlink(missing_ok=True)
+    else:
+        _move(path, at)
     return taken
 
 

@@ -166,7 +166,8 @@ def may_undo(*, load: Load, resource: type[SheetResource], at: datetime) -> bool
     """Whether there is something to undo, and it is still known what."""
     if load.state not in Load.UNDONE_FROM or load.started_at is None or resource.cannot_undo:
         return False
-    return at - load.started_at <= Load.UNDOABLE and bool(load.created or load.updated)
+    within = resource.own_undo.within if resource.own_undo else Load.UNDOABLE
+    return at - load.started_at <= within and bool(load.created or load.updated)
 
 
 @transaction.atomic

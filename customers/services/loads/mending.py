@@ -7,6 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -94,9 +95,12 @@ def _fill(
 ) -> None:
     known = {spreadsheets.heading_key(h): h for h in resource.table.headings()}
     names = [known_as(resource, known, heading) for heading in stream.header]
+    columns = {column.heading: column.name for column in resource.table.columns}
+    repeated = [partial(resource.table.repeated, name=columns.get(name, "")) for name in names]
     beside = [any(name in one.split(", ") for one in wrong) for name in names]
     heads: list[str] = [_("Row in the file"), _("Why it was refused")]
-    for heading, has_reason in zip(stream.header, beside, strict=True):
+    headings = map(resource.table.repeated, stream.header)
+    for heading, has_reason in zip(headings, beside, strict=True):
         heads += [heading, _("Reason: %(column)s") % {"column": heading}][: 1 + has_reason]
     heads.append(_("download"))
     sheet.append([_cell(sheet, head, font=_HEADING) for head in heads])
@@ -104,7 +108,9 @@ def _fill(
     left = min(len(reasons), MOST_ROWS)
     for number, cells, _why in stream.records():
         if notes := reasons.get(number):
-            sheet.append(_line(sheet, number, cells or [], notes, names, beside))
+            pairs = zip(repeated, cells or [], strict=False)
+            texts = [may_say(as_text(cell)) for may_say, cell in pairs]
+            sheet.append(_line(sheet, number, texts, notes, names, beside))
             left -= 1
             if not left:
                 break
@@ -113,16 +119,16 @@ def _fill(
 def _line(
     sheet: WriteOnlyWorksheet,
     number: int,
-    cells: list[spreadsheets.Cell],
+    texts: list[str],
     notes: list[LoadNote],
     names: list[str],
     beside: list[bool],
 ) -> list[WriteOnlyCell]:
     line = [_cell(sheet, str(number)), _cell(sheet, " ".join(dict.fromkeys(n.why for n in notes)))]
-    padded = [*cells, *[""] * len(names)][: len(names)]
-    for cell, name, has_reason in zip(padded, names, beside, strict=True):
+    padded = [*texts, *[""] * len(names)][: len(names)]
+    for text, name, has_reason in zip(padded, names, beside, strict=True):
         why = " ".join(note.why for note in notes if name in note.column.split(", "))
-        line.append(_cell(sheet, as_text(cell), fill=_WRONG if why else None))
+        line.append(_cell(sheet, text, fill=_WRONG if why else None))
         if has_reason:
             line.append(_cell(sheet, why))
     return [*line, _cell(sheet, _TAKEN)]

@@ -18,8 +18,9 @@ PRICES = (Decimal(1_000), Decimal(6_000))
 
 def doubts(*, load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
+    always = [{"code": "two_people"}] if resource.two_people else []
     found = [ask(load) for ask in (_refused, *resource.doubts, _rows)]
-    return [one for one in found if one]
+    return always + [one for one in found if one]
 
 
 def _refused(load: Load) -> dict[str, Any] | None:

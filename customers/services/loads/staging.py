@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +49,8 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     load.created = load.updated = load.unchanged = 0
     load.report = {}
     with _file(load, resource) as found:
-        asking.recall(load=load, header=found.header)
+        header = [resource.table.repeated(heading) for heading in found.header]
+        asking.recall(load=load, header=header)
         stream = asking.by_answers(found, load, resource)
         parts = _parts(load, resource, stream)
         load.report["cells"] = _header(parts)
@@ -167,11 +169,18 @@ def opened(load: Load, resource: type[SheetResource]) -> Iterator[Stream]:
 
 
 def _file(load: Load, resource: type[SheetResource]) -> AbstractContextManager[Stream]:
+    most = settings.LOAD_MOST_BYTES[load.source]
+    source: Path | bytes = files.path(load.sha256)
+    if resource.table.is_secret:
+        # Opened in memory, so it is no longer than what comes from a browser.
+        most = settings.LOAD_MOST_BYTES[Load.Source.DESK]
+        is_long, source = load.size > most, files.path(load.sha256, is_secret=True)
+        source = source if is_long else files.content(load.sha256)
     return spreadsheets.stream(
-        files.path(load.sha256),
+        source,
         headings=(*resource.table.headings(), *asking.known_headings(load.kind)),
         sheet=load.answers.get("sheet"),
-        limits=Limits(file_bytes=settings.LOAD_MOST_BYTES[load.source]),
+        limits=Limits(file_bytes=most),
     )
 
 

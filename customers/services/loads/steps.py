@@ -34,12 +34,12 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
     undoable = ladder.may_undo(load=load, resource=resource, at=at)
     # Whoever takes back what a second person let in is one of those who could have.
-    is_second = load.undo_asked_by_id is None or by.has_perm(RELEASE)
+    is_second = load.undo_asked_by_id is None or by.has_perms(_to_release(load))
     is_open = state == State.DONE and load.refused > 0 and load.settled_at is None
     return {
         "answer": may and state == State.ASKED,
         "confirm": may and is_previewed and own and is_fresh,
-        "release": may and waits and is_fresh and others and by.has_perm(RELEASE),
+        "release": may and waits and is_fresh and others and by.has_perms(_to_release(load)),
         "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
         "cancel": may and state in ladder.CANCELLED_FROM,
         "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
@@ -53,7 +53,12 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
 def needed(verb: str, load: Load) -> list[str]:
     """The permissions for a step beside that of its kind of file."""
     is_second = verb == "release" or (verb == "undo" and load.undo_asked_by_id is not None)
-    return [RELEASE] if is_second else []
+    return _to_release(load) if is_second else []
+
+
+def _to_release(load: Load) -> list[str]:
+    own = resource_of(load.kind).release_permission
+    return [RELEASE, own] if own else [RELEASE]
 
 
 def step(verb: str, *, load: Load, said: Mapping[str, Any], by: User, at: datetime) -> Load:

@@ -7,8 +7,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, User
+from portal.lib.importing import resource_of
 from portal.lib.text import clean
 
+from . import files
 from .files import Kept
 from .ladder import LoadError, check_reach
 
@@ -40,6 +42,8 @@ def take(
     :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
     check_reach(by)
+    if resource_of(kind).table.is_secret:
+        files.seal(kept.sha256)
     if mends is not None and not _is_open(mends, kind):
         raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)

@@ -41,8 +41,9 @@ def _remove_kept(at: datetime) -> None:
     needed = set(Load.objects.filter(tidied=False).values_list("sha256", flat=True).distinct())
     # One that was kept a moment ago becomes a load in the next.
     oldest = (at - PARTIAL_KEPT).timestamp()
-    for path in Path(settings.LOADS_DIR).glob("?" * 64):
-        if path.name not in needed and path.stat().st_mtime < oldest:
+    for path in Path(settings.LOADS_DIR).glob("?" * 64 + "*"):
+        sha256 = path.name.removesuffix(files.SEALED)
+        if sha256 not in needed and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
 
 

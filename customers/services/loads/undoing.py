@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from psycopg import sql
 
 from customers.models import Load, LoadChange
+from portal.lib.importing import SheetResource
+from portal.lib.loading import OwnUndo
 from portal.lib.sql import run
 
 BATCH = 5_000
@@ -19,12 +21,14 @@ BY_PEOPLE = "people"
 
 
 @transaction.atomic
-def batch(*, load: Load, at: datetime) -> bool:
+def batch(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
     """Take back the newest changes that are left; False where none is.
 
     What cannot be taken back is counted in the load's report: of which table, and why.
     """
     found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    if resource.own_undo:
+        return _by_own(found, resource.own_undo, at)
     changes = LoadChange.objects.filter(load=found)
     if found.mark is not None:
         changes = changes.filter(pk__lt=int(found.mark))
@@ -52,6 +56,19 @@ def _tables(load: Load) -> list[str]:
             for table in sorted(tables)
         }
     return list(TopologicalSorter(hanging).static_order())
+
+
+def _by_own(found: Load, own: OwnUndo, at: datetime) -> bool:
+    """The next rows, by the rules of their own service."""
+    done = own.batch(load=found.pk, after=int(found.mark or 0), by=found.undone_by, at=at)
+    if done is None:
+        return False
+    undone = found.report.setdefault("undone", {"taken": {}, "kept": {}, "because": {}})
+    _count(undone["taken"], own.table, done.taken)
+    _count(undone["kept"], own.table, done.kept)
+    found.mark, found.worked, found.tries = str(done.last), found.worked + done.taken, 0
+    found.save(update_fields=["tries", "mark", "worked", "report"])
+    return True
 
 
 def _batch(newest: list[tuple[int, int]]) -> tuple[list[int], int]:
@@ -85,8 +102,10 @@ def _open_again(load: Load) -> None:
     mended.update(settled_by=None, settled_at=None, settled_why="")
 
 
-def extent(load: Load) -> list[tuple[str, int, int]]:
+def extent(load: Load, *, resource: type[SheetResource]) -> list[tuple[str, int, int]]:
     """By table: how many rows the load made, and how many others it changed."""
+    if own := resource.own_undo:
+        return [(own.table, own.extent(load=load.pk), 0)]
     return [tuple(row) for row in run("customers", "count_undoable", {"load": load.pk})]
 
 

@@ -183,7 +183,7 @@ def finish(
 
 def _undo(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:
     while time.monotonic() < until:
-        if not undoing.batch(load=load, at=clock()):
+        if not undoing.batch(load=load, resource=resource, at=clock()):
             resource.undone(at=clock())
             undoing.finish(load=load, at=clock())
             return

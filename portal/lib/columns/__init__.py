@@ -6,12 +6,24 @@ wrong field named; what only looks odd is mended and remarked on; nothing is cha
 """
 
 from .amounts import decimal, index_wh, money, percent, whole, year_of_birth
-from .base import TEXT, Context, Mended, Parser, Prepared, Stored, Wrong, each
+from .base import (
+    DIGITS_LOST,
+    SCIENTIFIC,
+    TEXT,
+    Context,
+    Mended,
+    Parser,
+    Prepared,
+    Stored,
+    Wrong,
+    each,
+)
 from .codes import account_number, code, serial
 from .contacts import email, phone
 from .parts import Parts
 from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
+from .sealing import sealed
 from .table import Column, Derived, MissingColumns, Table
 from .template import XLSX, template
 from .times import billing_month, day, instant, last_day
@@ -19,7 +31,9 @@ from .totals import IS_TOTAL
 from .words import address, choice, flag, person_name, text
 
 __all__ = [
+    "DIGITS_LOST",
     "IS_TOTAL",
+    "SCIENTIFIC",
     "TEXT",
     "XLSX",
     "Column",
@@ -56,6 +70,7 @@ __all__ = [
     "person_name",
     "phone",
     "refusal",
+    "sealed",
     "serial",
     "template",
     "text",

@@ -43,7 +43,12 @@ def expression(
 
 
 def form_of(column: "Column", prepared: Prepared, cells: Sequence[Cell]) -> str:
-    """The form of a column's cells; else the few words that are met in it, if they are few."""
+    """The form of a column's cells; else the few words that are met in it, if they are few.
+
+    What has to be sealed goes nowhere unread.
+    """
+    if column.secret:
+        return ""
     if prepared.form:
         return prepared.form
     words = {cell for cell in cells if isinstance(cell, str) and cell}

@@ -87,7 +87,8 @@ class Parts:
         """Headings that mean nothing here."""
         known = set(self.places.values())
         header = enumerate(self.stream.header)
-        return tuple(text for place, text in header if place not in known and text.strip())
+        unused = (text for place, text in header if place not in known and text.strip())
+        return tuple(map(self.table.repeated, unused))
 
     def rules(self) -> dict[str, str]:
         """By heading, how numbers are read, where the column said so."""

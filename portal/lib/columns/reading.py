@@ -136,12 +136,13 @@ class Reading:
         return prepared
 
     def _note(self, number: int, column: "Column", cell: Cell, outcome: Outcome) -> None:
-        before = shown(cell)
+        before = self.table.repeated(shown(cell), name=column.name)
         if outcome.wrong is not None:
             self.bad.add(number)
             self.refused.append(Refusal(number, column.heading, before, str(outcome.wrong)))
         else:
-            after, why = _written(outcome.value), str(outcome.why)
+            after = self.table.repeated(_written(outcome.value), name=column.name)
+            why = str(outcome.why)
             self.remarks.append(Remark(number, column.heading, before, after, why))
 
     def _checked(self, rows: list[Row]) -> list[Row]:
@@ -172,7 +173,8 @@ class Reading:
     def _ignored(self) -> tuple[str, ...]:
         known = set(self.places.values())
         header = enumerate(self.sheet.header)
-        return tuple(text for place, text in header if place not in known and text.strip())
+        unused = (text for place, text in header if place not in known and text.strip())
+        return tuple(map(self.table.repeated, unused))
 
     def _without_total(
         self, rows: list[tuple[int, list[Cell]]]
@@ -187,7 +189,8 @@ class Reading:
             return rows, []
         heading = self._headings(self.table.key[:1])
         why = str(totals.IS_TOTAL)
-        self.remarks.append(Remark(number, heading, shown(cells[key_place]), "", why))
+        before = self.table.repeated(shown(cells[key_place]))
+        self.remarks.append(Remark(number, heading, before, "", why))
         return rows[:-1], cells
 
     def _check_total(self, column: "Column", total: Outcome) -> None:
@@ -228,7 +231,7 @@ def without_repeats(table: "Table", rows: list[Row]) -> tuple[list[Row], list[Re
 
 def refusal(table: "Table", row: Row, names: Sequence[str], reason: Any) -> Refusal:
     """A row refused for what stands in some of its columns together."""
-    value = ", ".join(_written(row.values[name]) for name in names)
+    value = ", ".join(table.repeated(_written(row.values[name]), name=name) for name in names)
     return Refusal(row.number, ", ".join(map(table.heading_of, names)), value, str(reason))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.lib import secret_numbers
 from portal.lib.spreadsheets import Refused, Sheet, heading_key
 
 from .base import Context, Parser, Stored
@@ -35,7 +36,8 @@ class Column:
     """One column: what it is called in files and in code, and how its cells are read.
 
     An empty cell gives ``default``, or is refused where ``required``. ``summed`` says that a row of
-    totals at the end must agree with the column.
+    totals at the end must agree with the column. ``secret`` says that its values are sealed, and
+    that no cell of it is ever repeated: see :func:`~portal.lib.columns.sealed`.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Column:
     required: bool = True
     default: Any = None
     summed: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,21 @@ class Table:
         """The heading of the column ``name``; any other text stays as it is."""
         return next((c.heading for c in self.columns if c.name == name), name)
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether such a file holds what nobody may read in passing."""
+        return any(column.secret for column in self.columns)
+
+    def repeated(self, text: str, *, name: str = "") -> str:
+        """What may be repeated of a cell of the column ``name``, or of none that is known.
+
+        Where a kind of file holds secrets, people put them into wrong columns, too.
+        """
+        if not text or not self.is_secret:
+            return text
+        is_secret = any(column.secret for column in self.columns if column.name == name)
+        return secret_numbers.HIDDEN if is_secret else secret_numbers.hidden(text)
+
     def wrong(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What the checks over several columns find in a row: the column, and the reason."""
         for check in self.checks:
@@ -132,7 +150,7 @@ class Table:
     def _check_complete(self, places: Mapping[str, int], header: tuple[str, ...]) -> None:
         missing = [c for c in self.columns if c.required and c.name not in places]
         if missing:
-            found = ", ".join(filter(None, header))
+            found = ", ".join(map(self.repeated, filter(None, header)))
             named = ", ".join(column.heading for column in missing)
             reason = format_lazy(_MISSING, missing=named, found=found)
             raise MissingColumns(reason, (column.name for column in missing))

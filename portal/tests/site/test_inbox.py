@@ -132,11 +132,11 @@ def test_a_file_that_cannot_be_taken_holds_up_no_other(inbox: Path) -> None:
     drop(inbox, payment("GD2"), name="tot.csv")
     keep = files.keep
 
-    def broken(pieces: Iterator[bytes]) -> files.Kept:
+    def broken(pieces: Iterator[bytes], **how: bool) -> files.Kept:
         content = b"".join(pieces)
         if b"GD1" in content:
             raise OSError("no room")
-        return keep([content])
+        return keep([content], **how)
 
     with mock.patch.object(files, "keep", broken):
         assert [load.name for load in look()] == ["tot.csv"]

@@ -1,4 +1,4 @@
-"""Bank, card and identity numbers, which no free text of the desk may keep."""
+"""Bank, card and identity numbers, which no free text of the desk may keep, nor any other place."""
 
 import re
 
@@ -11,11 +11,24 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){11}")
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d{9,11}(?!\d)")
 
 
+# What may be the number of a bank account, whoever wrote it: six digits are the shortest ones.
+_RUN = re.compile(r"(?<![A-Za-z\d])\d(?:[ .\-‐‑–—]?\d){5,}")
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?: .*)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
+HIDDEN = "•••"
+
+
 def stand_in(text: str) -> bool:
     """Whether ``text`` holds one; a phone or a customer code is none."""
     if _LONG_NUMBER.search(text):
         return True
     return any(not _is_phone(found) for found in _NUMBER.findall(text))
+
+
+def hidden(text: str) -> str:
+    """``text``, or dots for all of it where it could hold such a number; a phone or a day stays."""
+    if _DAY.fullmatch(text):
+        return text
+    return text if all(_is_phone(found) for found in _RUN.findall(text)) else HIDDEN
 
 
 def _is_phone(digits: str) -> bool:
