@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from customers.admin.staff import member
 from customers.models import Account, Download, Look
 from customers.services import downloads, looks
-from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+from portal.lib import files_out
+from portal.lib.files_out import Form
 
 TAKE = "customers.take_download"
 
@@ -66,12 +67,12 @@ def in_a_file(
 
     So it is known also where the file has another name, or a line was copied out of it.
     """
-    rows = ([*line, taken.pk] for line in lines)
-    response = StreamingHttpResponse(
-        csv_lines([*headings, _("download")], rows), content_type=CONTENT_TYPE
+    return files_out.answer(
+        Form.CSV,
+        name=f"{name}-{taken.pk}",
+        headings=[*headings, _("download")],
+        lines=([*line, taken.pk] for line in lines),
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}-{taken.pk}.csv"'
-    return response
 
 
 def ask(
