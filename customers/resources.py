@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from customers.models import TariffGroup
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from customers.models import ContactPoint, Meter, TariffGroup
 from customers.services import accounts, units
 from customers.services.loads import plausibility
 from portal.lib.columns import (
@@ -45,7 +47,28 @@ class UnitResource(SheetResource):
         ),
         key=("code",),
     )
+    kept_in = {}
     load = staticmethod(units.load)
+
+
+def _named(kind: str) -> QuerySet[ContactPoint]:
+    """What the contract names: what was proven or recorded with us is no business of its file."""
+    return ContactPoint.objects.usable().filter(
+        account=OuterRef("pk"),
+        kind=kind,
+        owner=ContactPoint.Owner.HOLDER,
+        source=ContactPoint.Source.CONTRACT,
+    )
+
+
+def _contact(kind: str) -> Subquery:
+    return Subquery(_named(kind).order_by("-pk").values("value")[:1])
+
+
+def _meter(name: str) -> Subquery:
+    """A value of the meter in place."""
+    meters = Meter.objects.in_place().filter(account=OuterRef("pk"))
+    return Subquery(meters.order_by("-pk").values(name)[:1])
 
 
 class AccountResource(SheetResource):
@@ -134,6 +157,15 @@ class AccountResource(SheetResource):
         # The contract that stands first is the one that reads and bills of the file belong to.
         duplicates="first",
     )
+    kept_in = {
+        "unit": "unit__code",
+        "tariff_group": "group",
+        "phone": _contact(ContactPoint.Kind.PHONE),
+        "email": _contact(ContactPoint.Kind.EMAIL),
+        "serial": _meter("serial"),
+        "multiplier": _meter("multiplier"),
+        "follows_zalo": Exists(_named(ContactPoint.Kind.ZALO)),
+    }
     builds_on = frozenset({"units"})
     doubts = (plausibility.renamed, plausibility.replaced)
     load = staticmethod(accounts.load)

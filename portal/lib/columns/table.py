@@ -81,6 +81,15 @@ class Table:
         """The heading of the column ``name``; any other text stays as it is."""
         return next((c.heading for c in self.columns if c.name == name), name)
 
+    def written(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        """Rows of values, in the order of the columns, as the cells of a file that reads back."""
+        writes = [column.parse.stored.cell for column in self.columns]
+        for row in rows:
+            yield [
+                None if value is None else write(value)
+                for write, value in zip(writes, row, strict=True)
+            ]
+
     def wrong(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What the checks over several columns find in a row: the column, and the reason."""
         for check in self.checks:
