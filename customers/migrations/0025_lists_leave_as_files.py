@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0018_consents_end_with_the_holder")]
+    dependencies = [("customers", "0019_asked_loads")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -2,39 +2,34 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.test import TestCase
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from billing.models import Payment, Read
+from billing.models import Read
 from billing.tests.factories import a_bill, a_debit, a_payment, a_read, some_reads
+from customers.admin.importing import desks
 from customers.models import Account, ContactPoint, Load, Meter, OperatingUnit
-from customers.services import loads
-from customers.services.loads import files, working
 from customers.tests.factories import (
     NOON,
     a_contact,
-    a_member,
     a_meter,
     a_unit,
     an_account,
     an_auto_debit,
 )
+from customers.tests.loading import loaded, refusals
 from notifications.tests.factories import a_fee
 from portal.demo.company import EXPORTED_AT
 from portal.lib import workbooks
 from portal.lib.csv_lines import csv_lines
 from portal.lib.files_out import Form
-from portal.lib.loading import Outcome
-from portal.site.imports import RESOURCES, desks
+from portal.lib.importing import resource_of
 from portal.tests.test_imports import load
 
 KINDS = ("units", "accounts", "reads", "bills", "payments", "outages")
@@ -48,7 +43,7 @@ def rows_of(kind: str) -> QuerySet[Any]:
 
 def file_of(kind: str, form: Form) -> bytes:
     """The file as it leaves, with the number of its download in each line."""
-    resource = RESOURCES[kind]
+    resource = resource_of(kind)
     headings = [*(column.heading for column in resource.table.columns), "lượt tải"]
     lines = ([*line, 17] for line in resource.written(rows_of(kind), at_once=100))
     if form is Form.CSV:
@@ -61,11 +56,11 @@ class Returning:
 
     def assert_unchanged(self: Any, kind: str, *, at: datetime = NOON) -> None:
         for form in Form:
-            outcome: Outcome = RESOURCES[kind].load_file(file_of(kind, form), at=at)
-            self.assertEqual(outcome.refused, (), (kind, form))
-            self.assertEqual((outcome.created, outcome.updated), (0, 0), (kind, form))
-            self.assertEqual(outcome.unchanged, len(rows_of(kind)), (kind, form))
-            self.assertTrue(outcome.unchanged)
+            load = loaded(kind, file_of(kind, form), at=at)
+            self.assertEqual(load.state, Load.State.DONE, (kind, form))
+            found = (load.refused, load.created, load.updated, load.unchanged)
+            self.assertEqual(found, (0, 0, 0, len(rows_of(kind))), (kind, form, refusals(load)))
+            self.assertTrue(load.unchanged)
 
 
 class SampleTests(Returning, TestCase):
@@ -170,31 +165,6 @@ class OddTextTests(Returning, PropertyTestCase):
         OperatingUnit.objects.filter(pk=unit.pk).update(name="x")
 
     def load(self, kind: str, row: list[str]) -> None:
-        headings = [column.heading for column in RESOURCES[kind].table.columns]
+        headings = [column.heading for column in resource_of(kind).table.columns]
         content = "".join(csv_lines(headings, [row])).encode()
-        RESOURCES[kind].load_file(content, at=NOON)
-
-
-class LoadTests(TestCase):
-    """The whole way: kept, previewed, applied."""
-
-    @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path / "loads")
-
-    def test_finds_all_of_its_rows_unchanged_and_refuses_none(self):
-        bill = a_bill(account=an_account(unit=a_unit()))
-        for reference in ("GD1", "GD2"):
-            a_payment(bill=bill, reference=reference, amount=5)
-        for form in Form:
-            load, is_new = loads.take(
-                kind="payments", name="x", kept=files.keep([file_of("payments", form)]),
-                source=Load.Source.DESK, by=a_member("operator"), mends=None, at=timezone.now(),
-            )  # fmt: skip
-            self.assertTrue(is_new)
-            while working.work(resource=RESOURCES["payments"], clock=timezone.now, seconds=60):
-                pass
-            load.refresh_from_db()
-            found = (load.created, load.updated, load.unchanged, load.refused)
-            self.assertEqual(found, (0, 0, 2, 0))
-        self.assertEqual(Payment.objects.count(), 2)
+        loaded(kind, content, at=NOON)
