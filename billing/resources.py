@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit, Read
@@ -41,6 +42,7 @@ _PERIOD = _("The period ends before it begins.")
 _DUE = _("The last day to pay lies before the day of issue.")
 
 NUMBER = Column(name="number", heading="Mã khách hàng", synonyms=("Mã KH",), parse=account_number())
+OF_ACCOUNT = {"number": "account__number"}
 MONTH = Column(name="month", heading="Kỳ", synonyms=("Kỳ hóa đơn", "Tháng"), parse=billing_month())
 
 
@@ -71,6 +73,15 @@ class ReadResource(SheetResource):
         key=("number", "serial", "day"),
     )
     may_lack = frozenset({"quality"})
+    kept_in = {
+        "number": "meter__account__number",
+        "serial": "meter__serial",
+        # That an index was put right is no word of these files; loaded again, it stays so.
+        "quality": Case(
+            When(quality=Read.Quality.CORRECTED, then=Value(Read.Quality.MEASURED)),
+            default=F("quality"),
+        ),
+    }
     builds_on = frozenset({"accounts"})
     load = staticmethod(reads.load)
     foresee = staticmethod(reads.foresee)
@@ -156,6 +167,7 @@ class BillResource(SheetResource):
         certain=BILL_IS_CERTAIN,
     )
     may_lack = frozenset({"households"})
+    kept_in = OF_ACCOUNT
     builds_on = frozenset({"accounts"})
     sums: ClassVar = {"billing_bill": ("usage_kwh", "total")}
     doubts = (plausibility.known, plausibility.unusual_price)
@@ -185,6 +197,7 @@ class PaymentResource(SheetResource):
         ),
         key=("reference",),
     )
+    kept_in = OF_ACCOUNT
     builds_on = frozenset({"accounts", "bills"})
     sums: ClassVar = {"billing_payment": ("amount",)}
     load = staticmethod(payments.load)
@@ -232,6 +245,7 @@ class DebitResource(SheetResource):
         ),
         key=("number", "month", "debited_on"),
     )
+    kept_in = {**OF_ACCOUNT, "month": "bill__month"}
     builds_on = frozenset({"accounts", "bills"})
     cannot_undo = _(
         "What a bank said has moved bills, mandates and work. Load its corrected file instead."
@@ -254,6 +268,7 @@ class FeeResource(SheetResource):
         ),
         key=("reference",),
     )
+    kept_in = OF_ACCOUNT
     builds_on = frozenset({"accounts"})
     sums: ClassVar = {"billing_servicefee": ("amount",)}
     load = staticmethod(fees.load)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from billing import views
-from portal.lib import paths  # noqa: F401  registers the month in paths
+from portal.lib import files_out, paths  # noqa: F401  register month and form in paths
 
 urlpatterns = [
     path("work-out/", views.work_out, name="work_out"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("accounts/<str:number>/reads/<month:month>/", views.reads, name="reads"),
     path("accounts/<str:number>/neighbours/", views.neighbours, name="neighbours"),
     path("accounts/<str:number>/files/", views.downloads, name="downloads"),
-    path("accounts/<str:number>/files/use.csv", views.use_csv, name="use_csv"),
-    path("accounts/<str:number>/files/bills.csv", views.bills_csv, name="bills_csv"),
+    path("accounts/<str:number>/files/use.<form:form>", views.use_file, name="use_file"),
+    path("accounts/<str:number>/files/bills.<form:form>", views.bills_file, name="bills_file"),
     path("accounts/<str:number>/files/use.xml", views.green_button_file, name="green_button"),
 ]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from customers.agreement_cells import (
@@ -15,7 +16,7 @@ from customers.agreement_cells import (
     holds_no_number_in_words,
     says_what_its_kind_needs,
 )
-from customers.models import RelativeContact, TariffGroup
+from customers.models import ContactPoint, Meter, RelativeContact, TariffGroup
 from customers.models.arrangements import UNDO_WITHIN
 from customers.services import accounts, units
 from customers.services.arrangements import from_files
@@ -66,7 +67,28 @@ class UnitResource(SheetResource):
         ),
         key=("code",),
     )
+    kept_in = {}
     load = staticmethod(units.load)
+
+
+def _named(kind: str) -> QuerySet[ContactPoint]:
+    """What the contract names: what was proven or recorded with us is no business of its file."""
+    return ContactPoint.objects.usable().filter(
+        account=OuterRef("pk"),
+        kind=kind,
+        owner=ContactPoint.Owner.HOLDER,
+        source=ContactPoint.Source.CONTRACT,
+    )
+
+
+def _contact(kind: str) -> Subquery:
+    return Subquery(_named(kind).order_by("-pk").values("value")[:1])
+
+
+def _meter(name: str) -> Subquery:
+    """A value of the meter in place."""
+    meters = Meter.objects.in_place().filter(account=OuterRef("pk"))
+    return Subquery(meters.order_by("-pk").values(name)[:1])
 
 
 class AccountResource(SheetResource):
@@ -164,6 +186,15 @@ class AccountResource(SheetResource):
             accounts.derived,
         ),
     )
+    kept_in = {
+        "unit": "unit__code",
+        "tariff_group": "group",
+        "phone": _contact(ContactPoint.Kind.PHONE),
+        "email": _contact(ContactPoint.Kind.EMAIL),
+        "serial": _meter("serial"),
+        "multiplier": _meter("multiplier"),
+        "follows_zalo": Exists(_named(ContactPoint.Kind.ZALO)),
+    }
     builds_on = frozenset({"units"})
     doubts = (plausibility.renamed, plausibility.replaced)
     load = staticmethod(accounts.load)

@@ -44,6 +44,7 @@ class OutageResource(SheetResource):
         key=("code",),
         checks=(ends_after_start, plain_words),
     )
+    kept_in = {"unit": "unit__code"}
     builds_on = frozenset({"units", "accounts"})
     cannot_undo = _("Outages are told to customers at once. Withdraw them at the desk instead.")
     load = staticmethod(outages.load)

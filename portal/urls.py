@@ -20,7 +20,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include("portal.site.me.urls")),  # first: it takes pages that change at once away
     path("accounts/<str:number>/", address.address, name="address"),
-    path("accounts/<str:number>/files/year.csv", year_page.year_csv, name="year_csv"),
+    path("accounts/<str:number>/files/year.<form:form>", year_page.year_file, name="year_file"),
     path("accounts/<str:number>/mine/", link_people.mine, name="link_mine"),
     path("accounts/<str:number>/unlink/", link_people.leave, name="link_leave"),
     path("accounts/<str:number>/people/requests/", link_people.requests, name="link_requests"),

@@ -2,7 +2,8 @@
 
 import os
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 from xml.etree import ElementTree as Tree
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as Tree
 import xmlschema
 from django.test import TestCase
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from billing.tests.factories import a_bill, a_read, some_reads
 from customers.models import AccountLink
@@ -39,10 +41,14 @@ class FilesTestCase(TestCase):
         a_bill(account=self.account)
         self.client.force_login(a_link(account=self.account).user)
 
-    def get(self, name: str) -> bytes:
-        answer = self.client.get(reverse(name, args=[self.account.number]))
+    def url(self, name: str, form: str = "csv") -> str:
+        forms = [form] if name.endswith("_file") else []
+        return reverse(name, args=[self.account.number, *forms])
+
+    def get(self, name: str, form: str = "csv") -> bytes:
+        answer = self.client.get(self.url(name, form))
         self.assertEqual(answer.status_code, 200)
-        return answer.content
+        return b"".join(answer)
 
 
 class CsvTests(FilesTestCase):
@@ -51,17 +57,32 @@ class CsvTests(FilesTestCase):
         return [line.split(";") for line in text.splitlines()]
 
     def test_gives_each_day_and_leaves_unknown_ones_empty(self) -> None:
-        days = {row[0]: row[1:] for row in self.rows("use_csv")}
+        days = {row[0]: row[1:] for row in self.rows("use_file")}
         self.assertEqual(days["2026-11-01"], ["7,000", "measured"])
         self.assertEqual(days["2026-11-11"], ["", "counted together"])
         self.assertEqual(days["2026-11-13"], ["1,234", "estimated"])
         self.assertEqual(days["2026-10-01"], ["", "missing"])
 
     def test_gives_each_bill_in_whole_dong(self) -> None:
-        head, bill = self.rows("bills_csv")
+        head, bill = self.rows("bills_file")
         self.assertEqual(len(head), len(bill))
         self.assertEqual(bill[:4], ["2026-10", "2026-10-01", "2026-10-31", "220"])
         self.assertEqual(bill[6], "701525")
+
+
+class WorkbookTests(FilesTestCase):
+    def test_holds_figures_as_figures_and_days_as_days(self) -> None:
+        book = load_workbook(BytesIO(self.get("bills_file", "xlsx")))
+        head, bill = book.active.iter_rows(values_only=True)
+        self.assertEqual(len(head), len(bill))
+        self.assertEqual(bill[:2], ("2026-10", datetime(2026, 10, 1)))
+        self.assertEqual((bill[3], bill[6]), (220, 701_525))
+
+    def test_leaves_a_day_empty_of_which_nothing_is_known(self) -> None:
+        sheet = load_workbook(BytesIO(self.get("use_file", "xlsx"))).active
+        days = {row[0]: row[1] for row in sheet.iter_rows(min_row=2, values_only=True)}
+        self.assertIsNone(days[datetime(2026, 11, 11)])
+        self.assertEqual(days[datetime(2026, 11, 13)], 1.234)
 
 
 class GreenButtonTests(FilesTestCase):
@@ -116,16 +137,14 @@ class GreenButtonTests(FilesTestCase):
 class AccessTests(FilesTestCase):
     def test_is_none_of_a_stranger_s_business(self) -> None:
         self.client.force_login(a_user())
-        for name in ("downloads", "use_csv", "bills_csv", "green_button"):
-            url = reverse(name, args=[self.account.number])
-            self.assertEqual(self.client.get(url).status_code, 404)
+        for name in ("downloads", "use_file", "bills_file", "green_button"):
+            self.assertEqual(self.client.get(self.url(name)).status_code, 404)
 
     def test_gives_no_days_to_one_who_sees_totals(self) -> None:
         viewer = a_link(account=self.account, role=AccountLink.Role.VIEWER).user
         self.client.force_login(viewer)
-        for name in ("use_csv", "green_button"):
-            url = reverse(name, args=[self.account.number])
-            self.assertEqual(self.client.get(url).status_code, 404)
+        for name in ("use_file", "green_button"):
+            self.assertEqual(self.client.get(self.url(name)).status_code, 404)
 
     def test_gives_a_new_tenant_nothing_of_the_days_before(self) -> None:
         link = a_link(
@@ -134,7 +153,7 @@ class AccessTests(FilesTestCase):
             moved_in_on=date(2026, 11, 5),
         )
         self.client.force_login(link.user)
-        self.assertNotIn(b"2026-11-04", self.get("use_csv"))
+        self.assertNotIn(b"2026-11-04", self.get("use_file"))
         root = Tree.fromstring(self.get("green_button"))
         self.assertEqual(root.findall(f".//{ESPI}UsageSummary"), [])
         values = [value.text for value in root.iter(f"{ESPI}value")]

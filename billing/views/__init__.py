@@ -1,6 +1,6 @@
 from .bills import bill_detail, bill_document, bill_list
 from .changes import bill_change
-from .downloads import bills_csv, downloads, green_button_file, use_csv
+from .downloads import bills_file, downloads, green_button_file, use_file
 from .neighbours import neighbours
 from .reads import reads
 from .work_out import work_out
@@ -10,11 +10,11 @@ __all__ = [
     "bill_detail",
     "bill_document",
     "bill_list",
-    "bills_csv",
+    "bills_file",
     "downloads",
     "green_button_file",
     "neighbours",
     "reads",
-    "use_csv",
+    "use_file",
     "work_out",
 ]

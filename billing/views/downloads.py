@@ -1,11 +1,9 @@
 """The customer's own figures as files: for a spreadsheet, and as Green Button for programs."""
 
-import csv
-from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from io import StringIO
+from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +14,8 @@ from billing.models import Bill
 from billing.use import DayUse, Mark
 from customers.models import Account, Right
 from customers.visits import visit
+from portal.lib import files_out
+from portal.lib.files_out import Form
 from portal.lib.periods import DAY, Period, local_day
 
 DAYS_BACK = timedelta(days=400)
@@ -32,18 +32,19 @@ def downloads(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-def use_csv(request: HttpRequest, number: str) -> HttpResponse:
+def use_file(request: HttpRequest, number: str, form: Form) -> StreamingHttpResponse:
     """Each day of the last 400 with its use, gaps included."""
     account = visit(request, number, right=Right.DAYS).here.account
     today = local_day(timezone.now())
     found = queries.daily_use(account, _span(account, today), today=today)
-    rows = [(day.day.isoformat(), decimal_kwh(day.wh), mark(day)) for day in found.days]
+    lines = [(day.day, kwh_figure(day.wh), mark(day)) for day in found.days]
     headings = [_("Day"), "kWh", _("Quality")]
-    return _file(_csv(headings, rows), f"dien-theo-ngay-{account.number}.csv")
+    name = f"dien-theo-ngay-{account.number}"
+    return files_out.answer(form, name=name, headings=headings, lines=lines)
 
 
 @require_safe
-def bills_csv(request: HttpRequest, number: str) -> HttpResponse:
+def bills_file(request: HttpRequest, number: str, form: Form) -> StreamingHttpResponse:
     """Every bill that may be seen, the newest first."""
     account = visit(request, number, right=Right.BILLS).here.account
     bills = Bill.objects.visible_to(request.user).of([account]).newest_first()
@@ -51,14 +52,15 @@ def bills_csv(request: HttpRequest, number: str) -> HttpResponse:
         _("Billing month"), _("From"), _("To"), "kWh", _("Before VAT"), _("Amount of VAT"),
         _("Total"), _("Pay by"),
     ]  # fmt: skip
-    rows = [
+    lines = [
         (
             f"{bill.month:%Y-%m}", bill.starts_on, bill.last_on, bill.usage_kwh, bill.net,
             bill.vat, bill.total, bill.due_on,
         )
         for bill in bills
     ]  # fmt: skip
-    return _file(_csv(headings, rows), f"hoa-don-{account.number}.csv")
+    name = f"hoa-don-{account.number}"
+    return files_out.answer(form, name=name, headings=headings, lines=lines)
 
 
 @require_safe
@@ -80,13 +82,18 @@ def green_button_file(request: HttpRequest, number: str) -> HttpResponse:
         ],
         at=now,
     )
-    name = f"green-button-{account.number}.xml"
-    return _file(feed, name, content_type="application/atom+xml")
+    return HttpResponse(
+        feed,
+        content_type="application/atom+xml; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="green-button-{account.number}.xml"'
+        },
+    )
 
 
-def decimal_kwh(wh: int | None) -> str:
-    """Wh as kWh for a spreadsheet of ours: a decimal comma, no thousands; empty where unknown."""
-    return "" if wh is None else f"{wh // 1000},{wh % 1000:03d}"
+def kwh_figure(wh: int | None) -> Decimal | None:
+    """Wh as kWh for a spreadsheet; empty where unknown."""
+    return None if wh is None else Decimal(wh).scaleb(-3)
 
 
 def mark(day: DayUse) -> str:
@@ -107,25 +114,3 @@ def _span(account: Account, today: date) -> Period:
     """The days of a file, as far as they may be seen."""
     last = account.window.latest(today)
     return Period(last - DAYS_BACK, last + DAY)
-
-
-def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
-    """A file for a spreadsheet of ours."""
-    return _file(_csv(headings, rows), name)
-
-
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """As spreadsheets here open it: semicolons, and a mark that it is UTF-8."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(headings)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _file(content: bytes, name: str, *, content_type: str = "text/csv") -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

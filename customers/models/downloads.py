@@ -59,6 +59,7 @@ class Download(models.Model):
         permissions = [
             ("take_download", "Can download customers' data"),
             ("approve_download", "Can approve large downloads of customers' data"),
+            ("take_list", "Can download the desk's lists about customers"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from customers.admin.staff import member
 from customers.models import Account, Download, Look
 from customers.services import downloads, looks
-from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+from portal.lib import files_out
+from portal.lib.files_out import Form
 
 TAKE = "customers.take_download"
 
@@ -66,16 +67,16 @@ def in_a_file(
 
     So it is known also where the file has another name, or a line was copied out of it.
     """
-    rows = ([*line, taken.pk] for line in lines)
-    response = StreamingHttpResponse(
-        csv_lines([*headings, _("download")], rows), content_type=CONTENT_TYPE
+    return files_out.answer(
+        Form.CSV,
+        name=f"{name}-{taken.pk}",
+        headings=[*headings, _("download")],
+        lines=([*line, taken.pk] for line in lines),
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}-{taken.pk}.csv"'
-    return response
 
 
 def ask(
-    request: HttpRequest, *, file: dict[str, str], rows: int, back: tuple[str, int]
+    request: HttpRequest, *, file: dict[str, str], rows: int, back: tuple[str | int, ...]
 ) -> HttpResponse:
     """Ask a second person for a list that is too long for one, and go back to its page."""
     downloads.ask(**file, rows=rows, by=member(request), at=timezone.now())

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -24,8 +25,8 @@ from notifications.models import Channel, PolicyTrial
 from notifications.queries import AGES, ELDERLY
 from notifications.services import trials
 from notifications.services.dry_run import NOTHING, Found, Group
-from portal.lib import said
-from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+from portal.lib import files_out, said
+from portal.lib.files_out import Form
 from portal.lib.money import dong
 from portal.lib.periods import local_day
 
@@ -73,7 +74,7 @@ def ring_for_trials() -> None:
 
 
 @require_GET
-def show_trial(request: HttpRequest, trial_id: int) -> HttpResponse:
+def show_trial(request: HttpRequest, trial_id: int) -> HttpResponseBase:
     """What the change would have meant; while that is worked out, the page looks again by itself.
 
     Whoever asked sees it, for a day.
@@ -186,7 +187,7 @@ def _counted(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
-def _csv(found: Found) -> HttpResponse:
+def _csv(found: Found) -> StreamingHttpResponse:
     """Every group, one a line, for a spreadsheet; it names nobody."""
     units = _companies()
     headings = [
@@ -198,6 +199,4 @@ def _csv(found: Found) -> HttpResponse:
          *group[4:]]
         for group in found.groups
     )  # fmt: skip
-    response = HttpResponse(csv_lines(headings, rows), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="policy-dry-run.csv"'
-    return response
+    return files_out.answer(Form.CSV, name="policy-dry-run", headings=headings, lines=rows)

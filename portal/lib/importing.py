@@ -4,10 +4,11 @@ It is a resource of django-import-export, so that the library's pages and permis
 are read, checked and written as sets by the resource's own table and service.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from import_export.resources import Resource
@@ -55,6 +56,9 @@ class SheetResource(Resource):
     own_undo: ClassVar[OwnUndo | None] = None
     # Whether a load can be taken back; else why not, and what to do instead.
     cannot_undo: ClassVar[Any] = ""
+    # Where the rows that it fills keep the values of columns that they call otherwise: a path, or
+    # an expression. None: they do not leave as the file that they came by.
+    kept_in: ClassVar[Mapping[str, Any] | None] = None
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -79,6 +83,18 @@ class SheetResource(Resource):
             headings = ", ".join(sorted(map(cls.table.heading_of, lacking)))
             raise MissingColumns(format_lazy(_LACKING, headings=headings), lacking)
         return parts
+
+    @classmethod
+    def written(cls, rows: QuerySet[Any], *, at_once: int) -> Iterator[list[Any]]:
+        """``rows`` as the lines of a file that says what is known: loaded, it changes nothing."""
+        return cls.table.written(cls.values_of(rows).iterator(chunk_size=at_once))
+
+    @classmethod
+    def values_of(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The values of ``rows`` in the order of the columns."""
+        kept_in = cls.kept_in or {}
+        values = [kept_in.get(column.name, column.name) for column in cls.table.columns]
+        return rows.select_related(None).prefetch_related(None).values_list(*values)
 
     @staticmethod
     def entangle(*, load: int, cells: Mapping[str, str]) -> None:

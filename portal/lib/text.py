@@ -24,6 +24,9 @@ _JOINERS = {0x200D: None, 0xFE0F: None}
 _SPACES = re.compile(f"[{BLANKS}]+")
 _CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 
+# Signs that once parted pages and records, and two that are no signs at all.
+_SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1f\ufffe\uffff]")
+
 _LETTERS = str.maketrans({"đ": "d", "Đ": "d", "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'"})
 
 
@@ -52,6 +55,11 @@ def _without_marks(text: str) -> str:
 def has_control_characters(text: str) -> bool:
     """Whether ``text`` holds NUL or another control character that no keyboard types."""
     return _CONTROL.search(text) is not None
+
+
+def printable(text: str) -> str:
+    """``text`` without what no file of text may hold; line breaks and tabs stay."""
+    return text if text.isprintable() else _SEPARATORS.sub(" ", _CONTROL.sub("", text))
 
 
 # UTF-8 read as Windows-1252 or Latin-1: a lead byte shown as a letter, then bytes 80 to BF as

@@ -9,6 +9,7 @@ from portal.site import (
     arrangement_screen,
     arranging,
     case_desk,
+    list_files,
     loads_desk,
     lost_factors,
     reach_page,
@@ -19,9 +20,12 @@ ARRANGEMENT = "customers/arrangement"
 CASE = "customers/case/<int:case_id>"
 LOAD = "customers/load/<int:load_id>"
 LOST = "customers/lostfactor"
+LIST = "<slug:app>/<slug:model>/list"
 
 PAGES: dict[str, tuple[Callable[..., Any], str]] = {
     "reach/": (reach_page.show, "reach"),
+    f"{LIST}/take/": (list_files.take, "list_take"),
+    f"{LIST}/ask/": (list_files.ask, "list_ask"),
     f"{ACCOUNT}/change/": (account_screen.show, "customers_account_change"),
     f"{ACCOUNT}/reveal/<int:contact_id>/": (account_screen.reveal, "customers_account_reveal"),
     f"{ACCOUNT}/needs/add/": (needs.add, "customers_need_add"),

@@ -19,7 +19,8 @@ from customers.models import OperatingUnit, User
 from notifications.models import Channel, ReachCount
 from notifications.queries import AGES, reach
 from notifications.queries.reach import Day, Sums
-from portal.lib.csv_lines import CONTENT_TYPE, csv_lines
+from portal.lib import files_out
+from portal.lib.files_out import Form
 from portal.lib.money import grouped
 from portal.lib.periods import local_day
 from portal.lib.said import day as said_day
@@ -199,9 +200,7 @@ def _csv(counts: Any) -> StreamingHttpResponse:
     columns = [labels[name] for name in reach.NUMBERS]
     headings = [_("day"), _("code"), _("company"), _("ward or commune"), _("age group"), *columns]
     lines = (
-        [day.isoformat(), code, unit, ward, str(AGES[age]), *numbers]
+        [day, code, unit, ward, str(AGES[age]), *numbers]
         for day, code, unit, ward, age, *numbers in reach.rows(counts)
     )
-    response = StreamingHttpResponse(csv_lines(headings, lines), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="reach.csv"'
-    return response
+    return files_out.answer(Form.CSV, name="reach", headings=headings, lines=lines)

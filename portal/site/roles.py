@@ -79,6 +79,8 @@ STOP = frozenset({"billing.add_supplystop", "billing.change_supplystop"})
 PLANNING = frozenset({"notifications.view_cutover", "notifications.view_reachcount"})
 # Whoever works through a call list may take it along.
 TAKE = frozenset({"customers.take_download"})
+# Whole lists about customers: those who answer for them, and those who bring such files.
+TAKE_LIST = frozenset({"customers.take_list"})
 EVERYWHERE = frozenset({"customers.see_every_company"})
 OVERSIGHT = frozenset(
     {
@@ -170,8 +172,10 @@ DECIDE = frozenset(
 ROLES: dict[str, frozenset[str]] = {
     StaffRole.AGENT: DESK | RECORD | EVERYWHERE,
     StaffRole.OFFICER: DESK | RECORD | STOP | TAKE | PLANNING,
-    StaffRole.SUPERVISOR: DESK | RECORD | STOP | LOAD | TAKE | EVERYWHERE | OVERSIGHT | DECIDE,
-    StaffRole.OPERATOR: DESK | LOAD | EVERYWHERE,
+    StaffRole.SUPERVISOR: (
+        DESK | RECORD | STOP | LOAD | TAKE | TAKE_LIST | EVERYWHERE | OVERSIGHT | DECIDE
+    ),
+    StaffRole.OPERATOR: DESK | LOAD | TAKE_LIST | EVERYWHERE,
     StaffRole.AUDITOR: DESK | EVERYWHERE | OVERSIGHT,
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 from billing import queries
 from billing.queries import MonthTotal, Year, YearMonth
 from billing.rating import half_up
-from billing.views.downloads import csv_file, decimal_kwh
+from billing.views.downloads import kwh_figure
 from customers.models import Right
 from customers.queries import Place
 from customers.visits import OLDEST_DAY, visit
+from portal.lib import files_out
+from portal.lib.files_out import Form
 from portal.lib.money import dong
 from portal.lib.periods import local_day
 from portal.lib.quantities import kwh
@@ -73,7 +75,7 @@ class YearWords:
             chart=year_chart(pairs, year=found.year) if is_known else None,
             earlier=f"{url}{found.year - 1}" if found.has_before else "",
             later=f"{url}{found.year + 1}" if found.year < today.year else "",
-            file=f"{reverse('year_csv', args=[here.number])}?year={found.year}",
+            file=f"{reverse('year_file', args=[here.number, Form.CSV])}?year={found.year}",
         )
 
 
@@ -86,7 +88,7 @@ def year_words(request: HttpRequest, here: Place, *, today: date) -> YearWords:
 
 
 @require_safe
-def year_csv(request: HttpRequest, number: str) -> HttpResponse:
+def year_file(request: HttpRequest, number: str, form: Form) -> StreamingHttpResponse:
     """The twelve months of a year beside those of the year before, for a spreadsheet."""
     here, today = visit(request, number, right=Right.TOTALS).here, local_day(timezone.now())
     found = _found(request, here, today=today)
@@ -94,14 +96,15 @@ def year_csv(request: HttpRequest, number: str) -> HttpResponse:
         _("Month"), "kWh", _("Total"), _("Every day known"),
         _("kWh a year before"), _("Total a year before"),
     ]  # fmt: skip
-    rows = [
+    lines = [
         (
-            f"{one.month:%Y-%m}", decimal_kwh(_wh(one.now)), _total(one.now), _whole(one.now),
-            decimal_kwh(_wh(one.before)), _total(one.before),
+            f"{one.month:%Y-%m}", kwh_figure(_wh(one.now)), _total(one.now), _whole(one.now),
+            kwh_figure(_wh(one.before)), _total(one.before),
         )
         for one in found.months
     ]  # fmt: skip
-    return csv_file(headings, rows, f"dien-nam-{found.year}-{here.number}.csv")
+    name = f"dien-nam-{found.year}-{here.number}"
+    return files_out.answer(form, name=name, headings=headings, lines=lines)
 
 
 def _found(request: HttpRequest, here: Place, *, today: date) -> Year:

@@ -16,6 +16,7 @@ FIXED = {
     "month": "2026-10",
     "role": "relative",
     "news": "withdraw",
+    "form": "csv",
 }
 # Routes, as patterns, that this table leaves out, with the reason.
 APART = {
@@ -29,6 +30,9 @@ APART = {
     r"desk/\(\?P<url>\.\*\)\$": "whatever is no page of the desk",
     r"desk/\w+/(?!account/|arrangement/)\w+/<path:object_id>/(history|delete|change)/": (
         "Django's own pages of a row: see test_desk_matrix, which asks them as every role"
+    ),
+    r"desk/<slug:app>/<slug:model>/list/(take|ask)/": (
+        "names a table, nobody's row: see portal/tests/site/test_list_files.py"
     ),
     r"desk/notifications/wordingchange/(of|act|with)/.*": (
         "see notifications/tests/test_wording_desk.py"
@@ -95,9 +99,9 @@ OPEN = {
     "accounts/<str:number>/bills/<month:month>/why/": by("holder relative"),
     "accounts/<str:number>/neighbours/": by("holder relative left"),
     "accounts/<str:number>/files/": by("holder relative left"),
-    "accounts/<str:number>/files/use.csv": by("holder left"),
-    "accounts/<str:number>/files/bills.csv": by("holder relative left"),
-    "accounts/<str:number>/files/year.csv": by(LINKED),
+    "accounts/<str:number>/files/use.<form:form>": by("holder left"),
+    "accounts/<str:number>/files/bills.<form:form>": by("holder relative left"),
+    "accounts/<str:number>/files/year.<form:form>": by(LINKED),
     "accounts/<str:number>/files/use.xml": by("holder left"),
     "accounts/<str:number>/reads/<month:month>/": by("holder"),
     "accounts/<str:number>/notices/": by("holder relative left"),

@@ -6,24 +6,20 @@ Whoever mends it loads it as it is: the columns of reasons mean nothing to the r
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font, PatternFill
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from customers.models import Load, LoadNote
 from portal.lib import spreadsheets
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Stream, as_text
-from portal.lib.text import escape_formula
+from portal.lib.workbooks import Marked, xlsx_pieces
 
 from . import files
 from .staging import opened
@@ -31,7 +27,8 @@ from .staging import opened
 MOST_ROWS = 100_000
 # Stands in each line until somebody takes the file; then their download's number does.
 _TAKEN = "{{tai-ve}}"
-_WRONG, _HEADING = PatternFill("solid", fgColor="FFFDE2B3"), Font(bold=True)
+
+Text = str | Marked
 
 
 def write(*, load: Load, resource: type[SheetResource]) -> Path | None:
@@ -44,13 +41,12 @@ def write(*, load: Load, resource: type[SheetResource]) -> Path | None:
     told = _digest(refused)
     if _tells(path, told):
         return path
-    book = Workbook(write_only=True)
-    book.properties.identifier = told
-    sheet = book.create_sheet(_("Rows to mend"))
-    with opened(load, resource) as stream:
+    with opened(load, resource) as stream, path.open("wb") as file:
         wrong = set(refused.values_list("column", flat=True).distinct())
-        _fill(sheet, stream, resource, refused.iterator(), wrong)
-    book.save(path)
+        heads, lines = _lines(stream, resource, refused.iterator(), wrong)
+        file.writelines(xlsx_pieces(heads, lines, name=_("Rows to mend")))
+    with zipfile.ZipFile(path, "a") as book:
+        book.comment = told.encode()
     return path
 
 
@@ -67,7 +63,7 @@ def _tells(path: Path, told: str) -> bool:
     if not path.exists():
         return False
     with zipfile.ZipFile(path) as book:
-        return told.encode() in book.read("docProps/core.xml")
+        return book.comment == told.encode()
 
 
 def rows(load: Load) -> int:
@@ -86,13 +82,10 @@ def taken(path: Path, *, download: int) -> io.BytesIO:
     return copy
 
 
-def _fill(
-    sheet: WriteOnlyWorksheet,
-    stream: Stream,
-    resource: type[SheetResource],
-    refused: Iterator[LoadNote],
-    wrong: set[str],
-) -> None:
+def _lines(
+    stream: Stream, resource: type[SheetResource], refused: Iterator[LoadNote], wrong: set[str]
+) -> tuple[list[str], Iterator[list[Text]]]:
+    """The headings, and the refused rows below them."""
     known = {spreadsheets.heading_key(h): h for h in resource.table.headings()}
     names = [known_as(resource, known, heading) for heading in stream.header]
     columns = {column.heading: column.name for column in resource.table.columns}
@@ -103,57 +96,39 @@ def _fill(
     for heading, has_reason in zip(headings, beside, strict=True):
         heads += [heading, _("Reason: %(column)s") % {"column": heading}][: 1 + has_reason]
     heads.append(_("download"))
-    sheet.append([_cell(sheet, head, font=_HEADING) for head in heads])
     reasons = {row: list(notes) for row, notes in groupby(refused, key=attrgetter("row"))}
-    left = min(len(reasons), MOST_ROWS)
-    for number, cells, _why in stream.records():
-        if notes := reasons.get(number):
-            pairs = zip(repeated, cells or [], strict=False)
-            texts = [may_say(as_text(cell)) for may_say, cell in pairs]
-            sheet.append(_line(sheet, number, texts, notes, names, beside))
-            left -= 1
-            if not left:
-                break
+    wanted = min(len(reasons), MOST_ROWS)
+    lines = (
+        _line(number, _texts(cells or [], repeated), reasons[number], names, beside)
+        for number, cells, _why in stream.records()
+        if number in reasons
+    )
+    # What stands behind the last refused row need not be read.
+    return heads, islice(lines, wanted)
+
+
+def _texts(cells: list[spreadsheets.Cell], repeated: Sequence[Callable[[str], str]]) -> list[str]:
+    """What may be repeated of each cell."""
+    pairs = zip(repeated, cells, strict=False)
+    return [may_say(as_text(cell)) for may_say, cell in pairs]
 
 
 def _line(
-    sheet: WriteOnlyWorksheet,
     number: int,
     texts: list[str],
     notes: list[LoadNote],
     names: list[str],
     beside: list[bool],
-) -> list[WriteOnlyCell]:
-    line = [_cell(sheet, str(number)), _cell(sheet, " ".join(dict.fromkeys(n.why for n in notes)))]
+) -> list[Text]:
+    """A row as it stood, all of it text, so that codes keep their zeros."""
+    line: list[Text] = [str(number), " ".join(dict.fromkeys(note.why for note in notes))]
     padded = [*texts, *[""] * len(names)][: len(names)]
     for text, name, has_reason in zip(padded, names, beside, strict=True):
         why = " ".join(note.why for note in notes if name in note.column.split(", "))
-        line.append(_cell(sheet, text, fill=_WRONG if why else None))
+        line.append(Marked(text) if why else text)
         if has_reason:
-            line.append(_cell(sheet, why))
-    return [*line, _cell(sheet, _TAKEN)]
-
-
-def _cell(
-    sheet: WriteOnlyWorksheet,
-    text: str,
-    *,
-    fill: PatternFill | None = None,
-    font: Font | None = None,
-) -> WriteOnlyCell:
-    """A cell that stays text, so that codes keep their zeros, and that is never run."""
-    cell = WriteOnlyCell(sheet, str(escape_formula(_printable(text))))
-    cell.number_format = "@"
-    if fill:
-        cell.fill = fill
-    if font:
-        cell.font = font
-    return cell
-
-
-def _printable(text: str) -> str:
-    """What a workbook can hold: no control characters."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+            line.append(why)
+    return [*line, _TAKEN]
 
 
 def known_as(resource: type[SheetResource], known: dict[str, str], heading: str) -> str:

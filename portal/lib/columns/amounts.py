@@ -40,12 +40,17 @@ _ABOUT_YEAR = _("A year, like 1957.")
 _YEAR = _("A year of birth lies between {first} and {last}.")
 
 
-WHOLE = Stored("{}::bigint")
-DECIMAL = Stored("replace({}, ',', '.')::numeric")
-PERCENT = Stored("replace(trim({}, '%'), ',', '.')::numeric")
+WHOLE = Stored("{}::bigint", typed=int)
+DECIMAL = Stored("replace({}, ',', '.')::numeric", typed=Decimal)
+PERCENT = Stored(
+    "replace(trim({}, '%'), ',', '.')::numeric",
+    # With its sign: a bare 0.5 is half a percent to one clerk and 50 % to a spreadsheet.
+    typed=lambda rate: f"{Decimal(rate).normalize():f}%".replace(".", ","),
+)
 INDEX = Stored(
     "(replace({}, ',', '.')::numeric * 1000)::bigint",
     lambda wh: f"{wh // 1000}.{wh % 1000:03}",
+    lambda wh: _index(wh),
 )
 
 
@@ -134,6 +139,12 @@ def year_of_birth() -> Parser:
         return Prepared(read)
 
     return Parser(prepare, stored=WHOLE, about=_ABOUT_YEAR)
+
+
+def _index(wh: int) -> Decimal:
+    """kWh that no column is in doubt of: three decimals could be thousands, so they are four."""
+    kwh = Decimal(wh).scaleb(-3)
+    return kwh.quantize(Decimal("0.0001")) if wh % 10 else kwh.normalize()
 
 
 def _numbers(

@@ -58,11 +58,18 @@ Read = Callable[[Cell], Any]
 class Stored(NamedTuple):
     """How a value is written as text, and how the database reads that text.
 
-    ``cast`` is SQL that says ``{}`` for the text, where days are written like 23/11/2026.
+    ``cast`` is SQL that says ``{}`` for the text, where days are written like 23/11/2026. ``typed``
+    is what a cell holds in a file that we hand out, where that is no text: a number, a day.
     """
 
     cast: str = "{}"
     write: Callable[[Any], str] = str
+    typed: Callable[[Any], Any] | None = None
+
+    @property
+    def cell(self) -> Callable[[Any], Any]:
+        """Gives what stands in a cell of a file, from which the value is read again."""
+        return self.typed or self.write
 
 
 TEXT = Stored()

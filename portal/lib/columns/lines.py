@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from portal.lib.errors import Unreadable
 from portal.lib.spreadsheets import Cell
 
-from .base import Mended, Prepared
+from .base import Prepared
+from .reading import outcome_of
 
 if TYPE_CHECKING:
     from .table import Column
@@ -61,8 +61,8 @@ def _is_plain(column: "Column", prepared: Prepared, word: str) -> bool:
     """Whether a word is read as it stands, and would be written so again."""
     if not word.isprintable() or '"' in word or word != word.strip():
         return False
-    try:
-        value = prepared.read(word)
-    except Unreadable:
+    # As the reader has it: behind an apostrophe stands another text, and an error is refused.
+    found = outcome_of(column, prepared.read, word)
+    if found.wrong is not None or found.why is not None:
         return False
-    return not isinstance(value, Mended) and column.parse.stored.write(value) == word
+    return column.parse.stored.write(found.value) == word

@@ -123,7 +123,7 @@ class Reading:
         if column.summed:
             self.sums.add(column.name, values)
             if self.total:
-                self._check_total(column, _outcome(column, prepared.read, self.total[place]))
+                self._check_total(column, outcome_of(column, prepared.read, self.total[place]))
         return values
 
     def _prepared(self, column: "Column", cells: list[Cell]) -> Prepared:
@@ -245,7 +245,7 @@ def _read(
     for index, cell in enumerate(cells):
         outcome = known.get(cell)
         if outcome is None:
-            outcome = _outcome(column, read, cell)
+            outcome = outcome_of(column, read, cell)
             # Only texts are remembered: True, 1 and 1.0 are one key to a dict.
             if type(cell) is str and len(known) < REMEMBERED:
                 known[cell] = outcome
@@ -255,7 +255,8 @@ def _read(
     return values, notes
 
 
-def _outcome(column: "Column", read: Read, cell: Cell) -> Outcome:
+def outcome_of(column: "Column", read: Read, cell: Cell) -> Outcome:
+    """What becomes of one cell."""
     if isinstance(cell, str):
         if not cell.strip() or (not cell.isascii() and not clean(cell)):
             return Outcome(None, wrong=_EMPTY) if column.required else Outcome(column.default)

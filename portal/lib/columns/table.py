@@ -111,6 +111,15 @@ class Table:
         is_secret = any(column.secret for column in self.columns if column.name == name)
         return secret_numbers.HIDDEN if is_secret else secret_numbers.hidden(text)
 
+    def written(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+        """Rows of values, in the order of the columns, as the cells of a file that reads back."""
+        writes = [column.parse.stored.cell for column in self.columns]
+        for row in rows:
+            yield [
+                None if value is None else write(value)
+                for write, value in zip(writes, row, strict=True)
+            ]
+
     def wrong(self, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """What the checks over several columns find in a row: the column, and the reason."""
         for check in self.checks:

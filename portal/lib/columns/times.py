@@ -22,12 +22,15 @@ _ABOUT_MONTH = _("A month, like 10/2026.")
 _NOT_A_MONTH = _("A billing month is written like 10/2026.")
 
 
-DAY = Stored("{}::date", date.isoformat)
-LAST_DAY = Stored("({}::date + 1)", lambda day: f"{day - periods.DAY}")
+DAY = Stored("{}::date", date.isoformat, lambda day: day)
+LAST_DAY = Stored(
+    "({}::date + 1)", lambda day: f"{day - periods.DAY}", lambda day: day - periods.DAY
+)
 MONTH = Stored("('01/' || {})::date", lambda day: f"{day:%m/%Y}")
 INSTANT = Stored(
     f"({{}}::timestamp AT TIME ZONE '{periods.LOCAL.key}')",
     lambda moment: f"{moment.astimezone(periods.LOCAL):%Y-%m-%d %H:%M:%S}",
+    lambda moment: moment.astimezone(periods.LOCAL).replace(tzinfo=None, microsecond=0),
 )
 # A column without bounds holds other days, too; these are the ones that are met.
 USUAL_DAYS = 800

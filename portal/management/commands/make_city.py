@@ -1,6 +1,5 @@
 """Write a made-up city's exports, or load them at once: for demos, tests and benchmarks."""
 
-import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from billing.services import closing
 from customers.models import Load
 from customers.services.loads import at_once
 from portal.demo.city import City
+from portal.lib.csv_lines import CsvWriter
 from portal.lib.importing import resource_of
 from portal.lib.periods import Period, local_day
 
@@ -95,9 +95,9 @@ def write(rows: Rows, path: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     count = -1
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
+        writer = CsvWriter(file)
         for row in rows:
-            writer.writerow(row)
+            writer.write(row)
             count += 1
     return count
 

@@ -4,7 +4,6 @@ Rows go from a cursor straight into the archive on disk, so that a hundred thous
 no more memory than one.
 """
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from portal.lib.text import escape_formula
+from portal.lib.csv_lines import csv_lines
 
 from .person import Person
 from .register import REGISTER
@@ -43,12 +42,9 @@ def _rows(table: Table, person: Person) -> Iterator[tuple[Any, ...]]:
 
 
 def _write_csv(archive: ZipFile, table: Table, person: Person) -> None:
-    # The mark tells spreadsheets that Vietnamese letters follow.
-    with _entry(archive, f"{table.name}.csv", encoding="utf-8-sig") as text:
-        sheet = csv.writer(text)
-        sheet.writerow(table.fields)
-        for row in _rows(table, person):
-            sheet.writerow([escape_formula(_plain(value)) for value in row])
+    with _entry(archive, f"{table.name}.csv") as text:
+        rows = (map(_in_a_cell, row) for row in _rows(table, person))
+        text.writelines(csv_lines(table.fields, rows))
 
 
 def _write_json(archive: ZipFile, person: Person, at: datetime) -> None:
@@ -98,6 +94,11 @@ def _plain(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def _in_a_cell(value: Any) -> Any:
+    """A value as spreadsheets here read it: decimals behind a comma."""
+    return value if isinstance(value, Decimal) else _plain(value)
 
 
 def _shown(value: Any) -> Any:

@@ -23,9 +23,9 @@ class YearTestCase(AddressTestCase):
             a_bill(account=self.account, month=date(2026, month, 1), usage_kwh=220, total=500_000)
 
     def file(self, query: str = "") -> list[str]:
-        answer = self.client.get(reverse("year_csv", args=[self.account.number]) + query)
+        answer = self.client.get(reverse("year_file", args=[self.account.number, "csv"]) + query)
         self.assertEqual(answer.status_code, 200)
-        return answer.content.decode("utf-8-sig").splitlines()
+        return b"".join(answer).decode("utf-8-sig").splitlines()
 
 
 class YearTests(YearTestCase):
@@ -108,5 +108,5 @@ class AccessTests(YearTestCase):
         for user in (a_user(), a_superuser()):
             self.client.force_login(user)
             self.assertEqual(self.get(YEAR).status_code, 404)
-            url = reverse("year_csv", args=[self.account.number])
+            url = reverse("year_file", args=[self.account.number, "csv"])
             self.assertEqual(self.client.get(url).status_code, 404)
