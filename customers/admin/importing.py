@@ -98,13 +98,19 @@ class SheetImportMixin(ImportMixin):
         answer["Content-Disposition"] = f'attachment; filename="{self.kind}.xlsx"'
         return answer
 
+    def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the columns that such a file holds."""
+        return {
+            **super().get_import_context_data(**kwargs),
+            "table": self.resource_classes[0].table,
+        }
+
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form; a file that was sent is kept, and its load shown."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            table = self.resource_classes[0].table
-            return super().import_action(request, extra_context={"table": table}, **kwargs)
+            return super().import_action(request, **kwargs)
         form = file_form(request)
         if not form.is_valid():
             for error in form.errors.get("import_file", []):

@@ -76,7 +76,7 @@ def in_a_file(
 
 
 def ask(
-    request: HttpRequest, *, file: dict[str, str], rows: int, back: tuple[str | int, ...]
+    request: HttpRequest, *, file: dict[str, str], rows: int, back: tuple[Any, ...]
 ) -> HttpResponse:
     """Ask a second person for a list that is too long for one, and go back to its page."""
     downloads.ask(**file, rows=rows, by=member(request), at=timezone.now())
