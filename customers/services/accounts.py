@@ -54,6 +54,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     stage("staged_account", STAGED, rows)
     refused = all_refusals("customers", "refuse_staged_accounts", REASONS)
     remarks = _keep_arrangements()
+    sql.run("customers", "keep_registrations")
     reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
     accounts = sql.run("customers", "upsert_accounts")
     touched = {number for number, _created in accounts} | _write_parts(at)
