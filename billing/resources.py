@@ -82,7 +82,7 @@ class ReadResource(SheetResource):
             default=F("quality"),
         ),
     }
-    builds_on = frozenset({"accounts"})
+    builds_on = frozenset({"accounts", "meters"})
     load = staticmethod(reads.load)
     foresee = staticmethod(reads.foresee)
     sees_repeats = True

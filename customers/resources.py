@@ -18,7 +18,7 @@ from customers.agreement_cells import (
 )
 from customers.models import ContactPoint, Meter, RelativeContact, TariffGroup
 from customers.models.arrangements import UNDO_WITHIN
-from customers.services import accounts, units
+from customers.services import accounts, meters, units
 from customers.services.arrangements import from_files
 from customers.services.loads import plausibility
 from portal.lib.columns import (
@@ -198,7 +198,7 @@ class AccountResource(SheetResource):
     builds_on = frozenset({"units"})
     doubts = (plausibility.renamed, plausibility.replaced)
     load = staticmethod(accounts.load)
-    entangle = staticmethod(accounts.entangle)
+    entangle = staticmethod(meters.entangle)
 
 
 class ArrangementResource(SheetResource):

@@ -14,8 +14,9 @@ Kind = AccountEvent.Kind
 
 OLD_CONTACT_TOLD = timedelta(hours=72)
 """So long a contact that was replaced still hears of changes: it may be the rightful one."""
-REPLACED = [ContactPoint.Suspended.REPLACED, ContactPoint.Suspended.CHANGED]
-"""Why a contact was taken out that gets this grace: another stands in its place."""
+_Suspended = ContactPoint.Suspended
+REPLACED = [_Suspended.REPLACED, _Suspended.ENDED, _Suspended.CHANGED]
+"""Why a contact was taken out that gets this grace: another came, or a list says it ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from .meters import Meter
 from .needs import Need
 from .protection import Protection
 from .reading_days import ReadingDayChange
+from .registrations import Registration
 from .requests import DataExport, DataRequest
 from .reviews import Renewal, ReviewTerms
 from .units import OperatingUnit
@@ -71,6 +72,7 @@ __all__ = [
     "OperatingUnit",
     "Protection",
     "ReadingDayChange",
+    "Registration",
     "RelativeContact",
     "Renewal",
     "ReviewTerms",

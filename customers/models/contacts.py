@@ -38,6 +38,7 @@ class ContactPoint(models.Model):
 
     class Source(models.TextChoices):
         CONTRACT = "contract", _("On the contract")
+        LIST = "list", _("In a list of contacts")
         CODE = "code", _("Code entered")
         AGENT = "agent", _("Recorded by an agent")
 
@@ -45,6 +46,7 @@ class ContactPoint(models.Model):
         """Why we suspended it; a provider's or the customer's reason may stand there too."""
 
         REPLACED = "replaced", _("replaced on the contract")
+        ENDED = "ended", _("not in use any more, by a list of contacts")
         NOT_APPROVED = "not_approved", _("waits for approval")
         NOT_ARRANGED = "not_arranged", _("its arrangement is over")
         CHANGED = "changed", _("changed by the customer")
@@ -99,7 +101,7 @@ class ContactPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value}"
+        return f"{self.get_kind_display()} {self.masked}"
 
     @property
     def is_email(self) -> bool:

@@ -48,6 +48,12 @@ class Meter(models.Model):
             ),
             models.CheckConstraint(condition=Q(multiplier__gt=0), name="meter_multiplier_positive"),
             models.CheckConstraint(condition=Q(digits__range=(4, 9)), name="meter_digits_real"),
+            models.CheckConstraint(
+                condition=Q(removed_on=None)
+                | Q(installed_on=None)
+                | Q(removed_on__gte=models.F("installed_on")),
+                name="meter_removed_after_installed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.premises import premise
-from customers.services import reading_days
+from customers.services import meters, reading_days
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.columns.contacts import MISTYPED_DOMAIN
-from portal.lib.loading import Outcome, refusals, stage
-from portal.lib.periods import local_day
+from portal.lib.loading import Outcome, all_refusals, stage
 from portal.lib.text import fold
 
 STAGED = {
@@ -53,8 +52,9 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     A changed meter number is an exchange; a changed phone or address suspends the old one.
     """
     stage("staged_account", STAGED, rows)
-    refused = refusals(sql.run("customers", "refuse_staged_accounts"), REASONS)
+    refused = all_refusals("customers", "refuse_staged_accounts", REASONS)
     remarks = _keep_arrangements()
+    sql.run("customers", "keep_registrations")
     reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
     accounts = sql.run("customers", "upsert_accounts")
     touched = {number for number, _created in accounts} | _write_parts(at)
@@ -62,14 +62,6 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     return Outcome.of(
         rows=rows, created=created, written=len(touched), refused=refused, remarks=remarks
     )
-
-
-def entangle(*, load: int, cells: Mapping[str, str]) -> None:
-    """See that meters that change hands within a long file are judged together.
-
-    :param cells: SQL of the cells of a waiting row, by the names of their columns
-    """
-    sql.run("customers", "entangle_accounts", {"load": load}, cells)
 
 
 def derived(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,15 +92,8 @@ def _keep_arrangements() -> tuple[Remark, ...]:
 
 def _write_parts(at: datetime) -> set[str]:
     """Meters and contacts of the staged accounts; returns the accounts that changed."""
-    today = local_day(at)
-    touched: set[str] = set()
-    for name in (
-        "remove_exchanged_meters",
-        "upsert_meters",
-        "suspend_replaced_contacts",
-        "insert_contacts",
-    ):
-        values = {"today": today, "at": at, "mistyped": f"@{MISTYPED_DOMAIN}$"}
-        found = sql.run("customers", name, values)
-        touched.update(number for (number,) in found)
+    values = {"at": at, "mistyped": f"@{MISTYPED_DOMAIN}$"}
+    touched = meters.follow_accounts(at=at)
+    for name in ("suspend_replaced_contacts", "insert_contacts"):
+        touched.update(number for (number,) in sql.run("customers", name, values))
     return touched

@@ -16,7 +16,7 @@ CROSS JOIN LATERAL (VALUES
 CROSS JOIN LATERAL (
     SELECT named.kind = 'email' AND named.value ~ %(mistyped)s AS is_mistyped
 ) AS doubt
-WHERE named.value IS NOT NULL
+WHERE named.value IS NOT NULL AND NOT {customers.said_not_theirs}
 ON CONFLICT (account_id, kind, value) DO UPDATE
 SET suspended_at = excluded.suspended_at, suspended_why = excluded.suspended_why
 WHERE c.suspended_why = 'replaced'

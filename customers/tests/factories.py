@@ -25,6 +25,7 @@ from customers.models import (
     MonthEndReading,
     Need,
     OperatingUnit,
+    Registration,
     RelativeContact,
     SmsRetention,
     User,
@@ -145,6 +146,12 @@ def a_contact(
     return ContactPoint.objects.create(
         account=account or an_account(), kind=kind, **{"value": value, **fields}
     )
+
+
+def a_registration(*, account: Account | None = None, **fields: Any) -> Registration:
+    """An account that follows us on Zalo, as its provider says."""
+    values = {"channel": "zalo", "is_registered": True, "since": date(2026, 9, 1), **fields}
+    return Registration.objects.create(account=account or an_account(), **values)
 
 
 def a_contact_check(*, account: Account | None = None, **fields: Any) -> ContactCheck:

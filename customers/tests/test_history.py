@@ -105,6 +105,7 @@ UNFOLLOWED = {
     "customers.LoadRow": "gone once it is written",
     "customers.LookAlarm": KEEPS_ITSELF,
     "customers.Meter": LOADED,
+    "customers.Registration": LOADED,
     "customers.Renewal": "written once",
     "customers.WorkItem": KEEPS_ITSELF,
     "billing.Bill": LOADED,

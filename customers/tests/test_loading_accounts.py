@@ -103,6 +103,24 @@ class LoadTests(TestCase):
         in_place = set(Meter.objects.in_place().values_list("account__number", "serial"))
         self.assertEqual(in_place, {(NUMBER, "00077777"), ("PE04010009999", "00012345")})
 
+    def test_refuses_a_meter_that_only_a_refused_row_would_have_left(self) -> None:
+        second = {"number": "PE04010009999", "phone": None, "follows_zalo": False}
+        third = {**second, "number": "PE04010008888"}
+        self.load(**second, serial="00077777")
+        self.load(**third, serial="00088888")
+        rows = [row(serial="00077777"), row(at=3, **second, serial="00088888")]
+        outcome = accounts.load(rows=rows, at=AT)
+        self.assertEqual({refusal.row for refusal in outcome.refused}, {2, 3})
+        in_place = set(Meter.objects.in_place().values_list("account__number", "serial"))
+        self.assertEqual(
+            in_place,
+            {
+                (NUMBER, "00012345"),
+                ("PE04010009999", "00077777"),
+                ("PE04010008888", "00088888"),
+            },
+        )
+
     def test_keeps_the_reading_day_that_was_arranged(self) -> None:
         account = Account.objects.get()
         an_arrangement("month_end_reading", account=account)

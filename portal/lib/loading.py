@@ -71,6 +71,17 @@ def refusals(found: Iterable[Sequence[Any]], reasons: Mapping[str, object]) -> t
     )
 
 
+def all_refusals(app: str, name: str, reasons: Mapping[str, object]) -> tuple[Refusal, ...]:
+    """What a ``refuse_…`` statement takes out; asked again until all that is left stands by itself.
+
+    A row may be possible only because of another one, which is refused itself.
+    """
+    refused: tuple[Refusal, ...] = ()
+    while found := refusals(sql.run(app, name), reasons):
+        refused += found
+    return refused
+
+
 @dataclass(frozen=True, kw_only=True)
 class Brought:
     """By which load rows come in, who brought them and who let them in, by their keys.

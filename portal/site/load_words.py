@@ -124,6 +124,18 @@ def doubts(load: Load) -> list[str]:
             "%(replaced)s of %(known)s known phone numbers and e-mail addresses would be replaced. "
             "Perhaps the column of phones has slipped."
         ),
+        "stopped": _(
+            "%(stopped)s contacts would not be written to any more, by %(rows)s rows. Perhaps the "
+            "column that says so has slipped."
+        ),
+        "beside": _(
+            "%(beside)s of %(rows)s rows give customers another phone number or e-mail address "
+            "beside their own. Perhaps the column has slipped."
+        ),
+        "exchanged": _(
+            "%(exchanged)s of %(known)s meters would be exchanged. Perhaps the column of meter "
+            "numbers has slipped."
+        ),
         "known": _(
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),

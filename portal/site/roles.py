@@ -16,6 +16,7 @@ DESK = frozenset(
         "customers.view_contactpoint",
         "customers.view_meter",
         "customers.view_operatingunit",
+        "customers.view_registration",
         "customers.view_arrangement",
         "customers.view_case",
         "customers.view_contactcheck",
@@ -59,6 +60,9 @@ LOAD = frozenset(
         "customers.add_account",
         # Brought by an operator; the second person is one who may decide on arrangements.
         "customers.load_arrangement",
+        "customers.add_meter",
+        "customers.add_contactpoint",
+        "customers.add_registration",
         "billing.add_read",
         "billing.add_bill",
         "billing.add_billcheck",

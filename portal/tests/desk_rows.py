@@ -28,12 +28,14 @@ from customers.models import (
 from customers.tests.factories import (
     NOON,
     a_case,
+    a_contact,
     a_contact_check,
     a_link,
     a_load,
     a_look,
     a_member,
     a_meter,
+    a_registration,
     a_staff_user,
     a_superuser,
     a_unit,
@@ -121,6 +123,8 @@ def a_row_of_each() -> Account:
     a_dispatch(notice=a_notice(account=account, bill=bill))
     an_outage(unit=account.unit)
     a_fee(account=account)
+    a_contact(account=account)
+    a_registration(account=account)
     a_stop(bill=bill)
     WordingChange.objects.create(
         kind="bill_issued", channel="sms", language="vi", text="x", why="x", starts_at=NOON,

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from customers.models import ContactPoint, Load
+from customers.models import ContactPoint, Load, Meter
 from portal.lib.importing import SheetResource
 
 # Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
-MOST_REPLACED = Decimal("0.05")
+MOST_REPLACED, MOST_EXCHANGED = Decimal("0.05"), Decimal("0.05")
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
 MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
@@ -29,9 +29,14 @@ def _refused(load: Load) -> dict[str, Any] | None:
     return None
 
 
+def _changed(load: Load, field: str) -> int:
+    """How many rows would get another value in a column of a table, as in ``table.column``."""
+    return int(load.report.get("changed_fields", {}).get(field, 0))
+
+
 def renamed(load: Load) -> dict[str, Any] | None:
     """A name column that slipped by a row gives nearly everybody another name."""
-    count = load.report.get("changed_fields", {}).get("customers_account.holder_name", 0)
+    count = _changed(load, "customers_account.holder_name")
     of = load.updated + load.unchanged
     if of and count > 1 and count > MOST_RENAMED * of:
         return {"code": "renamed", "renamed": count, "known": of}
@@ -40,12 +45,36 @@ def renamed(load: Load) -> dict[str, Any] | None:
 
 def replaced(load: Load) -> dict[str, Any] | None:
     """A column of phones that slipped by a row gives nearly everybody a neighbour's."""
-    count = load.report.get("changed_fields", {}).get("customers_contactpoint.suspended_at", 0)
+    count = _changed(load, "customers_contactpoint.suspended_at")
     # Of a file in which few have a phone, too, the few are all that can slip.
     of_contract = ContactPoint.objects.usable().filter(source=ContactPoint.Source.CONTRACT)
     of = min(load.updated + load.unchanged, of_contract.count())
     if count > 1 and count > MOST_REPLACED * of:
         return {"code": "replaced", "replaced": count, "known": of}
+    return None
+
+
+def stopped(load: Load) -> dict[str, Any] | None:
+    """A column of marks that slipped, or is read the wrong way round, takes people's channels."""
+    count = _changed(load, "customers_contactpoint.suspended_at")
+    if count > 1 and count > MOST_REPLACED * (load.updated + load.unchanged):
+        return {"code": "stopped", "stopped": count, "rows": load.rows}
+    return None
+
+
+def beside(load: Load) -> dict[str, Any] | None:
+    """A column of phones that slipped gives people a neighbour's beside their own."""
+    count = load.report.get("contacts", {}).get("beside", 0)
+    if count > 1 and count > MOST_REPLACED * load.rows:
+        return {"code": "beside", "beside": count, "rows": load.rows}
+    return None
+
+
+def exchanged(load: Load) -> dict[str, Any] | None:
+    """Meters are exchanged street by street, not all over the city on one day."""
+    count, of = _changed(load, "customers_meter.removed_on"), Meter.objects.in_place().count()
+    if count > 1 and count > MOST_EXCHANGED * of:
+        return {"code": "exchanged", "exchanged": count, "known": of}
     return None
 
 

@@ -25,14 +25,15 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
     with transaction.atomic():
         with chunks.noted(load):
             outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
-        changes, contacts = shown.changes(load), shown.new_contacts(load)
+        changes, (contacts, new, beside) = shown.changes(load), shown.new_contacts(load)
         fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
     load.mark, load.worked = str(rows.until), load.worked + rows.size
     with transaction.atomic():
         _count(load, "changed_fields", fields)
         _count(load, "follows", follows)
-        _add(load, outcome, contacts[0] + changes, contacts[1])
+        _count(load, "contacts", {"beside": beside})
+        _add(load, outcome, contacts + changes, new)
     return True
 
 

@@ -28,10 +28,11 @@ def changes(load: Load) -> list[dict[str, Any]]:
     return _with_accounts(found)
 
 
-def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int]:
-    """Contacts that the chunk under way gave to accounts that were known before; how many in all.
+def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int, int]:
+    """Contacts that the chunk under way gave to accounts that were known before.
 
-    Nothing is more dangerous than another place to write to.
+    How many they are in all, and how many came beside one of their kind that was in use. Nothing is
+    more dangerous than another place to write to.
     """
     rows = sql.run("customers", "list_new_contacts", {"load": load.pk, "most": MOST})
     found = [
@@ -42,9 +43,10 @@ def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int]:
             "account": account,
             "fields": [["kind", None, kind], ["value", None, value]],
         }
-        for key, account, number, kind, value, _count in rows
+        for key, account, number, kind, value, *_counts in rows
     ]
-    return found, rows[0][-1] if rows else 0
+    count, beside = rows[0][-2:] if rows else (0, 0)
+    return found, count, beside
 
 
 def _label(row: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Func
 from django.db.models.functions import Coalesce
 from psycopg import sql
@@ -119,8 +119,9 @@ def _undo_table(
         asked = int(cursor.fetchone()[0])
         if not asked:
             return
-        restored = _restore(cursor, table, values)
+        # What goes makes room for what comes back: a meter hangs in one place.
         removed = _remove(cursor, table, values, undone)
+        restored = _restore(cursor, table, values)
     taken = restored + removed
     _count(undone["taken"], table, taken)
     _count(undone["kept"], table, asked - taken)
@@ -144,7 +145,27 @@ _WANTED = """
 
 
 def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
-    """Rows that were changed become what they were, where nobody changed them since."""
+    """Rows that were changed become what they were, where nobody changed them since.
+
+    One whose place another row has taken, which stays, stays as well.
+    """
+    try:
+        with transaction.atomic():
+            return _restore_these(cursor, table, values, only=None)
+    except IntegrityError:
+        cursor.execute("SELECT row_key FROM wanted WHERE before IS NOT NULL")
+        return sum(_restore_one(cursor, table, values, key) for (key,) in cursor.fetchall())
+
+
+def _restore_one(cursor: Any, table: str, values: dict[str, Any], key: int) -> int:
+    try:
+        with transaction.atomic():
+            return _restore_these(cursor, table, values, only=key)
+    except IntegrityError:
+        return 0
+
+
+def _restore_these(cursor: Any, table: str, values: dict[str, Any], *, only: int | None) -> int:
     names = [name for name in _columns(table) if name != "id"]
     # Whoever follows what is learned has to hear of this, too.
     pairs = [
@@ -158,8 +179,9 @@ def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
             "UPDATE {table} t SET {pairs} FROM wanted w,"
             " LATERAL jsonb_populate_record(NULL::{table}, w.before) old"
             " WHERE w.before IS NOT NULL AND t.id = w.row_key AND to_jsonb(t) = w.after"
+            " AND (%(only)s::bigint IS NULL OR w.row_key = %(only)s)"
         ).format(table=sql.Identifier(table), pairs=sql.SQL(", ").join(pairs)),
-        values,
+        {**values, "only": only},
     )
     return int(cursor.rowcount)
 

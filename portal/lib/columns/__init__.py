@@ -19,7 +19,7 @@ from .base import (
     each,
 )
 from .codes import account_number, code, serial
-from .contacts import email, phone
+from .contacts import contact, email, phone
 from .parts import Parts
 from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
@@ -57,6 +57,7 @@ __all__ = [
     "billing_month",
     "choice",
     "code",
+    "contact",
     "day",
     "decimal",
     "each",

@@ -1,6 +1,7 @@
 """Phone numbers and e-mail addresses. What cannot reach anybody is not taken for a contact."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -10,7 +11,7 @@ from portal.lib import phones
 from portal.lib.spreadsheets import Cell, as_text
 from portal.lib.text import clean, fold
 
-from .base import DIGITS_LOST, SCIENTIFIC, Mended, Parser, Wrong, each
+from .base import DIGITS_LOST, SCIENTIFIC, Context, Mended, Parser, Prepared, Wrong, each
 
 LOWERED = _("Spaces or capitals in the e-mail address were put right.")
 LEFT_EMPTY = _("{reason} The number was left out; the row is taken without it.")
@@ -60,6 +61,25 @@ def phone(*, strict: bool = False) -> Parser:
         return value if remark is None else Mended(value, remark)
 
     return each(read, about=_ABOUT_PHONE)
+
+
+def contact() -> Parser:
+    """An e-mail address or, where no @ is written, a phone number; what reaches nobody is refused.
+
+    Which of both a row should hold is for the checks of its table.
+    """
+    as_email, as_phone = email(), phone(strict=True)
+
+    def prepare(cells: Sequence[Cell], context: Context) -> Prepared:
+        read_email = as_email.prepare(cells, context).read
+        read_phone = as_phone.prepare(cells, context).read
+
+        def read(cell: Cell) -> Any:
+            return read_email(cell) if isinstance(cell, str) and "@" in cell else read_phone(cell)
+
+        return Prepared(read)
+
+    return Parser(prepare, about=format_lazy("{} {}", _ABOUT_PHONE, _ABOUT_EMAIL))
 
 
 def email() -> Parser:

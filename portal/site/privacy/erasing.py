@@ -29,6 +29,7 @@ from customers.models import (
     DataRequest,
     Invitation,
     Need,
+    Registration,
     User,
 )
 from customers.services import sessions
@@ -107,6 +108,7 @@ def _erase_contract(account: Account, done: Erased, at: datetime) -> None:
     done.delete(ContactChange.objects.filter(account=account))
     done.delete(Invitation.objects.filter(account=account))
     done.delete(ContactPoint.objects.filter(account=account))
+    done.delete(Registration.objects.filter(account=account))
     done.delete(UnusualUse.objects.filter(account=account, notices=None))
     # What was told of is kept as told, without its figures.
     UnusualUse.objects.filter(account=account).update(wh=1, usual_wh=0, shift=0)
