@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.servers.basehttp import WSGIServer
@@ -64,6 +65,12 @@ def nothing_counted_yet() -> None:
     """Tries are counted in the cache; in Redis that outlives what is rolled back with a test."""
     if not isinstance(caches["default"], DatabaseCache):
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loads_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Loads are numbered anew in each database: files of another run would pass for theirs."""
+    settings.LOADS_DIR = str(tmp_path_factory.mktemp("loads"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -127,7 +127,8 @@ class ExportTests(TestCase):
         tables = json.loads(archive.read("data.json"))["tables"]
         self.assertEqual(len(tables["bills"]), 1)
         self.assertEqual(tables["login"][0]["name"], "=Lê Văn Tám")
-        sheet = list(csv.DictReader(io.StringIO(archive.read("login.csv").decode("utf-8-sig"))))
+        text = io.StringIO(archive.read("login.csv").decode("utf-8-sig"))
+        sheet = list(csv.DictReader(text, delimiter=";"))
         self.assertEqual(sheet[0]["name"], "'=Lê Văn Tám")
         page = archive.read("index.html").decode()
         self.assertIn(link.account.number, page)
@@ -294,9 +295,7 @@ class EraseTests(TestCase):
             said_by="holder", said_via="call", reference="1", by=a_member("agent"), at=NOON,
         )  # fmt: skip
         a_work_item(account=account, arrangement=debit)
-        events.record(
-            account=account, kind=AccountEvent.Kind.ARRANGED, by=user, arrangement=debit, at=NOON
-        )
+        events.record_arrangements([debit], kind=AccountEvent.Kind.ARRANGED, by=user, at=NOON)
         link = a_link(account=account, user=user)
         a_threshold(link=link)
         consents.give(account=account, purpose="advice", version="2026-11-24", by=user, at=NOON)
