@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ContactPoint, Registration
@@ -47,6 +48,9 @@ NUMBER = Column(name="number", heading="Mã khách hàng", synonyms=("Mã KH",),
 SERIAL = Column(
     name="serial", heading="Số công tơ", synonyms=("Mã công tơ", "Số CT"), parse=serial()
 )
+
+OF_ACCOUNT: Mapping[str, Any] = {"number": "account__number"}
+BOOLEAN = BooleanField()
 
 _NOT_A_PHONE = _("This is an e-mail address, where the row should have a phone number.")
 _NOT_AN_EMAIL = _("This is a phone number, where the row should have an e-mail address.")
@@ -107,6 +111,7 @@ class ContactResource(SheetResource):
     )
     builds_on = frozenset({"accounts"})
     may_lack = frozenset({"owner", "is_ended"})
+    kept_in = {**OF_ACCOUNT, "is_ended": ExpressionWrapper(Q(suspended_at__isnull=False), BOOLEAN)}
     doubts = (plausibility.stopped, plausibility.beside)
     load = staticmethod(listed_contacts.load)
 
@@ -136,6 +141,7 @@ class RegistrationResource(SheetResource):
         key=("number", "channel"),
     )
     builds_on = frozenset({"accounts", "contacts"})
+    kept_in = OF_ACCOUNT
     doubts = (plausibility.stopped,)
     load = staticmethod(registrations.load)
 
@@ -168,6 +174,7 @@ class MeterResource(SheetResource):
                 heading="Ngày treo",
                 synonyms=("Ngày lắp",),
                 parse=day(future_days=0),
+                required=False,
             ),
             Column(
                 name="removed_on",
@@ -180,6 +187,7 @@ class MeterResource(SheetResource):
     )
     builds_on = frozenset({"accounts"})
     may_lack = frozenset({"multiplier", "digits", "removed_on"})
+    kept_in = OF_ACCOUNT
     doubts = (plausibility.exchanged,)
     load = staticmethod(meters.load)
     entangle = staticmethod(meters.entangle)

@@ -28,6 +28,7 @@ OF_ACCOUNTS = """
 """
 REASONS = {
     "unknown_account": _("There is no account with this customer code."),
+    "no_day": _("This meter is not known here yet; say from which day it hangs here."),
     "removed_before": _("The meter was removed before it was installed."),
     "removed_already": _(
         "The meter was removed from here on this day; if it hangs here again, give the day from "

@@ -5,15 +5,19 @@ WITH own AS (
     SELECT s.row_number, m.removed_on AS known_removed_on, CASE
         WHEN NOT EXISTS (SELECT FROM customers_account a WHERE a.number = s.number)
             THEN 'unknown_account'
+        WHEN s.installed_on IS NULL AND m.id IS NULL THEN 'no_day'
         WHEN s.removed_on < s.installed_on THEN 'removed_before'
         WHEN s.removed_on IS NULL AND m.removed_on IS NOT NULL THEN 'removed_already'
     END AS code
     FROM staged_meter s
     LEFT JOIN customers_meter m ON m.id = s.meter_id
 ), standing AS (
-    SELECT s.*, coalesce(s.removed_on, 'infinity'::date) AS ends_before
+    SELECT s.row_number, s.number, s.serial, s.meter_id, s.removed_on,
+           coalesce(s.installed_on, m.installed_on) AS installed_on,
+           coalesce(s.removed_on, 'infinity'::date) AS ends_before
     FROM staged_meter s
     JOIN own ON own.row_number = s.row_number AND own.code IS NULL
+    LEFT JOIN customers_meter m ON m.id = s.meter_id
 ), known AS (
     -- What stays as it is known: no row of the file says otherwise.
     SELECT a.number, m.serial, m.installed_on, m.removed_on
@@ -43,7 +47,9 @@ WITH own AS (
     LEFT JOIN standing x ON k.removed_on IS NULL AND x.number = k.number AND x.removed_on IS NULL
 ), refused AS (
     SELECT s.row_number, CASE own.code
-               WHEN 'unknown_account' THEN 'number' ELSE 'removed_on'
+               WHEN 'unknown_account' THEN 'number'
+               WHEN 'no_day' THEN 'installed_on'
+               ELSE 'removed_on'
            END AS column_name, own.code, CASE own.code
                WHEN 'unknown_account' THEN s.number
                WHEN 'removed_before' THEN to_char(s.removed_on, 'DD/MM/YYYY')

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase as PropertyTestCase
 from billing.models import Read
 from billing.tests.factories import a_bill, a_debit, a_payment, a_read, some_reads
 from customers.admin.importing import desks
-from customers.models import Account, ContactPoint, Load, Meter, OperatingUnit
+from customers.models import Account, ContactPoint, Load, Meter, OperatingUnit, Registration
 from customers.tests.factories import (
     NOON,
     a_contact,
@@ -119,6 +119,33 @@ class RowTests(Returning, TestCase):
                   suspended_at=NOON, suspended_why="not_mine")  # fmt: skip
         before = list(ContactPoint.objects.order_by("pk").values())
         self.assert_unchanged("accounts")
+        self.assertEqual(list(ContactPoint.objects.order_by("pk").values()), before)
+
+    def test_of_what_a_provider_said_says_nothing_new(self):
+        for channel, said in (("zalo", True), ("app", False)):
+            Registration.objects.create(
+                account=self.account, channel=channel, is_registered=said, since=date(2026, 9, 1)
+            )
+        self.assert_unchanged("registrations")
+
+    def test_of_meters_says_nothing_new(self):
+        Meter.objects.update(installed_on=date(2020, 5, 1), removed_on=date(2026, 6, 1))
+        a_meter(account=self.account, serial="0007", installed_on=date(2026, 6, 1))
+        self.assert_unchanged("meters")
+
+    def test_of_meters_of_which_nobody_knows_since_when_says_nothing_new(self):
+        Meter.objects.update(installed_on=None)
+        self.assert_unchanged("meters")
+
+    def test_of_contacts_says_nothing_new_whoever_knows_them(self):
+        for number, source in enumerate(("contract", "code", "agent", "list")):
+            a_contact(
+                account=self.account, source=source, value=f"+8490100000{number}", kind="phone"
+            )
+        a_contact(account=self.account, source="contract", value="+84901000008", kind="phone",
+                  suspended_at=NOON, suspended_why="not_mine")  # fmt: skip
+        before = list(ContactPoint.objects.order_by("pk").values())
+        self.assert_unchanged("contacts")
         self.assertEqual(list(ContactPoint.objects.order_by("pk").values()), before)
 
     def test_names_the_meter_in_place(self):
