@@ -8,7 +8,8 @@ WITH refused AS (
                WHEN s.owner = 'relative' THEN 'relative'
                ELSE 'of_relative'
            END AS code,
-           CASE WHEN a.id IS NULL THEN s.number ELSE s.value END AS value
+           -- Never the number or address itself: the reason names another column.
+           CASE WHEN a.id IS NULL THEN s.number ELSE '' END AS value
     FROM staged_contact s
     LEFT JOIN customers_account a ON a.number = s.number
     LEFT JOIN customers_contactpoint c
