@@ -237,6 +237,19 @@ class KeptTests(Secrets):
         self.assertEqual(self.let_in(self.work(load)).created, 1)
         self.assert_silent(load)
 
+    def test_brought_as_another_kind_later_it_leaves_no_clear_copy_either(self) -> None:
+        load = self.load(a_row("TRICH NO", self.account))
+        self.preview("payments", csv(a_row("TRICH NO", self.account)))
+        self.assert_silent(load)
+
+    def test_a_file_of_another_kind_goes_in_though_somebody_brought_it_as_a_secret_one(self) -> None:
+        content = self.payments(self.payment(self.account, "GD1"))
+        load = self.bring("payments", content)
+        self.bring(self.kind, content)
+        load = self.apply(self.work(load))
+        self.assertEqual((load.state, load.created), ("done", 1), load.why)
+        self.assertFalse(files.path(load.sha256).exists())
+
     def test_what_is_kept_goes_when_its_load_is_forgotten(self) -> None:
         load = self.load(a_row("TRICH NO", self.account))
         path = files.path(load.sha256, is_secret=True)
