@@ -140,6 +140,10 @@ def doubts(load: Load) -> list[str]:
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
         "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
+        "reading": _(
+            "One person alone said how such a file is read, and a file that comes by itself is "
+            "looked at by nobody. Look at which headings and numbers mean what."
+        ),
         "price": _("One kWh would cost %(price)s đồng on average. That is not usual."),
     }
     found = []
