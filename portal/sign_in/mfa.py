@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from customers.models import LostFactor, User
@@ -28,7 +29,14 @@ def lacks_second_factor(user: User | AnonymousUser) -> bool:
 
 def came_by_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened with a second factor; known without asking the database."""
-    records = get_authentication_records(request, request.user)
+    return shows_second_factor(request.session, request.user)
+
+
+def shows_second_factor(session: SessionBase, user: User | AnonymousUser) -> bool:
+    """The same of a session that a program names by its token."""
+    request = HttpRequest()
+    request.session = session
+    records = get_authentication_records(request, user)
     return any(record["method"] == "mfa" for record in records)
 
 

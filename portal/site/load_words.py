@@ -140,6 +140,10 @@ def doubts(load: Load) -> list[str]:
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
         "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
+        "reading": _(
+            "One person alone said how such a file is read, and a file that comes by itself is "
+            "looked at by nobody. Look at which headings and numbers mean what."
+        ),
         "price": _("One kWh would cost %(price)s đồng on average. That is not usual."),
     }
     found = []
@@ -205,7 +209,7 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
 
 def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
     """The note, with what is a person's own behind dots; whoever brought the file knows it."""
-    if note.load.made_by_id == to.pk:
+    if _brought(note.load, to):
         return note
     own = {
         column.heading for column in resource.table.columns if column.name in load_changes.MASKED
@@ -213,6 +217,14 @@ def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNo
     if own & set(note.column.split(", ")):
         note.before, note.after = _hidden(note.before), _hidden(note.after)
     return note
+
+
+def _brought(load: Load, who: User) -> bool:
+    """Whether they had the file: to load a colleague's once more shows nothing of it."""
+    if load.made_by_id != who.pk:
+        return False
+    first = Load.objects.filter(kind=load.kind, sha256=load.sha256).order_by("pk")
+    return first.values_list("made_by", flat=True)[0] == who.pk
 
 
 def _hidden(text: str) -> str:

@@ -6,12 +6,18 @@ from allauth.headless.contrib.rest_framework.authentication import XSessionToken
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.contrib.django_allauth import XSessionTokenAuthenticationScheme
+from rest_framework.exceptions import PermissionDenied
+
+from portal.sign_in.mfa import shows_second_factor
 
 from . import staff_sessions
 
 
 class TokenAuthentication(XSessionTokenAuthentication):
-    """The token of a program; one of staff is over when their session in a browser would be."""
+    """The token of a program; one of staff is over when their session in a browser would be.
+
+    The key of a browser's session is such a token, so what keeps a browser out does so here, too.
+    """
 
     def authenticate(self, request: HttpRequest) -> Any:
         found = super().authenticate(request)
@@ -21,6 +27,8 @@ class TokenAuthentication(XSessionTokenAuthentication):
         if staff_sessions.is_over(session, at=now):
             session.flush()
             return None
+        if not shows_second_factor(session, found[0]):
+            raise PermissionDenied
         if staff_sessions.go_on(session, at=now):
             session.save()
         return found

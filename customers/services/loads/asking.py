@@ -76,6 +76,7 @@ def answer(*, load: Load, said: Mapping[str, Any], by: User, at: datetime) -> Lo
         if len(set(columns.values())) < len(columns):
             raise NotAnAnswer
     found.answers["said"] = {"by": by.pk, "at": at.isoformat()}
+    found.answers["teaches"] = found.answers.get("teaches", False) or asked["about"] != "sheet"
     found.state, found.tries, found.rests_until = State.UPLOADED, 0, None
     found.save(update_fields=["answers", "report", "state", "tries", "rests_until"])
     return found
@@ -105,9 +106,16 @@ def recall(*, load: Load, header: Sequence[str]) -> None:
 
 
 def remember(*, load: Load, at: datetime) -> None:
-    """Keep what was said of a load that went in, for later files with its headings."""
+    """Keep what was said of a load that went in, for later files with its headings.
+
+    One that was only read by what is known teaches nothing, or it would bring back what somebody
+    has forgotten meanwhile. If two people let it in, both stand by what it was read by.
+    """
     columns, marks = load.answers.get("columns", {}), load.answers.get("marks", {})
-    if not columns and not marks:
+    if not load.answers.get("teaches"):
+        if len(_people(load)) > 1:
+            same = _remembered(load).filter(columns=columns, marks=marks)
+            same.update(learned_from=load, learned_at=at)
         return
     header = load.report["header"]
     FileReading.objects.update_or_create(
@@ -126,6 +134,27 @@ def remember(*, load: Load, at: datetime) -> None:
 def is_remembered(*, load: Load) -> bool:
     """Whether something is known of how files with its headings are read."""
     return _remembered(load).exists()
+
+
+def rests_on_one(*, load: Load) -> bool:
+    """Whether nobody but the one who said so ever stood by how the file is read."""
+    if not load.answers.get("columns") and not load.answers.get("marks"):
+        return False
+    if load.answers.get("teaches"):
+        return len(_people(load)) < 2
+    found = _remembered(load).select_related("learned_from").first()
+    return found is None or len(_people(found.learned_from)) < 2
+
+
+def _people(load: Load) -> set[int]:
+    """Whoever said how it is read, brought it, confirmed it or released it."""
+    said = load.answers.get("said", {}).get("by")
+    return {said, load.made_by_id, load.confirmed_by_id, load.released_by_id} - {None}
+
+
+def unlearn(*, load: Load) -> None:
+    """Forget what was learned from a load that is taken back."""
+    FileReading.objects.filter(learned_from=load).delete()
 
 
 def forget(*, load: Load, by: User) -> None:

@@ -51,6 +51,11 @@ def seal(sha256: str) -> None:
         clear.unlink()
 
 
+def is_sealed(sha256: str) -> bool:
+    """Whether somebody brought it as a file that holds secrets, whoever else brought it as what."""
+    return path(sha256, is_secret=True).exists()
+
+
 def content(sha256: str) -> bytes:
     """What a sealed file holds."""
     return b"".join(map(unseal_bytes, path(sha256, is_secret=True).read_bytes().splitlines()))

@@ -55,6 +55,12 @@ class SamePerson(LoadError):
     why = _("You confirmed it yourself; another person has to look.")
 
 
+class NoSecond(LoadError):
+    """Whoever takes back what a second person let in is one of those who could have."""
+
+    why = _("A colleague asked to undo it; somebody who may release files has it done.")
+
+
 class Expired(LoadError):
     """The preview does not say any more what would happen."""
 

@@ -6,6 +6,8 @@ from typing import Any
 from customers.models import ContactPoint, Load, Meter
 from portal.lib.importing import SheetResource
 
+from . import asking
+
 # Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
 MOST_REPLACED, MOST_EXCHANGED = Decimal("0.05"), Decimal("0.05")
@@ -19,7 +21,7 @@ PRICES = (Decimal(1_000), Decimal(6_000))
 def doubts(*, load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
     """What somebody has to look at; each as a word and its numbers."""
     always = [{"code": "two_people"}] if resource.two_people else []
-    found = [ask(load) for ask in (_refused, *resource.doubts, _rows)]
+    found = [ask(load) for ask in (_refused, *resource.doubts, _rows, _reading)]
     return always + [one for one in found if one]
 
 
@@ -99,6 +101,13 @@ def _rows(load: Load) -> dict[str, Any] | None:
     if FEWEST * last.rows <= load.rows <= MOST * last.rows:
         return None
     return {"code": "rows", "rows": load.rows, "last": last.rows}
+
+
+def _reading(load: Load) -> dict[str, Any] | None:
+    """Nobody looks at a file that comes by itself, so no one person alone says how it is read."""
+    if load.made_by_id is None and asking.rests_on_one(load=load):
+        return {"code": "reading"}
+    return None
 
 
 def price(load: Load) -> Decimal | None:

@@ -171,7 +171,8 @@ def opened(load: Load, resource: type[SheetResource]) -> Iterator[Stream]:
 def _file(load: Load, resource: type[SheetResource]) -> AbstractContextManager[Stream]:
     most = settings.LOAD_MOST_BYTES[load.source]
     source: Path | bytes = files.path(load.sha256)
-    if resource.table.is_secret:
+    # One of another kind is sealed, too, where somebody brought the same bytes as a secret one.
+    if resource.table.is_secret or files.is_sealed(load.sha256):
         # Opened in memory, so it is no longer than what comes from a browser.
         most = settings.LOAD_MOST_BYTES[Load.Source.DESK]
         is_long, source = load.size > most, files.path(load.sha256, is_secret=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Concatenate
 
+from django.db import transaction
+
 from customers.models import Load, User
 from portal.lib.importing import SheetResource, resource_of
 from portal.lib.text import clean
@@ -88,7 +90,14 @@ def _cancel(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> L
     return ladder.cancel(load=load, why=_why(said), by=by, at=at)
 
 
+@transaction.atomic
 def _undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    """Asked or done: as the load stands once it is held, not as it stood on somebody's page.
+
+    :raises NoSecond: a colleague asked a moment ago
+    """
+    if not by.has_perms(needed("undo", ladder.locked(load, *Load.UNDONE_FROM))):
+        raise ladder.NoSecond
     return ladder.ask_undo(load=load, resource=resource_of(load.kind), by=by, at=at)
 
 

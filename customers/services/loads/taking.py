@@ -42,7 +42,7 @@ def take(
     :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
     check_reach(by)
-    if resource_of(kind).table.is_secret:
+    if resource_of(kind).table.is_secret or files.is_sealed(kept.sha256):
         files.seal(kept.sha256)
     if mends is not None and not _is_open(mends, kind):
         raise NothingToMend

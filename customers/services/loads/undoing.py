@@ -15,6 +15,8 @@ from portal.lib.importing import SheetResource
 from portal.lib.loading import OwnUndo
 from portal.lib.sql import run
 
+from . import asking
+
 BATCH = 5_000
 # Why a row stays, beside the tables that hang on it.
 BY_PEOPLE = "people"
@@ -90,6 +92,7 @@ def finish(*, load: Load, at: datetime) -> None:
         state=Load.State.UNDONE, undone_at=at, mark=None
     )
     LoadChange.objects.filter(load=load).delete()
+    asking.unlearn(load=load)
     _open_again(load)
 
 

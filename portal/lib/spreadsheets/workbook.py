@@ -5,10 +5,10 @@ without the file being read again. It is started with nothing but the file and t
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -164,11 +164,13 @@ def _pipes(process: subprocess.Popen) -> tuple[IO[bytes], IO[bytes]]:
 
 @contextmanager
 def _with_number(file: BinaryIO) -> Iterator[int]:
-    """The number by which another process is handed the file; bytes become a file first."""
+    """The number by which another process is handed the file; bytes become one that no disk sees,
+    since they may be those of a sealed file.
+    """
     try:
         number = file.fileno()
     except OSError:
-        with tempfile.TemporaryFile() as copy:
+        with os.fdopen(os.memfd_create("workbook"), "w+b") as copy:
             file.seek(0)
             copyfileobj(file, copy)
             copy.flush()

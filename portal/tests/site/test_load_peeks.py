@@ -10,6 +10,7 @@ from billing.models import Bill
 from billing.tests.factories import a_bill, a_read
 from customers.models import Account, ContactPoint, Load, Look, Protection, User
 from customers.services import looks
+from customers.services.loads import steps
 from customers.tests.factories import a_meter, a_unit, an_account
 from portal.tests.site.test_loads import Loading, account_row, accounts
 
@@ -98,6 +99,12 @@ class RefusedValuesTests(Peeking):
         load = self.refused()
         self.assertEqual(self.values(load, self.operator), ["09031234567890"])
         self.assertEqual(self.values(load, self.other), ["••••7890"])
+
+    def test_are_not_shown_by_loading_the_file_of_a_colleague_once_more(self) -> None:
+        load, at = self.refused(), timezone.now()
+        steps.step("cancel", load=load, said={}, by=self.other, at=at)
+        anew = self.work(steps.step("again", load=load, said={}, by=self.other, at=at))
+        self.assertEqual(self.values(anew, self.other), ["••••7890"])
 
 
 class ListTests(Peeking):

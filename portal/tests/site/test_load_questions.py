@@ -63,6 +63,20 @@ class HeadingTests(Asking):
         self.client.post(reverse("admin:customers_load_act", args=[load.pk, "forget"]))
         self.assertEqual(self.preview("payments", self.foreign("GD2")).state, "asked")
 
+    def test_stay_forgotten_though_a_file_read_by_them_goes_in_afterwards(self) -> None:
+        first = self.apply(
+            self.say(self.preview("payments", self.foreign("GD1")), amount="So tien thu")
+        )
+        second = self.preview("payments", self.foreign("GD2"))
+        loads.forget(load=first, by=self.operator)
+        self.assertEqual(self.apply(second).state, "done")
+        self.assertEqual(self.preview("payments", self.foreign("GD3")).state, "asked")
+
+    def test_learned_from_a_file_that_is_undone_are_asked_anew(self) -> None:
+        load = self.say(self.preview("payments", self.foreign("GD1")), amount="So tien thu")
+        self.assertEqual(self.undo(self.apply(load)).state, "undone")
+        self.assertEqual(self.preview("payments", self.foreign("GD2")).state, "asked")
+
     def test_hold_for_no_file_with_other_headings(self) -> None:
         self.apply(self.say(self.preview("payments", self.foreign("GD1")), amount="So tien thu"))
         other = self.foreign("GD2").replace("Kênh thu".encode(), "Kênh thu,Ghi chú".encode())
@@ -102,6 +116,46 @@ class HeadingTests(Asking):
         load.refresh_from_db()
         self.assertEqual((load.state, load.answers), ("asked", ANY))
         self.assertNotIn("said", load.answers)
+
+
+class UnattendedTests(Asking):
+    """What comes from the folder by night is seen by nobody."""
+
+    def from_folder(self, content: bytes) -> Load:
+        load, _new = loads.take(
+            kind="payments", name="dem.csv", kept=files.keep([content]), source=Load.Source.INBOX,
+            at=timezone.now(),
+        )  # fmt: skip
+        return self.work(load)
+
+    def let_in(self, load: Load) -> Load:
+        on, at = resource_of(load.kind).builds_on, timezone.now()
+        loads.confirm(load=load, builds_on=on, by=self.operator, at=at)
+        loads.release(load=load, builds_on=on, by=self.other, at=at)
+        return self.work(load)
+
+    def test_no_one_person_teaches_how_its_files_are_read(self) -> None:
+        self.apply(self.say(self.preview("payments", self.foreign("GD1")), amount="So tien thu"))
+        load = self.from_folder(self.foreign("GD2"))
+        self.assertEqual((load.state, load.needs_second), ("previewed", True))
+        self.assertEqual(Payment.objects.count(), 1)
+        page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+        self.assertContains(page, "So tien thu")
+
+        self.assertEqual(self.let_in(load).state, "done")
+        self.assertEqual(self.from_folder(self.foreign("GD3")).state, "done")
+
+    def test_no_one_person_answers_for_it(self) -> None:
+        load = self.say(self.from_folder(self.foreign("GD1")), amount="So tien thu")
+        self.assertEqual((load.state, load.needs_second), ("previewed", True))
+        self.assertEqual(self.let_in(load).state, "done")
+        self.assertEqual(self.from_folder(self.foreign("GD2")).state, "done")
+
+    def test_what_one_teaches_anew_counts_as_theirs(self) -> None:
+        known = self.let_in(self.say(self.from_folder(self.foreign("GD1")), amount="So tien thu"))
+        loads.forget(load=known, by=self.operator)
+        self.apply(self.say(self.preview("payments", self.foreign("GD2")), amount="So tien thu"))
+        self.assertEqual(self.from_folder(self.foreign("GD3")).state, "previewed")
 
 
 class NumberTests(Asking):

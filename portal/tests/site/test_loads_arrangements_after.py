@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import AccountEvent, Arrangement, AutoDebit, ContactPoint, Load
+from customers.models import AccountEvent, Arrangement, AutoDebit, ContactPoint, Load, StaffRole
 from customers.services import arrangements, loads
-from customers.tests.factories import a_contact, an_account, an_auto_debit
+from customers.services.loads import steps
+from customers.tests.factories import a_contact, a_member, an_account, an_auto_debit
 from notifications.models import Dispatch, Notice
 from notifications.models import Kind as NoticeKind
 from notifications.services import planning, rendering
@@ -62,6 +63,18 @@ class UndoTests(Agreements):
         with self.assertRaises(loads.NotNow):
             self.take_back(load, at=timezone.now() + timedelta(hours=24, minutes=1))
         self.assertEqual(Arrangement.objects.get().state, State.IN_FORCE)
+
+    def test_is_done_by_nobody_who_could_not_have_let_it_in(self) -> None:
+        load, at = self.load(a_row("TRICH NO", self.account)), timezone.now()
+        colleague = a_member(StaffRole.OPERATOR)
+        # Both press at once: each saw it before the other asked.
+        steps.step("undo", load=load, said={}, by=self.operator, at=at)
+        with self.assertRaises(loads.LoadError):
+            steps.step("undo", load=load, said={}, by=colleague, at=at)
+        load.refresh_from_db()
+        self.assertEqual(load.state, "done")
+        steps.step("undo", load=load, said={}, by=self.other, at=at)
+        self.assertEqual(self.work(load).state, "undone")
 
     def test_lets_the_right_file_come_after_the_wrong_one(self) -> None:
         self.take_back(self.load(a_row("TRICH NO", self.account)))

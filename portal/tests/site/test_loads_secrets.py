@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -205,6 +206,11 @@ class MendingTests(Secrets):
 
 
 class KeptTests(Secrets):
+    def test_a_workbook_is_opened_in_memory_alone(self) -> None:
+        load = self.bring(self.kind, self.workbook(a_row("TRICH NO", self.account)))
+        with patch("tempfile.TemporaryFile", side_effect=AssertionError):
+            self.assertEqual(self.work(load).created, 1)
+
     def test_the_folder_keeps_no_file(self) -> None:
         folder = self.tmp_path / "inbox" / self.kind
         folder.mkdir(parents=True)
@@ -236,6 +242,21 @@ class KeptTests(Secrets):
         )
         self.assertEqual(self.let_in(self.work(load)).created, 1)
         self.assert_silent(load)
+
+    def test_brought_as_another_kind_later_it_leaves_no_clear_copy_either(self) -> None:
+        load = self.load(a_row("TRICH NO", self.account))
+        self.preview("payments", csv(a_row("TRICH NO", self.account)))
+        self.assert_silent(load)
+
+    def test_a_file_of_another_kind_goes_in_though_brought_as_a_secret_one_too(
+        self,
+    ) -> None:
+        content = self.payments(self.payment(self.account, "GD1"))
+        load = self.bring("payments", content)
+        self.bring(self.kind, content)
+        load = self.apply(self.work(load))
+        self.assertEqual((load.state, load.created), ("done", 1), load.why)
+        self.assertFalse(files.path(load.sha256).exists())
 
     def test_what_is_kept_goes_when_its_load_is_forgotten(self) -> None:
         load = self.load(a_row("TRICH NO", self.account))

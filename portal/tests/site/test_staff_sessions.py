@@ -125,6 +125,17 @@ class StaffSessionTests(TestCase):
         client.post(reverse("admin:logout"))
         self.assertEqual(stolen.get(INDEX).status_code, 302)
 
+    def test_by_password_alone_opens_nothing_to_a_program_that_has_its_key(self):
+        operator = a_member(StaffRole.OPERATOR, password=PASSWORD)
+        operator.emailaddress_set.create(email=operator.email, verified=True, primary=True)
+        client = Client()
+        client.post(reverse("account_login"), {"login": operator.email, "password": PASSWORD})
+        self.assertIn("_auth_user_id", client.session)
+        token = {"X-Session-Token": client.session.session_key}
+        for path in (API, "/api/v1/loads/", "/api/v1/kinds/"):
+            self.assertEqual(client.get(path).status_code, 403, path)
+            self.assertEqual(Client().get(path, headers=token).status_code, 403, path)
+
 
 class CustomerSessionTests(TestCase):
     def test_has_no_such_clock(self):
