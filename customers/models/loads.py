@@ -49,7 +49,8 @@ class LoadQuerySet(models.QuerySet["Load"]):
 
     def wrote_since(self, moment: datetime) -> Self:
         """Loads that changed rows after ``moment``."""
-        return self.filter(started_at__isnull=False).filter(
+        wrote = ~Q(state=Load.State.DONE, created=0, updated=0)
+        return self.filter(wrote, started_at__isnull=False).filter(
             Q(ended_at=None) | Q(ended_at__gt=moment) | Q(undone_at__gt=moment)
         )
 

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from customers.models import Account, Load, User
+from customers.models import Account, ContactPoint, Load, User
 from customers.services import looks
 from customers.services.loads.undoing import model_of
 from portal.lib import quantities, said
@@ -20,6 +20,8 @@ from portal.lib.text import mask, mask_email
 
 SHOWN = 20
 HIDDEN = "•••"
+# Words of ours that stand among those of providers and customers.
+CODED = {"suspended_why": ContactPoint.Suspended}
 # Of people; what is needed to recognise it stays.
 MASKED = {
     "holder_name",
@@ -86,6 +88,12 @@ def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
         return masked(str(given))
     if field.choices:
         return str(dict(field.flatchoices).get(given, given))
+    if field.column in CODED:
+        return str(dict(CODED[field.column].choices).get(given, given))
+    if field.is_relation and field.related_model:
+        # Twenty rows a page at most: each names what it leads to.
+        found = field.related_model._base_manager.filter(pk=given).first()
+        return str(found) if found else str(given)
     return _written(field, given)
 
 

@@ -177,10 +177,13 @@ def new_contacts(load: Load) -> str:
 
 
 def follows(load: Load) -> list[str]:
-    """The notices that would go out, where it is not loaded yet; those that went where it is."""
+    """The notices that would go out, as long as it is not loaded."""
+    if load.state not in (State.PREVIEWED, State.WAITING):
+        return []
     return [
         _("%(n)s × “%(kind)s”") % {"n": _n(count), "kind": Kind(kind).label}
         for kind, count in load.report.get("follows", {}).items()
+        if count
     ]
 
 

@@ -14,8 +14,12 @@ UNSHOWN = frozenset({"id", "search_text", "ward_key", "street_key", "house_numbe
 def changes(load: Load) -> list[dict[str, Any]]:
     """Rows that the chunk under way changed, with each field that differs."""
     changed = LoadChange.objects.filter(load=load, before__isnull=False).order_by("pk")
+    first = list(changed[:MOST])
+    made = _made(load, first)
     found = []
-    for one in changed[:MOST]:
+    for one in first:
+        if (one.table_name, one.row_key) in made:
+            continue
         was, now = one.before or {}, one.after or {}
         fields = [
             [name, was.get(name), now[name]]
@@ -26,6 +30,15 @@ def changes(load: Load) -> list[dict[str, Any]]:
             about = {"table": one.table_name, "row": one.row_key, "fields": fields}
             found.append({**about, "label": _label(was), **_whose(one.table_name, was)})
     return _with_accounts(found)
+
+
+def _made(load: Load, changed: list[LoadChange]) -> set[tuple[str, int | None]]:
+    """Of changed rows those that the same chunk made: they are new, and nothing of them changed."""
+    keys = [one.row_key for one in changed]
+    tables = {one.table_name for one in changed}
+    rows = LoadChange.objects.filter(load=load, table_name__in=tables, made__overlap=keys)
+    among = set(keys)
+    return {(one.table_name, key) for one in rows for key in one.made or () if key in among}
 
 
 def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int, int]:
