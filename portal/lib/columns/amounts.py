@@ -204,9 +204,14 @@ def _whole(value: Decimal) -> int:
     return int(value)
 
 
+def _said(bound: Any) -> str:
+    """A bound as Vietnamese write it."""
+    return str(bound).replace(".", ",")
+
+
 def _bounded(value: Number, minimum: Any, maximum: Any) -> Number:
     if minimum is not None and value < minimum:
-        raise Wrong(format_lazy(_TOO_SMALL, minimum=minimum))
+        raise Wrong(format_lazy(_TOO_SMALL, minimum=_said(minimum)))
     if maximum is not None and value > maximum:
-        raise Wrong(format_lazy(_TOO_LARGE, maximum=maximum))
+        raise Wrong(format_lazy(_TOO_LARGE, maximum=_said(maximum)))
     return value

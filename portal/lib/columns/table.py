@@ -47,7 +47,14 @@ class Column:
     required: bool = True
     default: Any = None
     summed: bool = False
+    # What people are told to write there, where the parser's own words say too little.
+    hint: Any = ""
     secret: bool = False
+
+    @property
+    def about(self) -> Any:
+        """What people are told to write there."""
+        return self.hint or self.parse.about
 
 
 @dataclass(frozen=True)
