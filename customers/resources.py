@@ -322,4 +322,3 @@ class ArrangementResource(SheetResource):
         batch=from_files.take_back,
     )
     load = staticmethod(from_files.load)
-    most_at_once = 2_000
