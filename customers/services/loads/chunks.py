@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.models import Load
 from portal.lib import sql
@@ -82,11 +82,6 @@ def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, .
 @contextmanager
 def noted(load: Load) -> Iterator[None]:
     """Inside, the tables note what is changed as done by ``load``; must be in a transaction."""
-    _name(str(load.pk))
+    sql.within_transaction(**{"cskh.load": str(load.pk)})
     yield
-    _name("")
-
-
-def _name(text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('cskh.load', %s, true)", [text])
+    sql.within_transaction(**{"cskh.load": ""})
