@@ -229,7 +229,7 @@ def _moved(load: Load, state: Load.State) -> Load:
 
 def locked(load: Load, *states: Load.State) -> Load:
     """The load, held until the commit, where it stands in one of ``states``."""
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state not in states:
         raise NotNow
     return found

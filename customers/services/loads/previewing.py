@@ -71,7 +71,7 @@ def _changed_fields(load: Load) -> dict[str, int]:
 @transaction.atomic
 def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     """The preview is whole; somebody is asked to confirm."""
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state != Load.State.UPLOADED:
         raise Stopped
     found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)

@@ -28,7 +28,7 @@ def batch(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
 
     What cannot be taken back is counted in the load's report: of which table, and why.
     """
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if resource.own_undo:
         return _by_own(found, resource.own_undo, at)
     changes = LoadChange.objects.filter(load=found)
