@@ -25,7 +25,6 @@ from import_export.formats.base_formats import Format
 from customers.admin.staff import member
 from customers.models import Load
 from customers.services import loads
-from customers.services.loads import files
 from customers.services.loads.steps import may_load
 from customers.tasks import ring_for_loads
 from portal.lib import said
@@ -136,10 +135,10 @@ def taken(
 
     :raises LoadError: it cannot be taken as what it was brought as
     """
-    load, is_new = loads.take(
+    load, is_new = loads.bring(
         kind=resource.table.kind,
         name=file.name or "",
-        kept=files.keep(file.chunks(), is_secret=resource.table.is_secret),
+        pieces=file.chunks(),
         source=Load.Source.DESK,
         by=member(request),
         mends=mends,

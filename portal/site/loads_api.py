@@ -26,7 +26,7 @@ from customers.admin.importing import FileForm
 from customers.admin.staff import member
 from customers.models import Load, LoadNote
 from customers.services import loads
-from customers.services.loads import files, steps
+from customers.services.loads import steps
 from customers.tasks import ring_for_loads
 from portal.lib.columns import XLSX, Column, template
 from portal.lib.importing import SheetResource, kinds, resource_of
@@ -181,16 +181,16 @@ class LoadOfKind(APIView):
     )
     def post(self, request: Request, kind: str) -> Response:
         """201 where it becomes a load; 200 where this very file is one already."""
-        is_secret = bringable(request, kind).table.is_secret
+        bringable(request, kind)
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         file = limited(form.validated_data["file"])
         mends = form.validated_data.get("mends")
         try:
-            load, is_new = loads.take(
+            load, is_new = loads.bring(
                 kind=kind,
                 name=file.name or "",
-                kept=files.keep(file.chunks(), is_secret=is_secret),
+                pieces=file.chunks(),
                 source=Load.Source.API,
                 by=member(request),
                 mends=None if mends is None else visible(request, mends),

@@ -64,9 +64,8 @@ class Loading(TestCase):
         self.other = a_member(StaffRole.SUPERVISOR)
 
     def bring(self, kind: str, content: bytes, *, by: User | None = None, **more: Any) -> Load:
-        kept = files.keep([content], is_secret=resource_of(kind).table.is_secret)
-        load, _new = loads.take(
-            kind=kind, name="tep.csv", kept=kept, source="desk",
+        load, _new = loads.bring(
+            kind=kind, name="tep.csv", pieces=[content], source="desk",
             at=timezone.now(), by=by or self.operator, **more,
         )  # fmt: skip
         return load
