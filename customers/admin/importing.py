@@ -27,9 +27,10 @@ from customers.models import Load
 from customers.services import loads
 from customers.services.loads.steps import may_load
 from customers.tasks import ring_for_loads
-from portal.lib import said
-from portal.lib.columns import XLSX, template
+from portal.lib import files_out, said
+from portal.lib.columns import template
 from portal.lib.importing import SheetResource, kinds
+from portal.lib.workbooks import CONTENT_TYPE
 
 MIB = 2**20
 
@@ -93,9 +94,7 @@ class SheetImportMixin(ImportMixin):
         """An empty workbook with the headings of its kind."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        answer = HttpResponse(template(self.resource_classes[0].table), content_type=XLSX)
-        answer["Content-Disposition"] = f'attachment; filename="{self.kind}.xlsx"'
-        return answer
+        return empty_workbook(self.resource_classes[0])
 
     def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the columns that such a file holds."""
@@ -116,6 +115,12 @@ class SheetImportMixin(ImportMixin):
                 messages.error(request, str(error))
             return redirect(request.path)
         return taken(request, self.resource_classes[0], form.cleaned_data["import_file"])
+
+
+def empty_workbook(resource: type[SheetResource]) -> HttpResponse:
+    """A workbook with the headings of a kind, to be filled."""
+    table = resource.table
+    return files_out.whole(template(table), name=f"{table.kind}.xlsx", content_type=CONTENT_TYPE)
 
 
 def file_form(request: HttpRequest) -> FileForm:
