@@ -82,7 +82,7 @@ class ReadResource(SheetResource):
     }
     builds_on = frozenset({"accounts", "meters"})
     load = staticmethod(reads.load)
-    foresee = staticmethod(reads.foresee)
+    preview = staticmethod(reads.preview)
     sees_repeats = True
 
 

@@ -68,13 +68,13 @@ def all_refusals(app: str, name: str, reasons: Mapping[str, object]) -> tuple[Re
 class Brought:
     """By which load rows come in, who brought them and who let them in, by their keys.
 
-    Of what is only foreseen nobody needs to be known yet.
+    Of a preview nobody needs to be known yet.
     """
 
     load: int
     maker: int | None
     checker: int | None
-    is_foreseen: bool = False
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,10 +115,10 @@ def take_back(*, load: int, after: int, by: User, at: datetime) -> TakenBack | N
 
 
 def _people(brought: Brought) -> tuple[User, User]:
-    """Whoever recorded and whoever decided; of what is only foreseen anybody."""
+    """Whoever recorded and whoever decided; of a preview anybody."""
     known = User.objects.in_bulk([key for key in (brought.maker, brought.checker) if key])
     maker, checker = known.get(brought.maker), known.get(brought.checker)
-    if brought.is_foreseen:
+    if brought.is_preview:
         return maker or NOBODY, checker or _SOMEBODY_ELSE
     if maker is None or checker is None or maker == checker:
         raise SamePerson

@@ -46,15 +46,15 @@ def _parts(load: Load, resource: type[SheetResource]) -> dict[str, str]:
 
 
 def load_rows(
-    *, resource: type[SheetResource], rows: Waiting, at: datetime, is_foreseen: bool = False
+    *, resource: type[SheetResource], rows: Waiting, at: datetime, is_preview: bool = False
 ) -> Outcome:
     """Write one chunk; of rows that are repeated in the file those that count.
 
-    Must run inside a transaction, which is taken back where it is only foreseen.
+    Must run inside a transaction; that of a preview is taken back.
     """
-    service = (resource.foresee if is_foreseen else None) or resource.load
+    service = (resource.preview if is_preview else None) or resource.load
     day_first()
-    told = {"brought": _brought(rows.load, is_foreseen)} if resource.two_people else {}
+    told = {"brought": _brought(rows.load, is_preview)} if resource.two_people else {}
     repeated: list[Refusal] = []
     if not resource.sees_repeats:
         rows, repeated = rows.without_repeats()
@@ -68,10 +68,10 @@ def load_rows(
     return replace(outcome, refused=refused, remarks=_headed(resource, outcome.remarks))
 
 
-def _brought(load: Load, is_foreseen: bool) -> Brought:
+def _brought(load: Load, is_preview: bool) -> Brought:
     """Who answers for its rows: whoever uploaded it, else who confirmed it; and who released it."""
     maker = load.made_by_id or load.confirmed_by_id
-    return Brought(load=load.pk, maker=maker, checker=load.released_by_id, is_foreseen=is_foreseen)
+    return Brought(load=load.pk, maker=maker, checker=load.released_by_id, is_preview=is_preview)
 
 
 def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, ...]:

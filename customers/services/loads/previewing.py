@@ -24,7 +24,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         return False
     with transaction.atomic():
         with chunks.noted(load):
-            outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
+            outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_preview=True)
         changes, (contacts, new, beside) = shown.changes(load), shown.new_contacts(load)
         fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
