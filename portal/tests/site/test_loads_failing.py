@@ -12,7 +12,7 @@ from customers.services import loads
 from customers.services.loads import staging, undoing
 from customers.tests.factories import an_account
 from portal.lib.importing import resource_of
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 
 
 class TotalsTests(Loading):
