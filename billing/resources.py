@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit, Read
 from billing.services import bills, debits, fees, payments, reads
+from customers.resources import NUMBER, OF_ACCOUNT
 from customers.services.loads import plausibility
 from portal.lib.columns import (
     Column,
     Table,
-    account_number,
     billing_month,
     choice,
     code,
@@ -41,8 +41,6 @@ _USAGE = _("The use differs from last index minus first index by more than one k
 _PERIOD = _("The period ends before it begins.")
 _DUE = _("The last day to pay lies before the day of issue.")
 
-NUMBER = Column(name="number", heading="Mã khách hàng", synonyms=("Mã KH",), parse=account_number())
-OF_ACCOUNT = {"number": "account__number"}
 MONTH = Column(name="month", heading="Kỳ", synonyms=("Kỳ hóa đơn", "Tháng"), parse=billing_month())
 
 
@@ -84,7 +82,7 @@ class ReadResource(SheetResource):
     }
     builds_on = frozenset({"accounts", "meters"})
     load = staticmethod(reads.load)
-    foresee = staticmethod(reads.foresee)
+    preview = staticmethod(reads.preview)
     sees_repeats = True
 
 

@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared there, its kinds of files are known.
-        from . import part_resources, resources  # noqa: F401
+        from . import resources  # noqa: F401
 
         post_migrate.connect(_protect_history, dispatch_uid="customers.audit")
 

@@ -4,7 +4,7 @@ import math
 import time
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.models import Load
 from portal.lib import sql
@@ -59,9 +59,8 @@ def close_all(*, at: datetime, settled: timedelta = SETTLED) -> None:
 
 @transaction.atomic
 def _close(meters: list[int], since: date, settled_before: datetime) -> None:
-    with connection.cursor() as cursor:
-        # Against ``hold_reads``: whoever loads or erases finds a month closed or open, not between.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('billing_read', 0))")
+    # Against ``hold_reads``: whoever loads or erases finds a month closed or open, not between.
+    sql.take_turns("billing_read")
     asked = {"meters": meters, "open_since": since, "settled_before": settled_before}
     ((_months, gone, due),) = sql.run("billing", "close_months", asked)
     if gone != due:

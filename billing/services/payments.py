@@ -34,7 +34,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     stage("staged_payment", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_payments"), REASONS)
     remarks = tuple(
-        Remark(row=row, column="month", before="", after="", why=str(WITHOUT_BILL))
+        Remark(row=row, column="month", why=str(WITHOUT_BILL))
         for row, _number in sql.run("billing", "note_payments_without_bill")
     )
     created = len(sql.run("billing", "insert_payments", {"at": at}))

@@ -31,12 +31,12 @@ REASONS = {
 
 
 @transaction.atomic
-def load(*, rows: Collection[Row], at: datetime, is_foreseen: bool = False) -> Outcome:
+def load(*, rows: Collection[Row], at: datetime, is_preview: bool = False) -> Outcome:
     """Add reads; another index for a known day replaces it and is marked as corrected.
 
     Loads of reads take turns.
 
-    :param is_foreseen: count the new ones and leave them out: all of it will be taken back
+    :param is_preview: count the new ones and leave them out: all of it will be taken back
     :raises Repeated: two rows are of one meter and day
     """
     sql.take_turns("reads")
@@ -49,11 +49,11 @@ def load(*, rows: Collection[Row], at: datetime, is_foreseen: bool = False) -> O
     refused = refusals(sql.run("billing", "refuse_placed_reads"), REASONS)
     sql.run("billing", "reopen_closed_reads")
     ((new, differing),) = sql.run("billing", "count_placed_reads")
-    if not is_foreseen:
+    if not is_preview:
         sql.run("billing", "insert_reads", {"at": at})
     if differing:
         sql.run("billing", "correct_reads", {"at": at})
     return Outcome.of(rows=rows, created=new, written=new + differing, refused=refused)
 
 
-foresee = partial(load, is_foreseen=True)
+preview = partial(load, is_preview=True)

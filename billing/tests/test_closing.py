@@ -134,7 +134,8 @@ class RandomTests(PropertyTestCase):
                 for n, one in enumerate(then if number == 0 else late, start=2)
             ]  # fmt: skip
             outcome = reads.load(rows=rows, at=at)
-            counts = (outcome.created, outcome.updated, outcome.unchanged, outcome.refused_rows)
+            refused = {refusal.row for refusal in outcome.refused}
+            counts = (outcome.created, outcome.updated, outcome.unchanged, len(refused))
             days = [LEARNED + timedelta(days=40), MONTHS_LATER, at, at + DAY, LONG_LATER]
             found = [counts, told(self.account), [told(self.account, day) for day in days]]
         if closes:

@@ -17,7 +17,7 @@ from billing.models.fees import ServiceFeeQuerySet
 from billing.words import BillRow, fee_line
 from customers.models import Account, Right
 from customers.visits import seen_on, visit
-from portal.lib import said
+from portal.lib import files_out, said
 from portal.lib.periods import end_of, local_day
 
 PER_PAGE = 12
@@ -69,11 +69,7 @@ def bill_document(request: HttpRequest, number: str, month: date) -> HttpRespons
     bill, by_bank = _bill(request, account, month, today=today)
     words = bill_words.document(queries.bill_sheet(bill), by_bank=by_bank, today=today)
     name = f"tien-dien-{account.number}-{month:%Y-%m}.pdf"
-    return HttpResponse(
-        bill_pdf.made(words),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return files_out.whole(bill_pdf.made(words), name=name, content_type="application/pdf")
 
 
 def _sheet(

@@ -82,13 +82,8 @@ def green_button_file(request: HttpRequest, number: str) -> HttpResponse:
         ],
         at=now,
     )
-    return HttpResponse(
-        feed,
-        content_type="application/atom+xml; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="green-button-{account.number}.xml"'
-        },
-    )
+    name = f"green-button-{account.number}.xml"
+    return files_out.whole(feed, name=name, content_type="application/atom+xml; charset=utf-8")
 
 
 def kwh_figure(wh: int | None) -> Decimal | None:

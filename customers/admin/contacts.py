@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.admin.importing import SheetImportMixin
 from customers.admin.opening import OpenedAdmin
 from customers.models import ContactPoint
-from customers.part_resources import ContactResource
+from customers.resources import ContactResource
 from portal.lib.desk import ShownAdmin
 
 

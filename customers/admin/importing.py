@@ -25,12 +25,12 @@ from import_export.formats.base_formats import Format
 from customers.admin.staff import member
 from customers.models import Load
 from customers.services import loads
-from customers.services.loads import files
 from customers.services.loads.steps import may_load
 from customers.tasks import ring_for_loads
-from portal.lib import said
-from portal.lib.columns import XLSX, template
+from portal.lib import files_out, said
+from portal.lib.columns import template
 from portal.lib.importing import SheetResource, kinds
+from portal.lib.workbooks import CONTENT_TYPE
 
 MIB = 2**20
 
@@ -94,9 +94,7 @@ class SheetImportMixin(ImportMixin):
         """An empty workbook with the headings of its kind."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        answer = HttpResponse(template(self.resource_classes[0].table), content_type=XLSX)
-        answer["Content-Disposition"] = f'attachment; filename="{self.kind}.xlsx"'
-        return answer
+        return empty_workbook(self.resource_classes[0])
 
     def get_import_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the columns that such a file holds."""
@@ -119,6 +117,12 @@ class SheetImportMixin(ImportMixin):
         return taken(request, self.resource_classes[0], form.cleaned_data["import_file"])
 
 
+def empty_workbook(resource: type[SheetResource]) -> HttpResponse:
+    """A workbook with the headings of a kind, to be filled."""
+    table = resource.table
+    return files_out.whole(template(table), name=f"{table.kind}.xlsx", content_type=CONTENT_TYPE)
+
+
 def file_form(request: HttpRequest) -> FileForm:
     """The form as it was sent, with the limit for files from a browser."""
     most = settings.LOAD_MOST_BYTES[Load.Source.DESK]
@@ -136,10 +140,10 @@ def taken(
 
     :raises LoadError: it cannot be taken as what it was brought as
     """
-    load, is_new = loads.take(
+    load, is_new = loads.bring(
         kind=resource.table.kind,
         name=file.name or "",
-        kept=files.keep(file.chunks(), is_secret=resource.table.is_secret),
+        pieces=file.chunks(),
         source=Load.Source.DESK,
         by=member(request),
         mends=mends,

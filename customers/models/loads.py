@@ -19,6 +19,10 @@ class LoadQuerySet(models.QuerySet["Load"]):
         is_there = isinstance(user, User) and user.is_staff and user.unit_id is None
         return self.all() if is_there else self.none()
 
+    def locked(self) -> Self:
+        """Held until the commit; who only points to a load need not wait."""
+        return self.select_for_update(no_key=True, of=("self",))
+
     def of_file(self, *, kind: str, sha256: str) -> Self:
         """Loads of this very file that are under way or stand."""
         return self.filter(kind=kind, sha256=sha256).exclude(state__in=Load.GONE)
@@ -256,8 +260,8 @@ class LoadRow(models.Model):
     """One good row of a load, waiting to be written; gone once it was.
 
     ``cells`` are those of the file in its order, each as its column writes it, parted by
-    ``portal.lib.waiting.MARK``. The table is not logged: after a crash of the server it is empty,
-    and the file is read again.
+    ``customers.services.loads.waiting.MARK``. The table is not logged: after a crash of the server
+    it is empty, and the file is read again.
     """
 
     pk = models.CompositePrimaryKey("load_id", "place")

@@ -84,10 +84,7 @@ def search_text(
 
 def _keep_arrangements() -> tuple[Remark, ...]:
     kept = sql.run("customers", "keep_arranged_reading_days")
-    return tuple(
-        Remark(row=row, column="reading_day", before="", after="", why=str(ARRANGED))
-        for row, _number in kept
-    )
+    return tuple(Remark(row=row, column="reading_day", why=str(ARRANGED)) for row, _number in kept)
 
 
 def _write_parts(at: datetime) -> set[str]:

@@ -78,4 +78,4 @@ def _proven_elsewhere() -> tuple[Remark, ...]:
 
 
 def _remark(row: int, why: object) -> Remark:
-    return Remark(row=row, column="value", before="", after="", why=str(why))
+    return Remark(row=row, column="value", why=str(why))

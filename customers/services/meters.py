@@ -20,12 +20,6 @@ STAGED = {
     "installed_on": "date",
     "removed_on": "date",
 }
-OF_FILE = "SELECT n.*, NULL::bigint AS meter_id FROM named_meter n"
-OF_ACCOUNTS = """
-    SELECT row_number, number, serial, multiplier, NULL::smallint AS digits,
-           NULL::date AS installed_on, NULL::date AS removed_on, NULL::bigint AS meter_id
-    FROM staged_account
-"""
 REASONS = {
     "unknown_account": _("There is no account with this customer code."),
     "no_day": _("This meter is not known here yet; say from which day it hangs here."),
@@ -50,8 +44,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     Bills and reads that are there stay as they are, whatever becomes of a multiplier.
     """
     stage("named_meter", STAGED, rows)
-    sql.stage_query("staged_meter", OF_FILE)
-    sql.run("customers", "match_staged_meters")
+    _stage("name_meters")
     refused = all_refusals("customers", "refuse_staged_meters", REASONS)
     created, written = _write(at)
     return Outcome.of(rows=rows, created=len(created), written=len(written), refused=refused)
@@ -62,8 +55,7 @@ def follow_accounts(*, at: datetime) -> set[str]:
 
     Must run inside a transaction.
     """
-    sql.stage_query("staged_meter", OF_ACCOUNTS)
-    sql.run("customers", "match_staged_meters")
+    _stage("name_meters_of_accounts")
     _created, written = _write(at)
     return {number for number, _serial in written}
 
@@ -74,6 +66,12 @@ def entangle(*, load: int, cells: Mapping[str, str]) -> None:
     :param cells: SQL of the cells of a waiting row, by the names of their columns
     """
     sql.run("customers", "entangle_meters", {"load": load}, cells)
+
+
+def _stage(name: str) -> None:
+    """Put what a file says of meters into one form, and find those that are known."""
+    sql.stage_query("staged_meter", sql.statement("customers", name))
+    sql.run("customers", "match_staged_meters")
 
 
 def _write(at: datetime) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:

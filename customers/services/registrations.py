@@ -56,13 +56,11 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
 
 def _newer() -> tuple[Remark, ...]:
     found = sql.run("customers", "keep_newer_registrations")
-    return tuple(_remark(row, "since", format_lazy(NEWER, day=day(since))) for row, since in found)
+    return tuple(
+        Remark(row, "since", str(format_lazy(NEWER, day=day(since)))) for row, since in found
+    )
 
 
 def _unmet() -> tuple[Remark, ...]:
     found = sql.run("customers", "find_unmet_registrations")
-    return tuple(_remark(row, "is_registered", UNMET[code]) for row, code in found)
-
-
-def _remark(row: int, column: str, why: object) -> Remark:
-    return Remark(row=row, column=column, before="", after="", why=str(why))
+    return tuple(Remark(row, "is_registered", str(UNMET[code])) for row, code in found)

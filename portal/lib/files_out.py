@@ -1,10 +1,11 @@
-"""Lines as an answer that a browser keeps as a file: CSV or XLSX, sent while they are read."""
+"""Answers that a browser keeps as a file: a whole one, or lines as CSV or XLSX, one by one."""
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import register_converter
+from django.utils.http import content_disposition_header
 
 from . import csv_lines, workbooks
 
@@ -32,8 +33,19 @@ def answer(
         pieces = workbooks.xlsx_pieces(headings, lines, name=name)
         kind = workbooks.CONTENT_TYPE
     response = StreamingHttpResponse(pieces, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form.value}"'
+    response["Content-Disposition"] = _to_keep(f"{name}.{form.value}")
     return response
+
+
+def whole(content: bytes | str, *, name: str, content_type: str) -> HttpResponse:
+    """A file that is made already."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = _to_keep(name)
+    return response
+
+
+def _to_keep(name: str) -> str:
+    return str(content_disposition_header(as_attachment=True, filename=name))
 
 
 class FormConverter:

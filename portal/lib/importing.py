@@ -42,7 +42,7 @@ class SheetResource(Resource):
     # Asked of a checked load: what is unusual about it, as a word and its numbers.
     doubts: ClassVar[tuple[Doubt, ...]] = ()
     # As ``load``, where all of it will be taken back: it need not write what it only counts.
-    foresee: ClassVar[Callable[..., Outcome] | None] = None
+    preview: ClassVar[Callable[..., Outcome] | None] = None
     # Columns whose absence says "as usual"; without any other one, what is known would be erased.
     may_lack: ClassVar[frozenset[str]] = frozenset()
     # Whether the service says so itself where two rows are for one thing.

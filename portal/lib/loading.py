@@ -2,12 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from portal.lib import sql
-from portal.lib.columns import Parsed, Refusal, Remark, Row, Table
+from portal.lib.columns import Refusal, Remark, Row
 from portal.lib.spreadsheets import shown
 
 
@@ -23,24 +23,6 @@ class Outcome:
     unchanged: int = 0
     refused: tuple[Refusal, ...] = ()
     remarks: tuple[Remark, ...] = ()
-
-    def with_parsed(self, parsed: Parsed, *, table: Table) -> "Outcome":
-        """Add what was found while reading the file; columns by heading, in the order of rows."""
-
-        def headed(found: Iterable[Any]) -> tuple[Any, ...]:
-            named = (replace(one, column=table.heading_of(one.column)) for one in found)
-            return tuple(sorted(named, key=lambda one: one.row))
-
-        return replace(
-            self,
-            refused=headed((*parsed.refused, *self.refused)),
-            remarks=headed((*parsed.remarks, *self.remarks)),
-        )
-
-    @property
-    def refused_rows(self) -> int:
-        """Rows refused; one row may be refused for several fields."""
-        return len({refusal.row for refusal in self.refused})
 
     @classmethod
     def of(
@@ -86,13 +68,13 @@ def all_refusals(app: str, name: str, reasons: Mapping[str, object]) -> tuple[Re
 class Brought:
     """By which load rows come in, who brought them and who let them in, by their keys.
 
-    Of what is only foreseen nobody needs to be known yet.
+    Of a preview nobody needs to be known yet.
     """
 
     load: int
     maker: int | None
     checker: int | None
-    is_foreseen: bool = False
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

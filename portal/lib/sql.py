@@ -104,13 +104,13 @@ def stage(table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
-def stage_query(table: str, query: str) -> None:
+def stage_query(table: str, query: str, parameters: Mapping[str, Any] | None = None) -> None:
     """Fill the temporary ``table`` by a query; as :func:`stage`."""
     name = sql.Identifier(table)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
         made = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS ").format(name)
-        cursor.execute(made + sql.SQL(query))
+        cursor.execute(made + sql.SQL(query), parameters)
         cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 

@@ -1,7 +1,7 @@
 """Rows as an XLSX workbook of one sheet, in pieces: it need neither fit into memory nor on a disk.
 
-Written by hand, since it is the same few tags for each cell; ``portal.bench.workbooks_out`` says
-what that takes beside the usual library. Source of the tags: ECMA-376, part 1, 18.3 (worksheets).
+Written by hand, since it is the same few tags for each cell; ``docs/decisions.md`` says what that
+takes beside the usual libraries. Source of the tags: ECMA-376, part 1, 18.3 (worksheets).
 """
 
 import io

@@ -22,14 +22,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from customers.admin.importing import FileForm
+from customers.admin.importing import FileForm, empty_workbook
 from customers.admin.staff import member
 from customers.models import Load, LoadNote
 from customers.services import loads
-from customers.services.loads import files, steps
+from customers.services.loads import steps
 from customers.tasks import ring_for_loads
-from portal.lib.columns import XLSX, Column, template
+from portal.lib.columns import Column
 from portal.lib.importing import SheetResource, kinds, resource_of
+from portal.lib.workbooks import CONTENT_TYPE
 from portal.site import load_words
 
 VIEW = "customers.view_load"
@@ -147,12 +148,9 @@ class KindTemplate(APIView):
 
     permission_classes = (MayLookAtLoads,)
 
-    @extend_schema(operation_id="template", responses={(200, XLSX): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="template", responses={(200, CONTENT_TYPE): OpenApiTypes.BINARY})
     def get(self, request: Request, kind: str) -> HttpResponse:
-        resource = bringable(request, kind)
-        answer = HttpResponse(template(resource.table), content_type=XLSX)
-        answer["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
-        return answer
+        return empty_workbook(bringable(request, kind))
 
 
 class LoadList(ListAPIView[Load]):
@@ -181,16 +179,16 @@ class LoadOfKind(APIView):
     )
     def post(self, request: Request, kind: str) -> Response:
         """201 where it becomes a load; 200 where this very file is one already."""
-        is_secret = bringable(request, kind).table.is_secret
+        bringable(request, kind)
         form = UploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         file = limited(form.validated_data["file"])
         mends = form.validated_data.get("mends")
         try:
-            load, is_new = loads.take(
+            load, is_new = loads.bring(
                 kind=kind,
                 name=file.name or "",
-                kept=files.keep(file.chunks(), is_secret=is_secret),
+                pieces=file.chunks(),
                 source=Load.Source.API,
                 by=member(request),
                 mends=None if mends is None else visible(request, mends),

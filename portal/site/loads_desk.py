@@ -20,8 +20,9 @@ from customers.services import downloads, loads
 from customers.services.loads import files, manifest, mending, steps
 from customers.tasks import ring_for_loads
 from notifications.admin.call_files import from_here
-from portal.lib.columns import XLSX
+from portal.lib import files_out
 from portal.lib.importing import resource_of
+from portal.lib.workbooks import CONTENT_TYPE
 from portal.site import load_changes, load_questions, load_words
 
 VIEW = "customers.view_load"
@@ -184,7 +185,7 @@ def refused_file(request: HttpRequest, load_id: int) -> FileResponse | HttpRespo
         return redirect("admin:customers_load_change", load.pk)
     name = f"can-sua-{load.kind}-{load.pk}-{taken.pk}.xlsx"
     file = mending.taken(path, download=taken.pk)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
 def _refused(load: Load) -> dict[str, Any]:
@@ -219,6 +220,5 @@ def take_manifest(request: HttpRequest, load_id: int) -> HttpResponse:
     if load.state not in (Load.State.DONE, Load.State.CANCELLED, Load.State.UNDONE):
         raise Http404
     text = json.dumps(manifest.signed(load=load), ensure_ascii=False, indent=2)
-    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="load-{load.pk}.json"'
-    return answer
+    name = f"load-{load.pk}.json"
+    return files_out.whole(text, name=name, content_type="application/json; charset=utf-8")

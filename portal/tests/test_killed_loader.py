@@ -17,7 +17,6 @@ from django.utils import timezone
 from billing.models import Payment
 from customers.models import Load, LoadChange
 from customers.services import loads
-from customers.services.loads import files
 from customers.tests.factories import a_unit, an_account
 from portal.lib.sql import database_url
 from portal.settings.env import BASE_DIR
@@ -85,8 +84,8 @@ def kill_on_the_way(load: Load, folder: Path, *, times: int) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_loses_nothing_and_writes_nothing_twice(tmp_path: Path, settings: Any) -> None:
     settings.LOADS_DIR = str(tmp_path / "loads")
-    load, _new = loads.take(
-        kind="payments", name="x.csv", kept=files.keep([file()]), source="desk",
+    load, _new = loads.bring(
+        kind="payments", name="x.csv", pieces=[file()], source="desk",
         at=timezone.now(),
     )  # fmt: skip
     kill_on_the_way(load, tmp_path, times=KILLED_EARLY)

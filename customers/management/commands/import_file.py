@@ -1,13 +1,11 @@
 """Load one file of the billing system: ``manage.py import_file bills hoa-don-2026-10.xlsx``.
 
 It becomes a load like every other: kept, previewed, applied, to be seen and undone at the desk.
-Exit code 1: the file was refused; 2: it is unusual or
-unclear, and people have to look at the desk.
+Exit code 1: the file was refused; 2: it is unusual or unclear, and people have to look at the desk.
 """
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from customers.models import Load, LoadNote
-from customers.services.loads import at_once
+from customers.services.loads import at_once, files
 from portal.lib.importing import kinds, resource_of
 
 State, Kind = Load.State, LoadNote.Kind
-PIECE = 2**20
 WAITS = 2
 
 
@@ -40,7 +37,7 @@ class Command(BaseCommand):
             load = at_once.load(
                 resource=resource_of(options["kind"]),
                 name=path.name,
-                pieces=_pieces(path),
+                pieces=files.pieces(path),
                 clock=timezone.now,
                 only_look=options["dry_run"],
                 again=options["again"],
@@ -55,12 +52,6 @@ class Command(BaseCommand):
                 f"{path.name} leaves something open: load {load.pk} waits at the desk.",
                 returncode=WAITS,
             )
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def as_json(load: Load) -> str:

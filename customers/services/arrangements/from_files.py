@@ -115,10 +115,10 @@ def take_back(*, load: int, after: int, by: User, at: datetime) -> TakenBack | N
 
 
 def _people(brought: Brought) -> tuple[User, User]:
-    """Whoever recorded and whoever decided; of what is only foreseen anybody."""
+    """Whoever recorded and whoever decided; of a preview anybody."""
     known = User.objects.in_bulk([key for key in (brought.maker, brought.checker) if key])
     maker, checker = known.get(brought.maker), known.get(brought.checker)
-    if brought.is_foreseen:
+    if brought.is_preview:
         return maker or NOBODY, checker or _SOMEBODY_ELSE
     if maker is None or checker is None or maker == checker:
         raise SamePerson
@@ -174,7 +174,7 @@ class _Reader:
             raise AnotherOpen
         if row.values["reference"] != there.reference:
             why = _("This is recorded already, by another call or letter; that one stays.")
-            self._remark(row, "reference", row.values["reference"], there.reference, why)
+            self._remark(row, "reference", why, row.values["reference"], there.reference)
 
     def _make(self, row: Row, account: Account) -> None:
         values = row.values
@@ -192,13 +192,13 @@ class _Reader:
         begins = row.values["starts_on"]
         if begins is not None and begins < made.starts_on:
             why = _("It began before it was known here; it holds from the day of loading.")
-            self._remark(row, "starts_on", day(begins), day(made.starts_on), why)
+            self._remark(row, "starts_on", why, day(begins), day(made.starts_on))
         if made.state == State.REQUESTED:
             why = _("It waits for the relative's own code and for an approval at the desk.")
-            self._remark(row, "kind", "", "", why)
+            self._remark(row, "kind", why)
 
-    def _remark(self, row: Row, column: str, before: str, after: str, why: str) -> None:
-        self.remarks.append(Remark(row.number, column, before, after, why))
+    def _remark(self, row: Row, column: str, why: str, before: str = "", after: str = "") -> None:
+        self.remarks.append(Remark(row.number, column, why, before, after))
 
     def _terms(self, values: dict[str, Any]) -> Terms:
         starts_on = max(values["starts_on"] or self.today, self.today)

@@ -22,7 +22,7 @@ from .ladder import (
     dismiss,
     release,
 )
-from .taking import NothingToMend, take
+from .taking import NothingToMend, bring, take
 from .tending import tidy
 from .working import kinds_to_work, work
 
@@ -39,6 +39,7 @@ __all__ = [
     "SamePerson",
     "answer",
     "ask_undo",
+    "bring",
     "cancel",
     "check_again",
     "confirm",

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from customers.models import Load, User
 from portal.lib.importing import SheetResource
 
-from . import files, ladder, working
-from .taking import take
+from . import ladder, working
+from .taking import bring
 
 State = Load.State
 
@@ -38,9 +38,8 @@ def load(
     :param released_by: who lets it in, where it is unusual
     """
     kind = resource.table.kind
-    kept = files.keep(pieces, is_secret=resource.table.is_secret)
-    found, is_new = take(
-        kind=kind, name=name, kept=kept, source=Load.Source.COMMAND, at=clock(), again=again
+    found, is_new = bring(
+        kind=kind, name=name, pieces=pieces, source=Load.Source.COMMAND, at=clock(), again=again
     )
     if not is_new:
         return found

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.models import Load
 from portal.lib import sql
@@ -46,15 +46,15 @@ def _parts(load: Load, resource: type[SheetResource]) -> dict[str, str]:
 
 
 def load_rows(
-    *, resource: type[SheetResource], rows: Waiting, at: datetime, is_foreseen: bool = False
+    *, resource: type[SheetResource], rows: Waiting, at: datetime, is_preview: bool = False
 ) -> Outcome:
     """Write one chunk; of rows that are repeated in the file those that count.
 
-    Must run inside a transaction, which is taken back where it is only foreseen.
+    Must run inside a transaction; that of a preview is taken back.
     """
-    service = (resource.foresee if is_foreseen else None) or resource.load
+    service = (resource.preview if is_preview else None) or resource.load
     day_first()
-    told = {"brought": _brought(rows.load, is_foreseen)} if resource.two_people else {}
+    told = {"brought": _brought(rows.load, is_preview)} if resource.two_people else {}
     repeated: list[Refusal] = []
     if not resource.sees_repeats:
         rows, repeated = rows.without_repeats()
@@ -68,10 +68,10 @@ def load_rows(
     return replace(outcome, refused=refused, remarks=_headed(resource, outcome.remarks))
 
 
-def _brought(load: Load, is_foreseen: bool) -> Brought:
+def _brought(load: Load, is_preview: bool) -> Brought:
     """Who answers for its rows: whoever uploaded it, else who confirmed it; and who released it."""
     maker = load.made_by_id or load.confirmed_by_id
-    return Brought(load=load.pk, maker=maker, checker=load.released_by_id, is_foreseen=is_foreseen)
+    return Brought(load=load.pk, maker=maker, checker=load.released_by_id, is_preview=is_preview)
 
 
 def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, ...]:
@@ -82,11 +82,6 @@ def _headed(resource: type[SheetResource], found: Sequence[Any]) -> tuple[Any, .
 @contextmanager
 def noted(load: Load) -> Iterator[None]:
     """Inside, the tables note what is changed as done by ``load``; must be in a transaction."""
-    _name(str(load.pk))
+    sql.within_transaction(**{"cskh.load": str(load.pk)})
     yield
-    _name("")
-
-
-def _name(text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('cskh.load', %s, true)", [text])
+    sql.within_transaction(**{"cskh.load": ""})

@@ -5,7 +5,7 @@ A file of a kind that holds secrets is kept sealed, and opened in memory alone.
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +13,21 @@ from django.conf import settings
 
 from portal.lib.sealed import seal_bytes, unseal_bytes
 
+PIECE = 2**20
+
 
 class Kept(NamedTuple):
     """A file that is kept: its SHA-256 and its size in bytes."""
 
     sha256: str
     size: int
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """A file that lies on a disk, piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def keep(pieces: Iterable[bytes], *, is_secret: bool = False) -> Kept:

@@ -14,14 +14,13 @@ from portal.lib.importing import kinds, resource_of
 from portal.lib.periods import LOCAL, local_day, start_of
 
 from . import files
-from .taking import take
+from .taking import bring
 
 log = structlog.get_logger(__name__)
 
 # A file that was written to a moment ago may not be whole yet.
 QUIET_FOR = 30.0  # seconds
 TAKEN = "taken"
-PIECE = 2**20
 # Bytes of a name that are left of it, with the moment before them.
 LONGEST = 200
 
@@ -49,12 +48,11 @@ def pick_up(*, at: datetime) -> list[Load]:
 
 
 def _take(kind: str, path: Path, at: datetime) -> tuple[Load, bool]:
-    is_secret = resource_of(kind).table.is_secret
     # A name of other signs than UTF-8 becomes one that can be shown.
     name = os.fsencode(path.name).decode(errors="replace")
-    kept = files.keep(_pieces(path), is_secret=is_secret)
-    taken = take(kind=kind, name=name, kept=kept, source=Load.Source.INBOX, at=at)
-    if is_secret:
+    pieces = files.pieces(path)
+    taken = bring(kind=kind, name=name, pieces=pieces, source=Load.Source.INBOX, at=at)
+    if resource_of(kind).table.is_secret:
         path.unlink(missing_ok=True)
     else:
         _move(path, at)
@@ -70,12 +68,6 @@ def _waiting(folder: Path) -> Iterator[Path]:
     for path in sorted(there, key=lambda p: (p.stat().st_mtime, p.name)):
         if time.time() - path.stat().st_mtime >= QUIET_FOR:
             yield path
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _move(path: Path, at: datetime) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, LoadNote, LoadRow, User
+from portal.lib import sql
 from portal.lib.errors import SaysWhy
 from portal.lib.importing import SheetResource
 from portal.lib.text import clean
@@ -206,8 +207,7 @@ def check_reach(by: User | None) -> None:
 
 def _one_at_a_time() -> None:
     """Of two loads that are confirmed in one moment the second sees the first; until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('load:confirm', 0))")
+    sql.take_turns("load:confirm")
 
 
 def _begin(load: Load) -> Load:
@@ -229,7 +229,7 @@ def _moved(load: Load, state: Load.State) -> Load:
 
 def locked(load: Load, *states: Load.State) -> Load:
     """The load, held until the commit, where it stands in one of ``states``."""
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state not in states:
         raise NotNow
     return found

@@ -24,7 +24,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         return False
     with transaction.atomic():
         with chunks.noted(load):
-            outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_foreseen=True)
+            outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_preview=True)
         changes, (contacts, new, beside) = shown.changes(load), shown.new_contacts(load)
         fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
@@ -71,7 +71,7 @@ def _changed_fields(load: Load) -> dict[str, int]:
 @transaction.atomic
 def finish(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
     """The preview is whole; somebody is asked to confirm."""
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state != Load.State.UPLOADED:
         raise Stopped
     found.report["only_mends"] = mended.is_only_mended(load=found, resource=resource)

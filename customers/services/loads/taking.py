@@ -1,5 +1,6 @@
 """A file comes in: the same one is one load, whoever brings it, however often they press."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -23,6 +24,24 @@ class NothingToMend(LoadError):
     why = _("No refused rows of that file are open: load this one as a file of its own.")
 
 
+def bring(
+    *,
+    kind: str,
+    name: str,
+    pieces: Iterable[bytes],
+    source: str,
+    at: datetime,
+    by: User | None = None,
+    mends: Load | None = None,
+    again: bool = False,
+) -> tuple[Load, bool]:
+    """Keep a file, sealed where its kind holds secrets, and take it as :func:`take` does."""
+    kept = files.keep(pieces, is_secret=resource_of(kind).table.is_secret)
+    return take(
+        kind=kind, name=name, kept=kept, source=source, at=at, by=by, mends=mends, again=again
+    )
+
+
 def take(
     *,
     kind: str,
@@ -34,7 +53,7 @@ def take(
     mends: Load | None = None,
     again: bool = False,
 ) -> tuple[Load, bool]:
-    """The load of this file, and whether it is a new one.
+    """The load of this kept file, and whether it is a new one.
 
     :param mends: the load whose refused rows the file holds, mended
     :param again: begin anew although the same file was loaded

@@ -13,7 +13,7 @@ from psycopg import sql
 from customers.models import Load, LoadChange
 from portal.lib.importing import SheetResource
 from portal.lib.loading import OwnUndo
-from portal.lib.sql import run
+from portal.lib.sql import run, stage_query, statement
 
 from . import asking
 
@@ -28,7 +28,7 @@ def batch(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
 
     What cannot be taken back is counted in the load's report: of which table, and why.
     """
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if resource.own_undo:
         return _by_own(found, resource.own_undo, at)
     changes = LoadChange.objects.filter(load=found)
@@ -52,11 +52,10 @@ def _tables(load: Load) -> list[str]:
     """The tables that the load changed; what hangs on others goes before them."""
     changed = LoadChange.objects.filter(load=load).order_by("table_name")
     tables = set(changed.values_list("table_name", flat=True).distinct())
-    with connection.cursor() as cursor:
-        hanging = {
-            table: {other for other, _column in _referring(cursor, table)} & tables - {table}
-            for table in sorted(tables)
-        }
+    hanging = {
+        table: {other for other, _column in _referring(table)} & tables - {table}
+        for table in sorted(tables)
+    }
     return list(TopologicalSorter(hanging).static_order())
 
 
@@ -116,8 +115,8 @@ def _undo_table(
     load: Load, table: str, low: int, high: int, undone: dict[str, Any], at: datetime
 ) -> None:
     values: dict[str, Any] = {"load": load.pk, "table": table, "low": low, "high": high, "at": at}
+    stage_query("wanted", statement("customers", "join_changes"), values)
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(_WANTED), values)
         cursor.execute("SELECT count(*) FROM wanted")
         asked = int(cursor.fetchone()[0])
         if not asked:
@@ -133,18 +132,6 @@ def _undo_table(
 def _count(counts: dict[str, int], name: str, more: int) -> None:
     if more:
         counts[name] = counts.get(name, 0) + more
-
-
-# One line a row: how it stood before the first of these changes, and after the last.
-_WANTED = """
-    DROP TABLE IF EXISTS wanted;
-    CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
-    SELECT key AS row_key, (array_agg(before ORDER BY id))[1] AS before,
-           (array_agg(after ORDER BY id DESC))[1] AS after
-    FROM customers_loadchange, unnest(coalesce(made, ARRAY[row_key])) key
-    WHERE load_id = %(load)s AND table_name = %(table)s AND id BETWEEN %(low)s AND %(high)s
-    GROUP BY key
-"""
 
 
 def _restore(cursor: Any, table: str, values: dict[str, Any]) -> int:
@@ -195,7 +182,7 @@ def _remove(cursor: Any, table: str, values: dict[str, Any], undone: dict[str, A
         (other, sql.SQL("EXISTS (SELECT FROM {} x WHERE x.{} = w.row_key)").format(
             sql.Identifier(other), sql.Identifier(column)
         ))
-        for other, column in _referring(cursor, table)
+        for other, column in _referring(table)
     ]  # fmt: skip
     later = sql.SQL(
         "EXISTS (SELECT FROM customers_loadchange l WHERE l.load_id IN"
@@ -234,15 +221,10 @@ def _by_people(table: str) -> list[tuple[str, sql.Composable]]:
     return [(BY_PEOPLE, changed.format(sql.Identifier(history.model._meta.db_table)))]
 
 
-def _referring(cursor: Any, table: str) -> list[tuple[str, str]]:
+def _referring(table: str) -> list[tuple[str, str]]:
     """Tables and their columns that point to rows of ``table``."""
-    cursor.execute(
-        "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c"
-        " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]"
-        " WHERE c.contype = 'f' AND c.confrelid = %s::regclass ORDER BY 1, 2",
-        [table],
-    )
-    return list(cursor.fetchall())
+    found = run("customers", "list_references", {"table": table})
+    return [(other, column) for other, column in found]
 
 
 def _columns(table: str) -> list[str]:

@@ -140,7 +140,7 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
 
     :raises Stopped: the load was cancelled
     """
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state != State.APPLYING:
         raise Stopped
     rows = chunks.following(load=found, resource=resource)
@@ -167,7 +167,7 @@ def finish(
 
     :param is_mended: nothing of the load that it mends is refused any more
     """
-    found = Load.objects.select_for_update(no_key=True, of=("self",)).get(pk=load.pk)
+    found = Load.objects.locked().get(pk=load.pk)
     if found.state != State.APPLYING:
         return
     found.report["sums_changed"] = sums.changed(load=found, resource=resource)

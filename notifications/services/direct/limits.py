@@ -11,9 +11,9 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 
 from notifications.models import Channel, DirectMessage
+from portal.lib import sql
 from portal.lib.networks import network_of
 from portal.lib.phones import is_mobile
 from portal.lib.sealed import keyed_hash
@@ -110,7 +110,4 @@ def alarm(*, channel: str, refused: Refused) -> None:
 
 def _lock(channel: str) -> None:
     """Hold the channel's count until the commit; two at once would both find room."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"direct:{channel}"]
-        )
+    sql.take_turns(f"direct:{channel}")

@@ -94,10 +94,8 @@ def _found(row: Row, outage: Outage, count: AreaCount) -> Iterable[Remark]:
 def _late(row: Row, outage: Outage, within: timedelta | None, at: datetime) -> Iterable[Remark]:
     if within and is_late(outage.starts_at, within, at=at):
         why = LATE.format(time=said.duration(within))
-        yield Remark(
-            row=row.number, column="starts_at", before=said.moment(outage.starts_at), after="",
-            why=why,
-        )  # fmt: skip
+        begins = said.moment(outage.starts_at)
+        yield Remark(row=row.number, column="starts_at", before=begins, why=why)
 
 
 def is_late(starts_at: datetime, within: timedelta, *, at: datetime) -> bool:

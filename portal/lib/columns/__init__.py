@@ -25,7 +25,7 @@ from .reading import UnclearColumn, refusal, without_repeats
 from .results import Parsed, Refusal, Remark, Row
 from .sealing import sealed
 from .table import Column, Derived, MissingColumns, Table
-from .template import XLSX, template
+from .template import template
 from .times import billing_month, day, instant, last_day
 from .totals import IS_TOTAL
 from .words import address, choice, flag, person_name, text
@@ -35,7 +35,6 @@ __all__ = [
     "IS_TOTAL",
     "SCIENTIFIC",
     "TEXT",
-    "XLSX",
     "Column",
     "Context",
     "Derived",

@@ -143,7 +143,7 @@ class Reading:
         else:
             after = self.table.repeated(_written(outcome.value), name=column.name)
             why = str(outcome.why)
-            self.remarks.append(Remark(number, column.heading, before, after, why))
+            self.remarks.append(Remark(number, column.heading, why, before, after))
 
     def _checked(self, rows: list[Row]) -> list[Row]:
         """The rows that pass the table's own checks over several columns."""
@@ -190,7 +190,7 @@ class Reading:
         heading = self._headings(self.table.key[:1])
         why = str(totals.IS_TOTAL)
         before = self.table.repeated(shown(cells[key_place]))
-        self.remarks.append(Remark(number, heading, before, "", why))
+        self.remarks.append(Remark(number, heading, why, before))
         return rows[:-1], cells
 
     def _check_total(self, column: "Column", total: Outcome) -> None:

@@ -24,13 +24,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One field that was taken, but not as it was written."""
+    """One field that was taken, but not as it was written; or what else is to be said of it."""
 
     row: int
     column: str
-    before: str
-    after: str
     why: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)

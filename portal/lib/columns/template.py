@@ -10,7 +10,6 @@ from openpyxl.utils import get_column_letter
 
 from .table import Column, Table
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 22  # characters
 _HEADING, _NEEDED = Font(bold=True), PatternFill("solid", fgColor="FFFDE2B3")
 

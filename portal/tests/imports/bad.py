@@ -13,7 +13,7 @@ from notifications.models import Notice
 from notifications.services import planning
 from portal.lib.importing import resource_of
 from portal.tests.lib.files import xlsx
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 
 READS = "Mã khách hàng,Số công tơ,Ngày,Chỉ số,Chất lượng"
 

@@ -13,7 +13,7 @@ from customers.services import loads
 from customers.services.loads import files, previewing
 from customers.tests.factories import a_unit
 from portal.lib.importing import resource_of
-from portal.tests.site.test_loads import Loading, account_row, accounts
+from portal.tests.loading import Loading, account_row, accounts
 
 KNOWN = range(9_000_000, 9_000_030)
 

@@ -12,7 +12,7 @@ from customers.models import Account, ContactPoint, Load, Look, Protection, User
 from customers.services import looks
 from customers.services.loads import steps
 from customers.tests.factories import a_meter, a_unit, an_account
-from portal.tests.site.test_loads import Loading, account_row, accounts
+from portal.tests.loading import Loading, account_row, accounts
 
 BILLS = (
     "Mã khách hàng,Kỳ,Từ ngày,Đến ngày,Chỉ số đầu,Chỉ số cuối,Sản lượng (kWh),Số hộ,Tiền điện,"

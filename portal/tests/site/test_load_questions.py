@@ -14,7 +14,7 @@ from customers.services import loads
 from customers.services.loads import files
 from customers.tests.factories import a_member, a_meter, a_unit, an_account
 from portal.lib.importing import resource_of
-from portal.tests.site.test_loads import PAYMENTS, Loading
+from portal.tests.loading import PAYMENTS, Loading
 
 READS = "Mã khách hàng,Số công tơ,Ngày,Chỉ số"
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
-import pytest
-from django.test import TestCase, override_settings
+from django.test import override_settings
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -23,78 +21,16 @@ from customers.models import (
     LoadNote,
     LoadRow,
     Meter,
-    StaffRole,
-    User,
 )
 from customers.services import loads
 from customers.services.loads import files, ladder, working
-from customers.tests.factories import a_link, a_member, a_meter, a_unit, an_account
+from customers.tests.factories import a_link, a_meter, a_unit, an_account
 from customers.tests.loading import loaded
 from portal.demo.company import DATA, FILES
 from portal.lib import spreadsheets, sql
 from portal.lib.importing import resource_of
+from portal.tests.loading import ACCOUNTS, Loading, account_row, accounts
 from portal.tests.test_imports import CREATED, REFUSED, row_versions
-
-PAYMENTS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao dịch"
-ACCOUNTS = (
-    "Mã khách hàng,Tên khách hàng,Năm sinh,Địa chỉ,Phường/Xã,Điện thoại,Email,Mã đơn vị,Mục đích,"
-    "Số hộ,Số công tơ,Hệ số nhân,Ngày ghi,Có app,Theo dõi Zalo"
-)
-
-
-def account_row(number: str, serial: str, *, name: str = "Lê An", phone: str = "") -> str:
-    return f"{number},{name},,1 Lê Lợi,Phường 1,{phone},,PE01,SHBT,1,{serial},1,31,,"
-
-
-def accounts(*rows: str) -> bytes:
-    return "\n".join((ACCOUNTS, *rows)).encode()
-
-
-class Loading(TestCase):
-    """Brings files and works on them as the background does."""
-
-    @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path / "loads")
-        settings.LOAD_CHUNK = 7
-        self.tmp_path = tmp_path
-
-    def setUp(self) -> None:
-        self.operator = a_member(StaffRole.OPERATOR)
-        self.other = a_member(StaffRole.SUPERVISOR)
-
-    def bring(self, kind: str, content: bytes, *, by: User | None = None, **more: Any) -> Load:
-        kept = files.keep([content], is_secret=resource_of(kind).table.is_secret)
-        load, _new = loads.take(
-            kind=kind, name="tep.csv", kept=kept, source="desk",
-            at=timezone.now(), by=by or self.operator, **more,
-        )  # fmt: skip
-        return load
-
-    def work(self, load: Load) -> Load:
-        while loads.work(resource=resource_of(load.kind), clock=timezone.now, seconds=60):
-            pass
-        load.refresh_from_db()
-        return load
-
-    def preview(self, kind: str, content: bytes, **more: Any) -> Load:
-        return self.work(self.bring(kind, content, **more))
-
-    def apply(self, load: Load) -> Load:
-        builds_on = resource_of(load.kind).builds_on
-        loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
-        return self.work(load)
-
-    def undo(self, load: Load) -> Load:
-        resource = resource_of(load.kind)
-        loads.ask_undo(load=load, resource=resource, by=self.operator, at=timezone.now())
-        return self.work(load)
-
-    def payments(self, *rows: str) -> bytes:
-        return "\n".join((PAYMENTS, *rows)).encode()
-
-    def payment(self, account: Account, reference: str, amount: int = 1000) -> str:
-        return f"{account.number},10/2026,{amount},2026-11-04 12:17,Ngân hàng,{reference}"
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from customers.tests.factories import a_contact, a_member, an_account
 from customers.tests.loading import loaded
 from portal.lib.importing import resource_of
 from portal.lib.periods import local_day
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 
 RESOURCE = resource_of("arrangements")
 Kind, State = Arrangement.Kind, Arrangement.State

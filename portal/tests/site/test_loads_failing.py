@@ -9,10 +9,10 @@ from django.utils import timezone
 from billing.models import Payment
 from customers.models import LoadNote, LoadRow
 from customers.services import loads
-from customers.services.loads import files, staging, undoing
+from customers.services.loads import staging, undoing
 from customers.tests.factories import an_account
 from portal.lib.importing import resource_of
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 
 
 class TotalsTests(Loading):
@@ -26,8 +26,8 @@ class TotalsTests(Loading):
 class CancelTests(Loading):
     def test_holds_also_while_the_last_rows_are_read(self) -> None:
         row = self.payment(an_account(), "GD1")
-        load, _new = loads.take(
-            kind="payments", name="x.csv", kept=files.keep([self.payments(row)]),
+        load, _new = loads.bring(
+            kind="payments", name="x.csv", pieces=[self.payments(row)],
             source="inbox", at=timezone.now(),
         )  # fmt: skip
 

@@ -25,7 +25,7 @@ from customers.models import (
 )
 from customers.services.loads import inbox
 from customers.tests.factories import a_contact, a_member, a_meter, a_unit, a_user, an_account
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 
 METERS = "Mã khách hàng,Số công tơ,Hệ số nhân,Số chữ số,Ngày treo,Ngày tháo"
 CONTACTS = "Mã khách hàng,Loại liên hệ,Giá trị,Của ai,Ngừng dùng"

@@ -13,7 +13,7 @@ from portal.lib import spreadsheets
 from portal.lib.importing import resource_of
 from portal.lib.spreadsheets import Refused
 from portal.tests.lib.files import xlsx
-from portal.tests.site.test_loads import PAYMENTS, Loading
+from portal.tests.loading import PAYMENTS, Loading
 
 
 class ReadAgainTests(Loading):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.models import Read
 from customers.models import Load, LoadRow
 from customers.tests.factories import a_meter, an_account
-from portal.tests.site.test_loads import Loading
+from portal.tests.loading import Loading
 from portal.tests.test_imports import row_versions
 
 

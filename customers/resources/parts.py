@@ -1,4 +1,4 @@
-"""The columns of the files about parts of accounts: contacts, channels, meters."""
+"""The files about parts of accounts: contacts, channels, meters."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,15 +13,15 @@ from portal.lib import phones
 from portal.lib.columns import (
     Column,
     Table,
-    account_number,
     choice,
     contact,
     day,
     flag,
-    serial,
     whole,
 )
 from portal.lib.importing import SheetResource
+
+from .columns import NUMBER, OF_ACCOUNT, SERIAL
 
 CONTACT_KINDS = {
     "Điện thoại": ContactPoint.Kind.PHONE,
@@ -44,12 +44,6 @@ CHANNELS = {
 }
 ANSWERS = {"Có": True, "Không": False, "1": True, "0": False, "x": True, "Yes": True, "No": False}
 
-NUMBER = Column(name="number", heading="Mã khách hàng", synonyms=("Mã KH",), parse=account_number())
-SERIAL = Column(
-    name="serial", heading="Số công tơ", synonyms=("Mã công tơ", "Số CT"), parse=serial()
-)
-
-OF_ACCOUNT: Mapping[str, Any] = {"number": "account__number"}
 BOOLEAN = BooleanField()
 
 _NOT_A_PHONE = _("This is an e-mail address, where the row should have a phone number.")
