@@ -66,6 +66,7 @@ class ReadResource(SheetResource):
                 parse=choice({"TT": Read.Quality.MEASURED, "TU": Read.Quality.ESTIMATED}),
                 required=False,
                 default=Read.Quality.MEASURED,
+                hint=_("TT read, TU estimated."),
             ),
         ),
         key=("number", "serial", "day"),
@@ -142,6 +143,7 @@ class BillResource(SheetResource):
                 parse=decimal(minimum=Decimal("0.25"), maximum=Decimal(9999), places=2),
                 required=False,
                 default=Decimal(1),
+                hint=_("How many households share the meter, like 1 or 0,5."),
             ),
             Column(name="net", heading="Tiền điện", parse=money(), summed=True),
             Column(name="vat_percent", heading="Thuế suất", parse=percent(maximum=20)),
@@ -233,6 +235,10 @@ class DebitResource(SheetResource):
                 heading="Mã kết quả",
                 synonyms=("Kết quả", "Mã lỗi"),
                 parse=choice(RESULTS),
+                hint=_(
+                    "00 debited, 51 not enough money, 61 above the limit, 14 wrong account, "
+                    "46 closed, 62 blocked, 54 run out, 57 taken back, 96 fault at the bank."
+                ),
             ),
             Column(
                 name="debited_on",

@@ -35,8 +35,13 @@ class OutageResource(SheetResource):
         kind="outages",
         columns=(
             Column(name="code", heading="Mã lịch", parse=code(r"[0-9A-Z][0-9A-Z._/-]{0,19}")),
-            Column(name="unit", heading="Mã đơn vị", parse=code()),
-            Column(name="area", heading="Khu vực", parse=text(limit=300)),
+            Column(name="unit", heading="Mã đơn vị", parse=code(), hint=_("A code like PB15.")),
+            Column(
+                name="area",
+                heading="Khu vực",
+                parse=text(limit=300),
+                hint=_("Wards and their streets, like “Phường Bến Cát: Tỉnh lộ 8; Xã Củ Chi”."),
+            ),
             Column(name="starts_at", heading="Bắt đầu", parse=instant(past_days=731)),
             Column(name="ends_at", heading="Kết thúc", parse=instant(past_days=731)),
             Column(name="reason", heading="Lý do", parse=text(limit=200)),

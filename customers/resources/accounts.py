@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import ContactPoint, Meter, TariffGroup
 from customers.services import accounts, meters, units
@@ -111,17 +112,21 @@ class AccountResource(SheetResource):
                 required=False,
             ),
             Column(name="email", heading="Email", parse=email(), required=False),
-            Column(name="unit", heading="Mã đơn vị", parse=code()),
+            Column(name="unit", heading="Mã đơn vị", parse=code(), hint=_("A code like PB15.")),
             Column(
                 name="tariff_group",
                 heading="Mục đích",
                 synonyms=("Mục đích sử dụng điện",),
                 parse=choice(GROUPS),
+                hint=_(
+                    "SHBT homes, SXBT production, KDDV business, HCSN public, BVTH hospitals, schools."
+                ),
             ),
             Column(
                 name="households",
                 heading="Số hộ",
                 parse=decimal(minimum=Decimal("0.25"), maximum=Decimal(9999), places=2),
+                hint=_("How many households share the meter, like 1 or 0,5."),
             ),
             SERIAL,
             Column(
@@ -131,6 +136,7 @@ class AccountResource(SheetResource):
                 parse=whole(minimum=1, maximum=1_000_000),
                 required=False,
                 default=1,
+                hint=_("What the register is multiplied by, like 1 or 40."),
             ),
             Column(
                 name="reading_day",
@@ -139,6 +145,7 @@ class AccountResource(SheetResource):
                 parse=whole(minimum=1, maximum=31),
                 required=False,
                 default=31,
+                hint=_("A day of the month, from 1 to 31."),
             ),
             Column(name="has_app", heading="Có app", parse=flag(), required=False, default=False),
             Column(

@@ -124,6 +124,7 @@ class RegistrationResource(SheetResource):
                 heading="Đăng ký",
                 synonyms=("Trạng thái đăng ký",),
                 parse=choice(ANSWERS),
+                hint=_("Có or Không."),
             ),
             Column(
                 name="since",
@@ -155,6 +156,7 @@ class MeterResource(SheetResource):
                 synonyms=("HSN",),
                 parse=whole(minimum=1, maximum=1_000_000),
                 required=False,
+                hint=_("What the register is multiplied by, like 1 or 40."),
             ),
             Column(
                 name="digits",
@@ -162,6 +164,7 @@ class MeterResource(SheetResource):
                 synonyms=("Số chữ số nguyên",),
                 parse=whole(minimum=4, maximum=9),
                 required=False,
+                hint=_("From 4 to 9: whole digits of the register."),
             ),
             Column(
                 name="installed_on",

@@ -46,6 +46,10 @@ def state(load: Load) -> tuple[str, str]:
     now = State(load.state)
     if now == State.APPLYING and load.started_at is None:
         return "wait", _("waits: another file of this kind is being loaded")
+    told = load.report.get("undone", {})
+    if now == State.UNDONE and told.get("kept"):
+        words = _("undone in part") if told.get("taken") else _("nothing could be undone")
+        return "warning", words
     return TONES[now], str(now.label)
 
 
@@ -268,8 +272,11 @@ def _example(note: LoadNote) -> str:
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
 
 
-def undoable(load: Load, resource: type[SheetResource]) -> list[str]:
-    """How many rows of which table an undo would take away, and give their old values back."""
+def undoable(load: Load, resource: type[SheetResource], *, at: datetime) -> list[str]:
+    """How many rows of which table an undo would take back, and what it would leave."""
+    told = undoing.tried(load, resource=resource, at=at)
+    if told is not None:
+        return _undone(told, taken=_("Would be taken back: %(n)s × %(what)s."))
     lines = []
     for table, made, changed in undoing.extent(load, resource=resource):
         names = {"what": _name(table)}
@@ -282,10 +289,12 @@ def undoable(load: Load, resource: type[SheetResource]) -> list[str]:
 
 def undone(load: Load) -> list[str]:
     """What was taken back, and what was not because something was built on it."""
-    told = load.report.get("undone", {})
+    return _undone(load.report.get("undone", {}), taken=_("Taken back: %(n)s × %(what)s."))
+
+
+def _undone(told: dict[str, Any], *, taken: str) -> list[str]:
     lines = [
-        _("Taken back: %(n)s × %(what)s.") % {"n": _n(n), "what": _name(table)}
-        for table, n in told.get("taken", {}).items()
+        taken % {"n": _n(n), "what": _name(table)} for table, n in told.get("taken", {}).items()
     ]
     lines += [
         _("Left as it is, because something was built on it since: %(n)s × %(what)s.")

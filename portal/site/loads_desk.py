@@ -148,7 +148,7 @@ def _sure(request: HttpRequest, load: Load) -> HttpResponse:
         "title": _("Undo this load?"),
         "load": load,
         "may": choices(request, load),
-        "effects": load_words.undoable(load, resource_of(load.kind)),
+        "effects": load_words.undoable(load, resource_of(load.kind), at=timezone.now()),
     }
     return TemplateResponse(request, "desk/load_undo.html", context)
 

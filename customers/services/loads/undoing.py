@@ -18,6 +18,8 @@ from portal.lib.sql import run, stage_query, statement
 from . import asking
 
 BATCH = 5_000
+# So many rows are taken back on trial while a person waits for the page.
+MOST_TRIED = 10_000
 # Why a row stays, beside the tables that hang on it.
 BY_PEOPLE = "people"
 
@@ -109,6 +111,23 @@ def extent(load: Load, *, resource: type[SheetResource]) -> list[tuple[str, int,
     if own := resource.own_undo:
         return [(own.table, own.extent(load=load.pk), 0)]
     return [tuple(row) for row in run("customers", "count_undoable", {"load": load.pk})]
+
+
+def tried(load: Load, *, resource: type[SheetResource], at: datetime) -> dict[str, Any] | None:
+    """What an undo would take back, keep, and why: found by doing it and taking that back.
+
+    None where it is so much that nobody could wait for it, or of a kind with an undo of its own.
+    """
+    rows = sum(made + changed for _table, made, changed in extent(load, resource=resource))
+    if resource.own_undo or rows > MOST_TRIED:
+        return None
+    with transaction.atomic():
+        Load.objects.filter(pk=load.pk).update(mark=None)
+        while batch(load=load, resource=resource, at=at):
+            pass
+        told: dict[str, Any] = Load.objects.get(pk=load.pk).report.get("undone", {})
+        transaction.set_rollback(True)
+    return told
 
 
 def _undo_table(

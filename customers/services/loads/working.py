@@ -106,8 +106,9 @@ def _preview(load: Load, resource: type[SheetResource], clock: Clock, until: flo
     _check_staged(load, resource)
     while time.monotonic() < until:
         if not previewing.chunk(load=load, resource=resource, at=clock()):
-            previewing.finish(load=load, resource=resource, at=clock())
+            # First: once it is previewed, its page looks at it no more.
             mending.write(load=load, resource=resource)
+            previewing.finish(load=load, resource=resource, at=clock())
             _go_on_unattended(load, resource, clock())
             return
 

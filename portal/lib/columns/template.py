@@ -42,6 +42,6 @@ def _note(column: Column, table: Table) -> str:
         lines.append(_("It tells rows apart."))
     if column.synonyms:
         lines.append(_("Also called: %(names)s.") % {"names": ", ".join(column.synonyms)})
-    if about := column.parse.about:
+    if about := column.about:
         lines.append(str(about))
     return "\n".join(lines)
