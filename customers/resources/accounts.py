@@ -119,7 +119,8 @@ class AccountResource(SheetResource):
                 synonyms=("Mục đích sử dụng điện",),
                 parse=choice(GROUPS),
                 hint=_(
-                    "SHBT homes, SXBT production, KDDV business, HCSN public, BVTH hospitals, schools."
+                    "SHBT homes, SXBT production, KDDV business, HCSN public, BVTH hospitals, "
+                    "schools."
                 ),
             ),
             Column(
