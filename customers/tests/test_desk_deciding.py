@@ -201,7 +201,7 @@ class DetailTests(TestCase):
             opened(made.account, by=agent)
             with self.subTest(kind), CaptureQueriesContext(connection) as asked:
                 self.client.get(detail(made))
-            self.assertLess(len(asked), 50, kind)
+            self.assertLess(len(asked), 55, kind)
 
 
 class AccessTests(TestCase):

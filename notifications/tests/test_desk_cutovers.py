@@ -178,11 +178,11 @@ class CallListTests(Case):
         answer = self.open(self.boss, "calls", cutover.pk)
         text = b"".join(answer.streaming_content).decode()
         self.assertIn("'=HYPERLINK(1)", text)
-        self.assertNotIn(",=HYPERLINK", text)
+        self.assertNotIn(";=HYPERLINK", text)
         taken = Download.objects.get()
         self.assertEqual((taken.asked_by, taken.rows), (self.boss, 1))
         self.assertIn(f"-{taken.pk}.csv", answer["Content-Disposition"])
-        self.assertTrue(text.splitlines()[-1].endswith(f",{taken.pk}"))
+        self.assertTrue(text.splitlines()[-1].endswith(f";{taken.pk}"))
 
     def test_is_printed_with_the_name_of_who_took_it(self):
         cutover = self.worked_out()

@@ -354,7 +354,7 @@ class DeskTests(Case):
         where = reverse("admin:notifications_kindpolicy_trial", args=[trial.pk])
         answer = self.client.get(where, {"as": "csv"})
         self.assertEqual(answer["Content-Type"], "text/csv; charset=utf-8")
-        text = answer.content.decode("utf-8-sig")
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
         self.assertIn("'=cmd", text)
         self.assertNotIn("\n=cmd", text)
 

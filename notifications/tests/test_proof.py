@@ -252,7 +252,7 @@ class ProofPageTests(TestCase):
         self.sign_in(user := a_member(StaffRole.SUPERVISOR))
         page = self.client.get(self.csv_url)
         text = b"".join(page.streaming_content).decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text)))
+        rows = list(csv.reader(io.StringIO(text), delimiter=";"))
         self.assertEqual(len(rows), 3)
         found = next(row for row in rows if row[0] == self.account.number)
         self.assertEqual(found[1], "'=cmd()|Nguyễn Thị Hạnh")

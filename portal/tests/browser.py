@@ -107,9 +107,16 @@ def sign_in(context: BrowserContext, *, url: str, user: User) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
 
 
-def check_page(page: Page) -> None:
-    """Assert what holds on every page: no complaint in the console, nothing axe objects to."""
+def check_page(page: Page, *, refused: bool = False) -> None:
+    """Assert what holds on every page: no complaint in the console, nothing axe objects to.
+
+    :param refused: the page says no, of which the browser complains
+    """
     complaints = page._thread.call(_complaints.get, page)
+    if refused:
+        (complaint,) = complaints
+        assert "403" in complaint
+        complaints.clear()
     assert not complaints, "\n".join(complaints)
     found = page._thread.call(_axe.run, page, options=_AXE_OPTIONS)
     assert found.violations_count == 0, found.generate_report()

@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # What stands for a parameter in an address that belongs to nobody, by its converter.
 NOBODYS = {"int": "987654321", "str": "PE99999999999", "slug": "nothing", "path": "987654321",
-           "uuid": "00000000-0000-4000-8000-000000000000", "month": "2026-10"}  # fmt: skip
+           "uuid": "00000000-0000-4000-8000-000000000000", "month": "2026-10",
+           "form": "csv"}  # fmt: skip
 _PARAMETER = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 _GROUP = re.compile(r"\(\?P<\w+>[^)]*\)")
 

@@ -134,7 +134,7 @@ class TestStoredText:
         )
         page = desk.get(reverse("admin:notifications_run_calls", args=[notice.run.pk]))
         text = b"".join(page.streaming_content).decode("utf-8-sig")
-        (_headings, row) = csv.reader(io.StringIO(text))
+        (_headings, row) = csv.reader(io.StringIO(text), delimiter=";")
         assert row[1] == (f"'{payload}" if payload.startswith("=") else payload)
 
     def test_is_in_no_push_message(self, payload):

@@ -107,7 +107,7 @@ class LimitTests(ProcessTests):
             "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 2))\nwhile True: pass"
         ):
             self.assert_refused(SMALL, "takes longer")
-        self.assert_refused(long(150_000), "takes longer", seconds=1)
+        self.assert_refused(long(500_000), "takes longer", seconds=1, memory_bytes=1024 * MIB)
 
     def test_of_waiting_refuses_the_file(self):
         with saying("time.sleep(60)"):

@@ -146,7 +146,7 @@ class EveryListTests(TestCase):
 
     def test_unknown_is_not_there(self):
         self.client.force_login(self.people[StaffRole.SUPERVISOR])
-        for app, model in (("auth", "group"), ("customers", "contactpoint"), ("x", "y")):
+        for app, model in (("auth", "group"), ("customers", "loadnote"), ("x", "y")):
             answer = self.client.post(
                 reverse("admin:list_take", args=[app, model]), {"form": "csv"}
             )
