@@ -91,9 +91,10 @@ def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
     if field.column in CODED:
         return str(dict(CODED[field.column].choices).get(given, given))
     if field.is_relation and field.related_model:
-        # Twenty rows a page at most: each names what it leads to.
-        found = field.related_model._base_manager.filter(pk=given).first()
-        return str(found) if found else str(given)
+        # Twenty rows a page at most: each names what it leads to; of an account the code alone, as
+        # it may be another one than the row's.
+        found: Any = field.related_model._base_manager.filter(pk=given).first()
+        return str(getattr(found, "number", found or given))
     return _written(field, given)
 
 
