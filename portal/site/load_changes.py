@@ -16,10 +16,10 @@ from customers.models import Account, ContactPoint, Load, User
 from customers.services import looks
 from customers.services.loads.undoing import model_of
 from portal.lib import quantities, said
-from portal.lib.text import mask, mask_email
+from portal.lib.secret_numbers import HIDDEN
+from portal.lib.text import mask_contact
 
 SHOWN = 20
-HIDDEN = "•••"
 # Words of ours that stand among those of providers and customers.
 CODED = {"suspended_why": ContactPoint.Suspended}
 # Of people; what is needed to recognise it stays.
@@ -100,7 +100,7 @@ def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
 
 def masked(text: str) -> str:
     """Enough to recognise it."""
-    return mask_email(text) if "@" in text else mask(text)
+    return mask_contact(text, is_email="@" in text)
 
 
 def _written(field: "models.Field[Any, Any]", given: Any) -> str:
