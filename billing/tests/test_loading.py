@@ -3,14 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.test import TestCase
 
 from billing.models import Bill, Payment, Read
 from billing.services import bills, payments, reads
 from billing.tests.factories import a_bill, a_payment, a_read
 from customers.models import Meter
-from customers.tests.factories import a_meter, an_account
+from customers.tests.factories import a_meter, a_unit, an_account
+from portal.lib import sql
 from portal.lib.columns import Row
+from portal.lib.loading import stage
 
 AT = datetime(2026, 11, 24, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
@@ -180,3 +183,40 @@ class LoadPaymentsTests(TestCase):
             row = Row(2, {**payment_row().values, **values, "reference": reference})
             payments.load(rows=[row], at=AT)
         self.assertTrue(Bill.objects.get().is_paid)
+
+
+class WorkTests(TestCase):
+    """Of a file that fills empty tables, of which no statistics know."""
+
+    ROWS = 200
+
+    def setUp(self) -> None:
+        unit = a_unit()
+        for n in range(self.ROWS):
+            a_bill(account=an_account(unit=unit, number=f"PB0000000{n:04}"))
+        paid = [payment_row(reference=f"GD{n}", amount=701_525) for n in range(self.ROWS)]
+        self.paid = [
+            Row(n, {**row.values, "number": f"PB0000000{n:04}"}) for n, row in enumerate(paid)
+        ]
+
+    def test_of_payments_grows_with_their_number_and_no_faster(self) -> None:
+        stage("staged_payment", payments.STAGED, self.paid)
+        sql.run("billing", "insert_payments", {"at": AT})
+        for name in ("match_payments", "settle_bills", "note_payment_feeds"):
+            with self.subTest(name):
+                self.assertLessEqual(self.rows_touched(name), 4 * self.ROWS)
+        self.assertEqual(Bill.objects.exclude(paid_at=None).count(), self.ROWS)
+
+    def rows_touched(self, name: str) -> float:
+        """The most rows that a step of the statement gave or threw away."""
+        text = sql.statement("billing", name).replace("{staged}", "staged_payment")
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", {"at": AT})
+            steps = [cursor.fetchone()[0][0]["Plan"]]
+        most = 0.0
+        while steps:
+            step = steps.pop()
+            rows = step["Actual Rows"] + step.get("Rows Removed by Join Filter", 0)
+            most = max(most, rows * step["Actual Loops"])
+            steps += step.get("Plans", [])
+        return most
