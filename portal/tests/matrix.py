@@ -125,13 +125,13 @@ OPEN = {
     "link/requests/<slug:reference>/again/": by("", "holder"),
     "auth/2fa/webauthn/keys/<int:pk>/remove/": by("holder", "holder"),
     "auth/2fa/webauthn/keys/<int:pk>/edit/": by("holder", "holder"),
-    # --- programs: another word for "no such bill" than for "no such address" is for those linked
+    # --- programs: whatever there is not, one answer says so; who left sees none of these days
     "api/v1/accounts/<str:number>/": by(LINKED),
-    "api/v1/accounts/<str:number>/days/": by("holder left"),
+    "api/v1/accounts/<str:number>/days/": by("holder"),
     "api/v1/accounts/<str:number>/bills/": by("holder relative left"),
-    "api/v1/accounts/<str:number>/bills/<month:month>/": by("holder relative left"),
+    "api/v1/accounts/<str:number>/bills/<month:month>/": by("holder relative"),
     "api/v1/accounts/<str:number>/notices/": by("holder relative left"),
-    "api/v1/accounts/<str:number>/notices/<str:code>/read/": by("", "holder relative left"),
+    "api/v1/accounts/<str:number>/notices/<str:code>/read/": by("", "holder relative"),
     "api/v1/accounts/<str:number>/preferences/": by("holder"),
     "api/v1/accounts/<str:number>/threshold/": by("holder"),
     # --- the desk: staff who gave a reason for opening the account, of its company or of all

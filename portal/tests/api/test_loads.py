@@ -125,6 +125,12 @@ class WholeWayTests(LoadsApi):
         self.assertGreater(len(answer.json()["detail"]), 10)
         self.assertEqual(self.step(load, "explode").status_code, 404)
 
+    def test_refuses_in_the_language_of_the_reader(self) -> None:
+        answer = self.ask("get", "loads/999999/")
+        self.assertEqual((answer.status_code, answer.json()), (404, {"detail": "Không tìm thấy."}))
+        answer = self.ask("post", PAYMENTS, data={"mends": "x"}, format="multipart")
+        self.assertEqual(answer.json()["mends"], ["Xin ghi một số nguyên."])
+
     def test_takes_only_what_it_can(self) -> None:
         self.assertEqual(self.ask("post", PAYMENTS, data={}, format="multipart").status_code, 400)
         self.assertEqual(self.ask("post", "kinds/nothing/loads/", data={}).status_code, 404)
@@ -140,6 +146,7 @@ class KindsTests(LoadsApi):
         self.assertEqual([one["kind"] for one in found], kinds())
         payments = next(one for one in found if one["kind"] == "payments")
         self.assertEqual(payments["key"], ["reference"])
+        self.assertEqual(payments["label"], "khoản thanh toán")
 
     def test_have_a_template_that_the_reader_knows(self) -> None:
         for kind in kinds():
