@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.services import payments, working_out
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, stage
@@ -30,7 +31,7 @@ STAGED = {
     "due_on": "date",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "overlaps": _("Another bill of this account covers the same month or some of the same days."),
 }
 DIFFERS = _("Our own calculation gives another total. The bill is kept as it is and listed.")

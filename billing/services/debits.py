@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import WorkItem
-from customers.services import work
+from customers.services import reasons, work
 from portal.lib import sql
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome, refusals, stage
@@ -22,7 +22,7 @@ STAGED = {
     "debited_on": "date",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "no_mandate": _("This customer has no auto-debit."),
     "no_bill": _("The bill of this month is not loaded."),
     "amount_differs": _("The amount is not that of the bill."),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome, refusals, stage
@@ -19,7 +20,7 @@ STAGED = {
     "due_on": "date",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "fee_reused": _("This fee number is known with another amount, day, text or account."),
 }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import PaymentFeed
 from billing.services import debits
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, stage
@@ -22,7 +23,7 @@ STAGED = {
     "reference": "text",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "reference_reused": _("This transaction number is known with another amount, time or account."),
 }
 WITHOUT_BILL = _("The bill of this month is not loaded yet; the payment waits for it.")

@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome, Repeated, refusals, source
@@ -20,7 +21,7 @@ STAGED = {
     "quality": "text",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "other_meter": _("This meter does not belong to the account; check the meter number."),
     "meter_not_in_place": _("The meter was not in place at this account on that day."),
     "goes_back": _(

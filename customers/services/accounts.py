@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.premises import premise
-from customers.services import meters, reading_days
+from customers.services import meters, reading_days, reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.columns.contacts import MISTYPED_DOMAIN
@@ -39,7 +39,7 @@ STAGED = {
 }
 REASONS = {
     "unknown_unit": _("There is no regional company with this code; load the companies first."),
-    "meter_elsewhere": _("This meter is in place at another account."),
+    "meter_elsewhere": reasons.METER_ELSEWHERE,
     "meter_twice": _("This meter stands in an earlier row of the file already."),
 }
 ARRANGED = _("Month-end reading was arranged with the customer; the arranged day is kept.")

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ContactPoint
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.columns.contacts import MISTYPED_DOMAIN
@@ -26,7 +27,7 @@ STAGED = {
     "is_ended": "boolean",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "relative": _(
         "A relative is told only as arranged with both of them. Bring it in a file of "
         "arrangements, or record it on the customer's page, as “Relative is told too”."

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Row
 from portal.lib.loading import Outcome, all_refusals, stage
@@ -21,14 +22,14 @@ STAGED = {
     "removed_on": "date",
 }
 REASONS = {
-    "unknown_account": _("There is no account with this customer code."),
+    "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "no_day": _("This meter is not known here yet; say from which day it hangs here."),
     "removed_before": _("The meter was removed before it was installed."),
     "removed_already": _(
         "The meter was removed from here on this day; if it hangs here again, give the day from "
         "which it does."
     ),
-    "meter_elsewhere": _("This meter is in place at another account."),
+    "meter_elsewhere": reasons.METER_ELSEWHERE,
     "two_at_once": _(
         "Another meter hung at this account on the same days; add its row, with the day on which "
         "it was removed."

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
 from portal.lib.loading import Outcome, refusals, stage
@@ -23,7 +24,7 @@ STAGED = {
     "is_registered": "boolean",
     "since": "date",
 }
-REASONS = {"unknown_account": _("There is no account with this customer code.")}
+REASONS = {"unknown_account": reasons.UNKNOWN_ACCOUNT}
 NEWER = _("A newer word of {day} is known of this customer; it stays.")
 UNMET = {
     "no_number": _("No phone number is known to which Zalo could write; it will, once one is."),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from customers.services import reasons
 from portal.lib.errors import SaysWhy
 from portal.lib.said import hour
 
@@ -114,7 +115,7 @@ class OverAlready(ArrangementError):
 
 
 class UnknownAccount(ArrangementError):
-    why = _("There is no account with this customer code.")
+    why = reasons.UNKNOWN_ACCOUNT
 
 
 class BeginsAtOnce(ArrangementError):
