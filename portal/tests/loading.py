@@ -57,13 +57,11 @@ class Loading(TestCase):
         return self.work(self.bring(kind, content, **more))
 
     def apply(self, load: Load) -> Load:
-        builds_on = resource_of(load.kind).builds_on
-        loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
+        loads.confirm(load=load, by=load.made_by, at=timezone.now())
         return self.work(load)
 
     def undo(self, load: Load) -> Load:
-        resource = resource_of(load.kind)
-        loads.ask_undo(load=load, resource=resource, by=self.operator, at=timezone.now())
+        loads.ask_undo(load=load, by=self.operator, at=timezone.now())
         return self.work(load)
 
     def payments(self, *rows: str) -> bytes:

@@ -370,7 +370,7 @@ class WhoSeesThemTests(AtDesk):
                 kind="payments", name="x", kept=kept, source="desk", at=timezone.now(), by=local
             )
         with self.assertRaises(loads.OneCompany):
-            loads.release(load=load, builds_on=(), by=local, at=timezone.now())
+            loads.release(load=load, by=local, at=timezone.now())
 
     def test_auditors_look_and_do_nothing(self) -> None:
         load = self.preview(self.good())

@@ -92,7 +92,7 @@ def test_loses_nothing_and_writes_nothing_twice(tmp_path: Path, settings: Any) -
     with loader(tmp_path) as process:
         assert process.wait(timeout=300) == 0
     load.refresh_from_db()
-    loads.confirm(load=load, builds_on=(), by=None, at=timezone.now())
+    loads.confirm(load=load, by=None, at=timezone.now())
     kill_on_the_way(load, tmp_path, times=KILLS - KILLED_EARLY)
     load.refresh_from_db()
     assert 0 < load.created < ROWS

@@ -50,17 +50,16 @@ def load(
     while found.state == State.PREVIEWED and not resource.two_people:
         _go_on(found, resource, clock)
     if found.state == State.WAITING and released_by:
-        on = resource.builds_on
-        ladder.release(load=found, builds_on=on, by=released_by, at=clock())
+        ladder.release(load=found, by=released_by, at=clock())
         _work(found, resource, clock)
     return found
 
 
 def _go_on(load: Load, resource: type[SheetResource], clock: Callable[[], datetime]) -> None:
     try:
-        ladder.confirm(load=load, builds_on=resource.builds_on, by=None, at=clock())
+        ladder.confirm(load=load, by=None, at=clock())
     except ladder.Expired:
-        ladder.check_again(load=load, builds_on=resource.builds_on, at=clock())
+        ladder.check_again(load=load, at=clock())
     _work(load, resource, clock)
 
 

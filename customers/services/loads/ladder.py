@@ -1,6 +1,5 @@
 """What people decide about a load; each step is taken under the lock of its row."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Load, LoadNote, LoadRow, User
 from portal.lib import sql
 from portal.lib.errors import SaysWhy
-from portal.lib.importing import SheetResource
+from portal.lib.importing import resource_of
 from portal.lib.text import clean
 
 State = Load.State
@@ -69,10 +68,9 @@ class Expired(LoadError):
 
 
 @transaction.atomic
-def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: datetime) -> Load:
+def confirm(*, load: Load, by: User | None, at: datetime) -> Load:
     """Have a load applied, or wait for a second person where it is not plausible.
 
-    :param builds_on: the kinds of files that decide what this one does
     :param by: None where nobody looked: a file from the folder
     :raises NotYours: another person uploaded it
     :raises Expired: the preview is a day old, or other loads wrote since
@@ -83,14 +81,14 @@ def confirm(*, load: Load, builds_on: Collection[str], by: User | None, at: date
     found = locked(load, State.PREVIEWED)
     if found.made_by_id is not None and (by is None or by.pk != found.made_by_id):
         raise NotYours
-    if not is_fresh(load=found, builds_on=builds_on, at=at):
+    if not is_fresh(load=found, at=at):
         raise Expired
     found.confirmed_by, found.confirmed_at = by, at
     return _begin(found) if not found.needs_second else _moved(found, State.WAITING)
 
 
 @transaction.atomic
-def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -> Load:
+def release(*, load: Load, by: User, at: datetime) -> Load:
     """The second person's yes.
 
     :raises SamePerson: they confirmed or uploaded it themselves
@@ -102,29 +100,30 @@ def release(*, load: Load, builds_on: Collection[str], by: User, at: datetime) -
     found = locked(load, State.WAITING)
     if by.pk in (found.confirmed_by_id, found.made_by_id):
         raise SamePerson
-    if not is_fresh(load=found, builds_on=builds_on, at=at):
+    if not is_fresh(load=found, at=at):
         raise Expired
     found.released_by, found.released_at = by, at
     return _begin(found)
 
 
-def is_fresh(*, load: Load, builds_on: Collection[str], at: datetime) -> bool:
+def is_fresh(*, load: Load, at: datetime) -> bool:
     """Whether the preview still says what would happen."""
     if load.previewed_at is None or not load.is_fresh(at=at):
         return False
-    others = Load.objects.filter(kind__in=[load.kind, *builds_on]).exclude(pk=load.pk)
+    kinds = [load.kind, *resource_of(load.kind).builds_on]
+    others = Load.objects.filter(kind__in=kinds).exclude(pk=load.pk)
     # What was confirmed and has not begun will have changed it before this one's turn comes.
     return not (others.writing() | others.wrote_since(load.previewed_at)).exists()
 
 
 @transaction.atomic
-def check_again(*, load: Load, builds_on: Collection[str], at: datetime) -> Load:
+def check_again(*, load: Load, at: datetime) -> Load:
     """Preview it anew: the data has moved.
 
     :raises NotNow: it was confirmed already, or its preview still holds
     """
     found = locked(load, State.PREVIEWED, State.WAITING)
-    if found.tidied or is_fresh(load=found, builds_on=builds_on, at=at):
+    if found.tidied or is_fresh(load=found, at=at):
         raise NotNow
     found.staged_at = found.previewed_at = found.confirmed_at = None
     found.confirmed_by, found.needs_second, found.tries = None, False, 0
@@ -145,7 +144,7 @@ def cancel(*, load: Load, why: str, by: User | None, at: datetime) -> Load:
 
 
 @transaction.atomic
-def ask_undo(*, load: Load, resource: type[SheetResource], by: User, at: datetime) -> Load:
+def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
     """Have everything taken back that the load changed and nothing was built on.
 
     Where two people let it in, two take it back: the first asks, the second has it done.
@@ -155,10 +154,10 @@ def ask_undo(*, load: Load, resource: type[SheetResource], by: User, at: datetim
     :raises NotNow: it changed nothing, or so long ago that it is not known any more
     """
     check_reach(by)
-    if resource.cannot_undo:
+    if resource_of(load.kind).cannot_undo:
         raise CannotUndo
     found = locked(load, *Load.UNDONE_FROM)
-    if not may_undo(load=found, resource=resource, at=at):
+    if not may_undo(load=found, at=at):
         raise NotNow
     if found.undo_asked_by_id == by.pk:
         raise SamePerson
@@ -169,8 +168,9 @@ def ask_undo(*, load: Load, resource: type[SheetResource], by: User, at: datetim
     return _moved(found, State.UNDOING)
 
 
-def may_undo(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
+def may_undo(*, load: Load, at: datetime) -> bool:
     """Whether there is something to undo, and it is still known what."""
+    resource = resource_of(load.kind)
     if load.state not in Load.UNDONE_FROM or load.started_at is None or resource.cannot_undo:
         return False
     within = resource.own_undo.within if resource.own_undo else Load.UNDOABLE

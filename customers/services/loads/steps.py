@@ -31,10 +31,10 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
     """Whether each step would work now."""
     resource, state = resource_of(load.kind), State(load.state)
     may, own = may_load(user=by, resource=resource), load.made_by_id in (None, by.pk)
-    is_fresh = ladder.is_fresh(load=load, builds_on=resource.builds_on, at=at)
+    is_fresh = ladder.is_fresh(load=load, at=at)
     is_previewed, waits = state == State.PREVIEWED, state == State.WAITING
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
-    undoable = ladder.may_undo(load=load, resource=resource, at=at)
+    undoable = ladder.may_undo(load=load, at=at)
     # Whoever takes back what a second person let in is one of those who could have.
     is_second = load.undo_asked_by_id is None or by.has_perms(_to_release(load))
     is_open = state == State.DONE and load.refused > 0 and load.settled_at is None
@@ -45,7 +45,7 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
         "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
         "cancel": may and state in ladder.CANCELLED_FROM,
         "undo": may and undoable and is_second and load.undo_asked_by_id != by.pk,
-        "again": may and state in (State.DONE, *Load.GONE) and not load.tidied,
+        "again": may and state in Load.ENDED and not load.tidied,
         "dismiss": may and is_open,
         "mend": may and is_open and not load.tidied,
         "forget": may and asking.is_remembered(load=load),
@@ -74,16 +74,16 @@ def step(verb: str, *, load: Load, said: Mapping[str, Any], by: User, at: dateti
 
 
 def _confirm(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
-    return ladder.confirm(load=load, builds_on=_on(load), by=by, at=at)
+    return ladder.confirm(load=load, by=by, at=at)
 
 
 def _release(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
-    return ladder.release(load=load, builds_on=_on(load), by=by, at=at)
+    return ladder.release(load=load, by=by, at=at)
 
 
 def _check(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
     ladder.check_reach(by)
-    return ladder.check_again(load=load, builds_on=_on(load), at=at)
+    return ladder.check_again(load=load, at=at)
 
 
 def _cancel(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
@@ -98,7 +98,7 @@ def _undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Lo
     """
     if not by.has_perms(needed("undo", ladder.locked(load, *Load.UNDONE_FROM))):
         raise ladder.NoSecond
-    return ladder.ask_undo(load=load, resource=resource_of(load.kind), by=by, at=at)
+    return ladder.ask_undo(load=load, by=by, at=at)
 
 
 def _again(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
@@ -121,10 +121,6 @@ def _answer(load: Load, said: Mapping[str, Any], *, by: User, at: datetime) -> L
 def _forget(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
     asking.forget(load=load, by=by)
     return load
-
-
-def _on(load: Load) -> frozenset[str]:
-    return resource_of(load.kind).builds_on
 
 
 def _why(said: Mapping[str, Any]) -> str:

@@ -118,11 +118,10 @@ def _go_on_unattended(load: Load, resource: type[SheetResource], at: datetime) -
     if load.source == Load.Source.INBOX and load.made_by_id is None:
         load.refresh_from_db()
         if load.state == State.PREVIEWED and not load.needs_second:
-            builds_on = resource.builds_on
             try:
-                ladder.confirm(load=load, builds_on=builds_on, by=None, at=at)
+                ladder.confirm(load=load, by=None, at=at)
             except ladder.Expired:
-                ladder.check_again(load=load, builds_on=builds_on, at=at)
+                ladder.check_again(load=load, at=at)
 
 
 def _apply(load: Load, resource: type[SheetResource], clock: Clock, until: float) -> None:

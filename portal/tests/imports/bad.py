@@ -11,7 +11,6 @@ from customers.services import loads
 from customers.tests.factories import a_unit
 from notifications.models import Notice
 from notifications.services import planning
-from portal.lib.importing import resource_of
 from portal.tests.lib.files import xlsx
 from portal.tests.loading import Loading
 
@@ -86,8 +85,7 @@ class Bad(Loading):
         self.assertEqual(load.state, "previewed", load.why)
         load = self.apply(load)
         if load.state == "waiting":
-            builds_on = resource_of(kind).builds_on
-            loads.release(load=load, builds_on=builds_on, by=self.other, at=timezone.now())
+            loads.release(load=load, by=self.other, at=timezone.now())
             load = self.work(load)
         self.assertEqual(load.state, "done", load.why)
         return load

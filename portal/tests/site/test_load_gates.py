@@ -12,7 +12,6 @@ from customers.models import Account, Load, User
 from customers.services import loads
 from customers.services.loads import files, previewing
 from customers.tests.factories import a_unit
-from portal.lib.importing import resource_of
 from portal.tests.loading import Loading, account_row, accounts
 
 KNOWN = range(9_000_000, 9_000_030)
@@ -59,9 +58,8 @@ class CheckAgainTests(Gates):
 
     def test_is_refused_while_the_check_holds(self) -> None:
         load = self.preview("accounts", rows(name="Tên Khác"))
-        builds_on = resource_of("accounts").builds_on
         with self.assertRaises(loads.NotNow):
-            loads.check_again(load=load, builds_on=builds_on, at=timezone.now())
+            loads.check_again(load=load, at=timezone.now())
 
     def test_loads_no_file_from_the_folder_with_nobodys_yes(self) -> None:
         kept = files.keep([rows(name="Tên Khác")])
@@ -77,10 +75,8 @@ class CheckAgainTests(Gates):
 
 
 class TwoPreviewsTests(Gates):
-    ON = resource_of("accounts").builds_on
-
     def confirm(self, load: Load) -> None:
-        loads.confirm(load=load, builds_on=self.ON, by=load.made_by, at=timezone.now())
+        loads.confirm(load=load, by=load.made_by, at=timezone.now())
 
     def test_are_not_both_confirmed_before_the_first_begins(self) -> None:
         first, second = (
@@ -167,7 +163,7 @@ class MendingTests(Gates):
         content = self.of_payments(*(f"A{n}" for n in range(good)), more=bad or (self.BAD,))
         load = self.apply(self.preview("payments", content))
         if load.state == "waiting":
-            loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+            loads.release(load=load, by=self.other, at=timezone.now())
             load = self.work(load)
         self.assertEqual((load.state, load.refused), ("done", len(bad) or 1))
         return load
@@ -215,7 +211,7 @@ class MendingTests(Gates):
         load = self.refused()
         again = self.preview("payments", self.of_payments(more=(self.BAD, "")), mends=load)
         again = self.apply(again)
-        loads.release(load=again, builds_on=(), by=self.other, at=timezone.now())
+        loads.release(load=again, by=self.other, at=timezone.now())
         self.assertEqual(self.work(again).state, "done")
         load.refresh_from_db()
         self.assertIsNone(load.settled_at)

@@ -13,7 +13,6 @@ from customers.models import FileReading, Load, StaffRole
 from customers.services import loads
 from customers.services.loads import files
 from customers.tests.factories import a_member, a_meter, a_unit, an_account
-from portal.lib.importing import resource_of
 from portal.tests.loading import PAYMENTS, Loading
 
 READS = "Mã khách hàng,Số công tơ,Ngày,Chỉ số"
@@ -93,8 +92,7 @@ class HeadingTests(Asking):
 
     def apply_two(self, load: Load) -> Load:
         load = self.apply(load)
-        on = resource_of(load.kind).builds_on
-        loads.release(load=load, builds_on=on, by=self.other, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         return self.work(load)
 
     def test_of_a_file_of_another_kind_are_not_asked(self) -> None:
@@ -129,9 +127,9 @@ class UnattendedTests(Asking):
         return self.work(load)
 
     def let_in(self, load: Load) -> Load:
-        on, at = resource_of(load.kind).builds_on, timezone.now()
-        loads.confirm(load=load, builds_on=on, by=self.operator, at=at)
-        loads.release(load=load, builds_on=on, by=self.other, at=at)
+        at = timezone.now()
+        loads.confirm(load=load, by=self.operator, at=at)
+        loads.release(load=load, by=self.other, at=at)
         return self.work(load)
 
     def test_no_one_person_teaches_how_its_files_are_read(self) -> None:

@@ -91,8 +91,7 @@ class Agreements(Loading):
     def let_in(self, load: Load) -> Load:
         load = self.apply(load)
         self.assertEqual(load.state, "waiting")
-        builds_on = RESOURCE.builds_on
-        loads.release(load=load, builds_on=builds_on, by=self.other, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         return self.work(load)
 
     def load(self, *rows: dict[str, str], **more: Any) -> Load:
@@ -219,7 +218,7 @@ class TwoPeopleTests(Agreements):
     def test_are_never_one(self) -> None:
         load = self.apply(self.see(a_row("TRICH NO", self.account), by=self.other))
         with self.assertRaises(loads.SamePerson):
-            loads.release(load=load, builds_on=RESOURCE.builds_on, by=self.other, at=timezone.now())
+            loads.release(load=load, by=self.other, at=timezone.now())
         self.assertFalse(Arrangement.objects.exists())
 
     def test_are_asked_for_by_the_service_too(self) -> None:
@@ -227,7 +226,7 @@ class TwoPeopleTests(Agreements):
         load = self.see(a_row("TRICH NO", self.account))
         Load.objects.filter(pk=load.pk).update(needs_second=False)
         load.refresh_from_db()
-        loads.confirm(load=load, builds_on=RESOURCE.builds_on, by=self.operator, at=timezone.now())
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
         with self.assertRaises(arrangements.SamePerson):
             working.apply_chunk(load=load, resource=RESOURCE, at=timezone.now())
         self.assertFalse(Arrangement.objects.exists())
@@ -239,9 +238,8 @@ class TwoPeopleTests(Agreements):
         )
         load = self.work(load)
         self.assertEqual((load.state, Arrangement.objects.count()), ("previewed", 0))
-        on = RESOURCE.builds_on
-        loads.confirm(load=load, builds_on=on, by=self.operator, at=timezone.now())
-        loads.release(load=load, builds_on=on, by=self.other, at=timezone.now())
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         self.assertEqual(self.work(load).state, "done")
         made = Arrangement.objects.get()
         self.assertEqual((made.requested_by, made.decided_by), (self.operator, self.other))
@@ -404,7 +402,7 @@ class SetsTests(Agreements):
         with self.settings(LOAD_CHUNK=1000):
             load = self.apply(self.see(*rows))
             self.assertEqual(load.created, 4 * count, self.why(load))
-            loads.release(load=load, builds_on=RESOURCE.builds_on, by=self.other, at=timezone.now())
+            loads.release(load=load, by=self.other, at=timezone.now())
             load.refresh_from_db()
             with CaptureQueriesContext(
                 connection,

@@ -15,7 +15,7 @@ from notifications.models import Dispatch, Notice
 from notifications.models import Kind as NoticeKind
 from notifications.services import planning, rendering
 from portal.lib.periods import DAY, local_day
-from portal.tests.site.test_loads_arrangements import RESOURCE, Agreements, State, a_row
+from portal.tests.site.test_loads_arrangements import Agreements, State, a_row
 
 
 def said(notice: Notice, channel: str) -> str:
@@ -27,8 +27,8 @@ def said(notice: Notice, channel: str) -> str:
 class UndoTests(Agreements):
     def take_back(self, load: Load, *, at: Any = None) -> Load:
         at = at or timezone.now()
-        loads.ask_undo(load=load, resource=RESOURCE, by=self.operator, at=at)
-        loads.ask_undo(load=load, resource=RESOURCE, by=self.other, at=at)
+        loads.ask_undo(load=load, by=self.operator, at=at)
+        loads.ask_undo(load=load, by=self.other, at=at)
         return self.work(load)
 
     def test_takes_back_all_that_was_made_as_the_desk_does(self) -> None:
@@ -128,6 +128,6 @@ class ToldTests(Agreements):
         load = self.load(a_row("TRICH NO", self.account))
         before = self.notice()
         for by in (self.operator, self.other):
-            loads.ask_undo(load=load, resource=RESOURCE, by=by, at=timezone.now())
+            loads.ask_undo(load=load, by=by, at=timezone.now())
         self.work(load)
         self.assertGreater(self.notice().pk, before.pk)

@@ -53,7 +53,7 @@ def test_one_of_many_confirmations_at_once_counts(tmp_path: Path, settings: Any)
     def confirm(_hand: int) -> bool:
         try:
             together.wait(timeout=30)
-            loads.confirm(load=load, builds_on=(), by=None, at=timezone.now())
+            loads.confirm(load=load, by=None, at=timezone.now())
         except loads.NotNow:
             return False
         finally:

@@ -72,9 +72,7 @@ class FailureTests(Loading):
         self.load.refresh_from_db()
 
     def undoing(self) -> None:
-        loads.ask_undo(
-            load=self.load, resource=resource_of("payments"), by=self.operator, at=timezone.now()
-        )
+        loads.ask_undo(load=self.load, by=self.operator, at=timezone.now())
 
     def test_forgets_nothing_of_what_was_undone_already(self) -> None:
         self.undoing()

@@ -25,8 +25,7 @@ class ReadAgainTests(Loading):
     def confirmed(self) -> Load:
         load = self.preview("payments", self.some())
         Load.objects.filter(pk=load.pk).update(needs_second=False)
-        builds_on = resource_of("payments").builds_on
-        loads.confirm(load=load, builds_on=builds_on, by=load.made_by, at=timezone.now())
+        loads.confirm(load=load, by=load.made_by, at=timezone.now())
         return load
 
     def test_is_tried_again_and_keeps_what_was_written(self) -> None:
