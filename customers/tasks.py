@@ -74,6 +74,8 @@ def watch_inbox(**_: object) -> None:
         work_loads.delay(kind=kind)
     if late := loads.inbox.missing(at=at):
         log.error("file_missing", kinds=late)
+    if lying := loads.inbox.left_lying():
+        log.error("file_of_no_kind", folders=lying)
 
 
 @shared_task

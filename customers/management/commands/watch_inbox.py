@@ -25,6 +25,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{load.kind}: {load.name}, load {load.pk}")
             for kind in inbox.missing(at=at):
                 self.stderr.write(f"{kind}: the file of today is missing")
+            for folder in inbox.left_lying():
+                self.stderr.write(f"{folder}: no kind of file is called so; its files are left")
             if every is None:
                 return
             time.sleep(every)

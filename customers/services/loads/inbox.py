@@ -32,8 +32,8 @@ def pick_up(*, at: datetime) -> list[Load]:
     between, the next round finds that the load is there and only moves the file. Of a kind that
     holds secrets it is removed instead: what is kept of it is sealed.
     """
-    found = []
-    for kind in kinds():
+    found: list[Load] = []
+    for kind in kinds() if settings.LOADS_INBOX else ():
         for path in _waiting(Path(settings.LOADS_INBOX) / kind):
             # One that cannot be taken holds up no other.
             try:
@@ -82,6 +82,18 @@ def _move(path: Path, at: datetime) -> None:
 def stamp(at: datetime) -> str:
     """With which the name of a file begins that was picked up then."""
     return f"{at.astimezone(LOCAL):%Y%m%d-%H%M%S}"
+
+
+def left_lying() -> list[str]:
+    """Folders in which files lie that nobody picks up, since no kind is called so; "." for files in
+    no folder.
+    """
+    inbox = Path(settings.LOADS_INBOX)
+    if not settings.LOADS_INBOX or not inbox.is_dir():
+        return []
+    folders = [path for path in inbox.iterdir() if path.is_dir() and path.name not in kinds()]
+    loose = ["."] if any(_waiting(inbox)) else []
+    return loose + sorted(path.name for path in folders if any(_waiting(path)))
 
 
 def missing(*, at: datetime) -> list[str]:

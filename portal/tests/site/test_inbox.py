@@ -87,10 +87,10 @@ def test_an_unusual_file_waits_for_two_people(inbox: Path, client: Any) -> None:
     first, second = a_member(StaffRole.OPERATOR), a_member(StaffRole.SUPERVISOR)
     client.force_login(first)
     assert b"?open=second" in client.get(reverse("admin:index")).content
-    loads.confirm(load=load, builds_on=(), by=first, at=timezone.now())
+    loads.confirm(load=load, by=first, at=timezone.now())
     with pytest.raises(loads.SamePerson):
-        loads.release(load=load, builds_on=(), by=first, at=timezone.now())
-    loads.release(load=load, builds_on=(), by=second, at=timezone.now())
+        loads.release(load=load, by=first, at=timezone.now())
+    loads.release(load=load, by=second, at=timezone.now())
     assert look()[0].state == "done"
 
 
@@ -164,3 +164,22 @@ def test_a_file_that_is_brought_again_after_it_was_forgotten_goes_too(inbox: Pat
     assert files.path(load.sha256).exists()
     loads.tidy(at=late)
     assert not files.path(load.sha256).exists()
+
+
+def test_files_in_a_folder_of_no_kind_are_left_and_named(inbox: Path) -> None:
+    (inbox.parent / "payment").mkdir()
+    (inbox.parent / "empty").mkdir()
+    lying = [drop(inbox.parent / "payment", payment()), drop(inbox.parent, payment("GD2"))]
+    drop(inbox, payment("GD3"))
+    said = StringIO()
+    call_command("watch_inbox", stdout=StringIO(), stderr=said)
+    assert [line.split(":")[0] for line in said.getvalue().splitlines()] == [".", "payment"]
+    assert all(path.exists() for path in lying)
+
+
+def test_no_folder_means_none(inbox: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(inbox, payment())
+    monkeypatch.chdir(inbox.parent)
+    settings.LOADS_INBOX = ""
+    assert look() == []
+    assert loads.inbox.left_lying() == []
