@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Debit, Read
 from billing.services import bills, debits, fees, payments, reads
-from customers.resources import NUMBER, OF_ACCOUNT
+from customers.resources import NUMBER, OF_ACCOUNT, SERIAL
 from customers.services.loads import plausibility
 from portal.lib.columns import (
     Column,
@@ -24,7 +24,6 @@ from portal.lib.columns import (
     last_day,
     money,
     percent,
-    serial,
     text,
     whole,
 )
@@ -47,12 +46,13 @@ MONTH = Column(name="month", heading="Kỳ", synonyms=("Kỳ hóa đơn", "Thán
 class ReadResource(SheetResource):
     """Indexes at the end of each day."""
 
+    label = _("daily reads")
     permission = "billing.add_read"
     table = Table(
         kind="reads",
         columns=(
             NUMBER,
-            Column(name="serial", heading="Số công tơ", synonyms=("Mã công tơ",), parse=serial()),
+            SERIAL,
             Column(
                 name="day",
                 heading="Ngày",
@@ -120,6 +120,7 @@ BILL_IS_CERTAIN = """
 class BillResource(SheetResource):
     """Bills of one or more months."""
 
+    label = _("bills")
     permission = "billing.add_bill"
     table = Table(
         kind="bills",
@@ -177,6 +178,7 @@ class BillResource(SheetResource):
 class PaymentResource(SheetResource):
     """Money that came in."""
 
+    label = _("payments")
     permission = "billing.add_payment"
     table = Table(
         kind="payments",
@@ -223,6 +225,7 @@ RESULTS = {
 class DebitResource(SheetResource):
     """What banks say of the debits that were asked of them."""
 
+    label = _("results of debits")
     permission = "billing.add_debit"
     table = Table(
         kind="debits",
@@ -260,6 +263,7 @@ class DebitResource(SheetResource):
 class FeeResource(SheetResource):
     """What is owed for services, beside the bills."""
 
+    label = _("service fees")
     permission = "billing.add_servicefee"
     table = Table(
         kind="fees",

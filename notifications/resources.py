@@ -30,6 +30,7 @@ def plain_words(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 class OutageResource(SheetResource):
     """Planned interruptions of supply."""
 
+    label = _("planned outages")
     permission = "notifications.add_outage"
     table = Table(
         kind="outages",

@@ -29,7 +29,7 @@ from customers.services.loads.steps import may_load
 from customers.tasks import ring_for_loads
 from portal.lib import files_out, said
 from portal.lib.columns import template
-from portal.lib.importing import SheetResource, kinds
+from portal.lib.importing import SheetResource, kinds, resource_of
 from portal.lib.workbooks import CONTENT_TYPE
 
 MIB = 2**20
@@ -78,6 +78,10 @@ class SheetImportMixin(ImportMixin):
         """The kind of file that fills its table."""
         return self.resource_classes[0].table.kind
 
+    def title(self) -> str:
+        """Of the page on which such a file comes in."""
+        return _("Load a file: %(what)s") % {"what": self.resource_classes[0].label}
+
     def has_import_permission(self, request: HttpRequest) -> bool:
         """As everywhere where files are brought."""
         return may_load(user=member(request), resource=self.resource_classes[0])
@@ -100,6 +104,7 @@ class SheetImportMixin(ImportMixin):
         """With the columns that such a file holds."""
         return {
             **super().get_import_context_data(**kwargs),
+            "title": self.title(),
             "table": self.resource_classes[0].table,
         }
 
@@ -169,7 +174,7 @@ def desks(site: AdminSite) -> dict[str, SheetImportMixin]:
 def pages(site: AdminSite, request: HttpRequest) -> list[tuple[Any, str]]:
     """The pages of the desk where this person may load files, each with what it loads."""
     return [
-        (desk.opts.verbose_name_plural, page_of(kind))
+        (resource_of(kind).label, page_of(kind))
         for kind, desk in desks(site).items()
         if desk.has_import_permission(request)
     ]

@@ -1,15 +1,17 @@
 """All files that were brought, newest first; a row opens as its page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from customers.admin.importing import SheetImportMixin
 from customers.models import Load
 from portal.lib.desk import ShownAdmin
+from portal.lib.importing import kinds, resource_of
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -19,13 +21,32 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("second", _("waits for a second person")), ("mend", _("refused rows to mend"))]
+        return [
+            ("own", _("waits for you")),
+            ("second", _("waits for a second person")),
+            ("mend", _("refused rows to mend")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "second":
-            return queryset.waiting()  # type: ignore[attr-defined]
-        wants = self.value() == "mend"
-        return queryset.with_open_refusals() if wants else queryset  # type: ignore[attr-defined]
+        chosen: dict[str | None, Callable[[], QuerySet[Any]]] = {
+            "own": lambda: queryset.left_open_by(request.user),  # type: ignore[attr-defined]
+            "second": queryset.waiting,  # type: ignore[attr-defined]
+            "mend": queryset.with_open_refusals,  # type: ignore[attr-defined]
+        }
+        return chosen.get(self.value(), queryset.all)()
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Files of one kind."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind, capfirst(resource_of(kind).label)) for kind in kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Load)
@@ -44,7 +65,7 @@ class LoadAdmin(ShownAdmin):
         "made_at",
     ]
     list_select_related = ["made_by"]
-    list_filter = [OpenFilter]
+    list_filter = [OpenFilter, KindFilter]
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
     ordering = ["-made_at", "-pk"]
@@ -52,8 +73,5 @@ class LoadAdmin(ShownAdmin):
 
     @admin.display(description=_("kind"))
     def kind_named(self, load: Load) -> str:
-        """By the table that its rows go into."""
-        for desk in self.admin_site._registry.values():
-            if isinstance(desk, SheetImportMixin) and desk.kind == load.kind:
-                return str(desk.opts.verbose_name_plural).capitalize()
-        return load.kind
+        """What its rows are."""
+        return capfirst(resource_of(load.kind).label)

@@ -37,6 +37,10 @@ class LoadQuerySet(models.QuerySet["Load"]):
         to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
         return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
 
+    def left_open_by(self, user: User | AnonymousUser) -> Self:
+        """Files that they brought, and have to answer about or to confirm."""
+        return self.filter(state__in=[Load.State.PREVIEWED, Load.State.ASKED], made_by=user.pk)
+
     def refused_by_itself(self) -> Self:
         """Files from the folder that were refused whole, and no other of the kind came since."""
         later = Load.objects.filter(kind=OuterRef("kind"), made_at__gt=OuterRef("made_at"))
@@ -92,6 +96,7 @@ class Load(models.Model):
 
     WORKED: ClassVar = (State.UPLOADED, State.APPLYING, State.UNDOING)
     GONE: ClassVar = (State.REFUSED, State.CANCELLED, State.UNDONE)
+    ENDED: ClassVar = (State.DONE, *GONE)
     UNDONE_FROM: ClassVar = (State.DONE, State.CANCELLED)
     HOLDS = timedelta(hours=24)
     """So long a preview may be confirmed, where nothing moved since."""

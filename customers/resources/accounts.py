@@ -42,6 +42,7 @@ GROUPS = {
 class UnitResource(SheetResource):
     """Regional companies."""
 
+    label = _("regional companies")
     permission = "customers.add_operatingunit"
     table = Table(
         kind="units",
@@ -78,6 +79,7 @@ def _meter(name: str) -> Subquery:
 class AccountResource(SheetResource):
     """Accounts with their premise, meter and known contacts."""
 
+    label = _("customers and their premises")
     permission = "customers.add_account"
     table = Table(
         kind="accounts",

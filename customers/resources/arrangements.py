@@ -26,6 +26,7 @@ from .columns import NUMBER
 class ArrangementResource(SheetResource):
     """Agreements on paper from before this system, and mandates that a bank lists."""
 
+    label = _("agreements with customers")
     table = Table(
         kind="arrangements",
         columns=(

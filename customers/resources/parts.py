@@ -66,6 +66,7 @@ def value_fits_kind(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
 class ContactResource(SheetResource):
     """Contact points that other systems of the company know."""
 
+    label = _("phone numbers and e-mail addresses")
     permission = "customers.add_contactpoint"
     table = Table(
         kind="contacts",
@@ -113,6 +114,7 @@ class ContactResource(SheetResource):
 class RegistrationResource(SheetResource):
     """Which customers follow us on Zalo, or use the app, as the providers of both export it."""
 
+    label = _("registrations with channels")
     permission = "customers.add_registration"
     table = Table(
         kind="registrations",
@@ -144,6 +146,7 @@ class RegistrationResource(SheetResource):
 class MeterResource(SheetResource):
     """Meters with the days on which they were hung and taken down; an exchange is two rows."""
 
+    label = _("meters and their exchanges")
     permission = "customers.add_meter"
     table = Table(
         kind="meters",

@@ -32,6 +32,8 @@ class SheetResource(Resource):
     """
 
     table: ClassVar[Table]
+    # What its rows are, in the plural.
+    label: ClassVar[Any]
     # Who may bring such files.
     permission: ClassVar[str]
     # What the second person has to be allowed to do beside releasing files.
@@ -109,7 +111,7 @@ class SheetResource(Resource):
 
     @classmethod
     def get_display_name(cls) -> str:
-        return cls.table.kind
+        return str(cls.label)
 
 
 _declared: dict[str, type[SheetResource]] = {}

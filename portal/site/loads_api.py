@@ -62,6 +62,7 @@ class KindSerializer(serializers.Serializer[type[SheetResource]]):
     """A kind of file; ``key`` names the columns that identify a row."""
 
     kind = serializers.CharField(source="table.kind")
+    label = serializers.CharField()  # type: ignore[assignment]
     columns = ColumnSerializer(source="table.columns", many=True)
     key = serializers.ListField(source="table.key", child=serializers.CharField())
     builds_on = serializers.ListField(child=serializers.CharField())

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.admin.importing import desks, file_form, taken
+from customers.admin.importing import file_form, taken
 from customers.admin.staff import member
 from customers.models import Load, LoadNote
 from customers.services import downloads, loads
@@ -96,7 +96,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "load": load,
         "may": may,
         "state": load_words.state(load),
-        "kind": desks(admin.site)[load.kind].opts.verbose_name_plural,
+        "kind": resource.label,
         "is_worked": load.state in Load.WORKED,
         "progress": load_words.progress(load, at=timezone.now()),
         "next_step": load_words.next_step(load, may, by=member(request), resource=resource),

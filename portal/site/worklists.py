@@ -71,6 +71,7 @@ def of(user: Person, *, day: date) -> list[Work]:
         ("notifications.view_outage", _outages),
         ("notifications.approve_campaign", _campaigns),
         ("notifications.approve_cutover", _cutovers),
+        ("customers.view_load", _own_loads),
         ("customers.release_load", _waiting_loads),
         ("customers.release_load", _refused_rows),
         ("customers.release_load", _missing_files),
@@ -187,6 +188,17 @@ def _cutovers(user: Person, _day: date) -> Work | None:
         return None
     url = reverse("admin:notifications_cutover_show", args=[first.pk])
     return Work(_("cut-overs wait for approval"), theirs.count(), url)
+
+
+def _own_loads(user: Person, _day: date) -> Work | None:
+    """Files that this person brought and has not decided about; nothing while there are none."""
+    count = Load.objects.visible_to(user).left_open_by(user).count()
+    url = reverse("admin:customers_load_changelist")
+    return (
+        Work(_("files of yours wait for your decision"), count, f"{url}?open=own")
+        if count
+        else None
+    )
 
 
 def _waiting_loads(user: Person, _day: date) -> Work | None:

@@ -12,9 +12,11 @@ from django.test import TestCase
 
 from billing.models import Bill, ClosedMonth, Payment, Read
 from customers.models import Account, ContactPoint, Load, Meter, OperatingUnit
+from customers.tests.factories import a_unit
 from customers.tests.loading import loaded, refusals
 from notifications.models import Outage
 from portal.demo.company import DATA, EXPORTED_AT, FILES
+from portal.tests.loading import account_row, accounts
 
 REFUSED = {
     "units": {},
@@ -126,6 +128,10 @@ def row_versions() -> list[tuple[object, ...]]:
 
 
 class ImportFileTests(TestCase):
+    @pytest.fixture(autouse=True)
+    def folder_of_files(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
+
     def run_command(self, *arguments: str) -> str:
         out = StringIO()
         call_command("import_file", *arguments, stdout=out)
@@ -138,6 +144,17 @@ class ImportFileTests(TestCase):
         row_60 = next(refusal for refusal in answer["refused"] if refusal["row"] == 60)
         self.assertEqual(set(row_60), {"row", "column", "value", "reason"})
         self.assertEqual(row_60["column"], "Mã khách hàng")
+
+    def test_says_what_is_unusual_where_a_file_waits(self) -> None:
+        a_unit(code="PE01")
+        path, out = self.folder / "khach-hang.csv", StringIO()
+        path.write_bytes(accounts(account_row("PE01000000001", "A1"), account_row("PE99", "A2")))
+        with self.assertRaises(CommandError) as caught:
+            call_command("import_file", "accounts", str(path), "--json", stdout=out)
+        self.assertEqual(caught.exception.returncode, 2)
+        answer = json.loads(out.getvalue())
+        self.assertEqual((answer["state"], answer["asked"]), ("waiting", None))
+        self.assertEqual([doubt["code"] for doubt in answer["doubts"]], ["refused"])
 
     def test_changes_nothing_in_a_dry_run(self) -> None:
         answer = json.loads(

@@ -55,7 +55,9 @@ class Command(BaseCommand):
 
 
 def as_json(load: Load) -> str:
-    """One JSON object: counts, and the refused rows and remarks by their number in the file."""
+    """One JSON object: counts, what is unusual or asked, and the refused rows and remarks by their
+    number in the file.
+    """
     told = {"value": F("before"), "reason": F("why")}
     refused = _notes(load, Kind.REFUSED).values("row", "column", **told)
     remarks = _notes(load, Kind.REMARK).values("row", "column", "after", **told)
@@ -65,6 +67,8 @@ def as_json(load: Load) -> str:
             "load": load.pk,
             "state": load.state,
             **{name: getattr(load, name) for name in counts},
+            "doubts": load.report.get("doubts", []),
+            "asked": load.report.get("asked") if load.state == State.ASKED else None,
             "refused": list(refused),
             "remarks": list(remarks),
         },

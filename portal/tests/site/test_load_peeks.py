@@ -5,13 +5,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from billing.models import Bill
 from billing.tests.factories import a_bill, a_read
 from customers.models import Account, ContactPoint, Load, Look, Protection, User
-from customers.services import looks
+from customers.services import loads, looks
 from customers.services.loads import steps
 from customers.tests.factories import a_meter, a_unit, an_account
+from portal.lib.importing import resource_of
 from portal.tests.loading import Loading, account_row, accounts
 
 BILLS = (
@@ -112,8 +114,29 @@ class ListTests(Peeking):
         self.bill()
         self.client.force_login(self.operator)
         page = self.client.get(reverse("admin:customers_load_changelist"))
-        self.assertContains(page, str(Bill._meta.verbose_name_plural).capitalize())
+        self.assertContains(page, capfirst(resource_of("bills").label))
         self.assertNotContains(page, ">bills<")
+
+    def test_and_the_first_page_remind_whoever_brought_a_file_and_left_it_open(self) -> None:
+        load = self.bill()
+        url = reverse("admin:customers_load_changelist")
+        for user, there in ((self.operator, True), (self.other, False)):
+            self.client.force_login(user)
+            own = self.client.get(url, {"open": "own"}).context["cl"].result_list
+            self.assertEqual(load in own, there, user)
+            work = self.client.get(reverse("admin:index")).context["work"]
+            self.assertEqual([w.count for w in work if w.url.endswith("open=own")], [1] * there)
+        loads.cancel(load=load, why="", by=self.operator, at=timezone.now())
+        self.client.force_login(self.operator)
+        self.assertNotContains(self.client.get(reverse("admin:index")), "open=own")
+
+    def test_shows_the_files_of_one_kind(self) -> None:
+        load = self.bill()
+        self.client.force_login(self.operator)
+        url = reverse("admin:customers_load_changelist")
+        for kind, there in (("bills", True), ("reads", False)):
+            shown = self.client.get(url, {"kind": kind})
+            self.assertEqual(load in shown.context["cl"].result_list, there, kind)
 
 
 class NewContactTests(Peeking):

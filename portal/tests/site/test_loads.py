@@ -81,22 +81,22 @@ class PreviewTests(Loading):
         self.apply(first)
         with self.assertRaises(loads.Expired):
             self.apply(second)
-        loads.check_again(load=second, builds_on=(), at=timezone.now())
+        loads.check_again(load=second, at=timezone.now())
         self.assertEqual(self.apply(self.work(second)).state, "done")
 
     def test_expires_after_a_day(self) -> None:
         load = self.preview("payments", self.payments(self.payment(an_account(), "GD1")))
         with self.assertRaises(loads.Expired):
             at = timezone.now() + timedelta(hours=25)
-            loads.confirm(load=load, builds_on=(), by=self.operator, at=at)
+            loads.confirm(load=load, by=self.operator, at=at)
 
     def test_is_confirmed_by_whoever_made_it_and_once(self) -> None:
         load = self.preview("payments", self.payments(self.payment(an_account(), "GD1")))
         with self.assertRaises(loads.NotYours):
-            loads.confirm(load=load, builds_on=(), by=self.other, at=timezone.now())
-        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+            loads.confirm(load=load, by=self.other, at=timezone.now())
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
         with self.assertRaises(loads.NotNow):
-            loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+            loads.confirm(load=load, by=self.operator, at=timezone.now())
 
     def test_of_a_file_that_is_none_says_why_and_keeps_no_rows(self) -> None:
         load = self.preview("payments", b"\x89PNG\r\n\x1a\n" + bytes(99))
@@ -125,8 +125,8 @@ class SecondPersonTests(Loading):
         self.assertEqual(load.state, "waiting")
         self.assertFalse(Payment.objects.exists())
         with self.assertRaises(loads.SamePerson):
-            loads.release(load=load, builds_on=(), by=self.operator, at=timezone.now())
-        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+            loads.release(load=load, by=self.operator, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         self.assertEqual(self.work(load).state, "done")
         self.assertEqual(Payment.objects.count(), 1)
 
@@ -162,7 +162,7 @@ class ApplyTests(Loading):
         account = an_account()
         rows = [self.payment(account, f"GD{n:03}") for n in range(40)]
         load = self.preview("payments", self.payments(*rows))
-        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
         load.refresh_from_db()
         working.apply_chunk(load=load, resource=resource_of("payments"), at=timezone.now())
         self.assertEqual(Payment.objects.count(), 7)
@@ -180,7 +180,7 @@ class ApplyTests(Loading):
         account = an_account()
         rows = [self.payment(account, f"GD{n:03}") for n in range(40)]
         load = self.preview("payments", self.payments(*rows))
-        loads.confirm(load=load, builds_on=(), by=self.operator, at=timezone.now())
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
         load.refresh_from_db()
         working.apply_chunk(load=load, resource=resource_of("payments"), at=timezone.now())
         loads.cancel(load=load, why="", by=None, at=timezone.now())
@@ -236,6 +236,13 @@ class SameFileTests(Loading):
         self.assertEqual((again.created, again.updated, again.unchanged), (0, 0, 1))
         self.assertEqual(row_versions(), versions)
         self.assertFalse(LoadChange.objects.filter(load=again).exists())
+
+    def test_is_no_second_load_while_the_first_one_waits(self) -> None:
+        content = self.payments(self.payment(an_account(), "GD1"))
+        load = self.preview("payments", content)
+        self.assertEqual(self.bring("payments", content, again=True), load)
+        loads.cancel(load=load, why="", by=self.operator, at=timezone.now())
+        self.assertNotEqual(self.bring("payments", content, again=True), load)
 
 
 class UndoTests(Loading):
@@ -337,18 +344,15 @@ class UndoTests(Loading):
 
     def test_is_offered_for_thirty_days(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        resource = resource_of("payments")
-        self.assertTrue(ladder.may_undo(load=load, resource=resource, at=timezone.now()))
+        self.assertTrue(ladder.may_undo(load=load, at=timezone.now()))
         later = timezone.now() + timedelta(days=31)
-        self.assertFalse(ladder.may_undo(load=load, resource=resource, at=later))
+        self.assertFalse(ladder.may_undo(load=load, at=later))
 
     def test_is_refused_where_a_kind_is_not_undone(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        for kind in ("outages", "debits"):
+        for load.kind in ("outages", "debits"):
             with self.assertRaises(loads.CannotUndo):
-                loads.ask_undo(
-                    load=load, resource=resource_of(kind), by=self.operator, at=timezone.now()
-                )
+                loads.ask_undo(load=load, by=self.operator, at=timezone.now())
 
 
 class MendingTests(Loading):
@@ -357,7 +361,7 @@ class MendingTests(Loading):
         rows = [self.payment(account, f"GD{n}") for n in range(3)]
         wrong = f"{account.number},10/2026,một triệu,2026-11-04 12:17,=Ví,GD9"
         load = self.apply(self.preview("payments", self.payments(*rows, wrong)))
-        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         load = self.work(load)
         self.assertIn(load, Load.objects.with_open_refusals())
         path = files.mending_path(load.pk)
@@ -384,7 +388,7 @@ class MendingTests(Loading):
     def test_may_be_dismissed_with_a_reason(self) -> None:
         bad = "PE99,10/2026,1,2026-11-04 12:17,Ví,GD2"
         load = self.apply(self.preview("payments", self.payments(bad)))
-        loads.release(load=load, builds_on=(), by=self.other, at=timezone.now())
+        loads.release(load=load, by=self.other, at=timezone.now())
         load = self.work(load)
         loads.dismiss(load=load, why="Khách đã thanh lý", by=self.operator, at=timezone.now())
         self.assertFalse(Load.objects.with_open_refusals().exists())
