@@ -11,8 +11,9 @@ FROM (
         WHERE b.account_id = a.id AND b.month = s.month OFFSET 0
     ) b
     CROSS JOIN LATERAL (
-        SELECT p.id FROM billing_payment p
-        WHERE p.account_id = a.id AND p.month = s.month AND p.bill_id IS NULL OFFSET 0
+        SELECT p.id, p.bill_id FROM billing_payment p
+        WHERE p.account_id = a.id AND p.month = s.month OFFSET 0
     ) found
+    WHERE found.bill_id IS NULL
 ) found
 WHERE p.id = found.id;

@@ -7,10 +7,12 @@ WITH learned AS MATERIALIZED (
            row_number() OVER (PARTITION BY a.unit_id ORDER BY max(p.paid_at) DESC) AS place
     FROM staged_payment s
     CROSS JOIN LATERAL (
-        SELECT p.account_id, p.paid_at FROM billing_payment p
-        WHERE p.reference = s.reference AND p.learned_at = %(at)s OFFSET 0
+        -- By its number, and not by when it was learned: so were all the others.
+        SELECT p.account_id, p.paid_at, p.learned_at FROM billing_payment p
+        WHERE p.reference = s.reference OFFSET 0
     ) p
     JOIN customers_account a ON a.id = p.account_id
+    WHERE p.learned_at = %(at)s
     GROUP BY a.unit_id, p.account_id
 ), wanted AS MATERIALIZED (
     -- More than ten thousand change nothing, so no more are counted.

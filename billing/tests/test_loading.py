@@ -17,6 +17,8 @@ from portal.lib.loading import stage
 
 AT = datetime(2026, 11, 24, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
+# Of a step of a plan: the rows that it gave, and those that it threw away.
+TOUCHED = {"Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"}
 
 
 def read_row(meter: Meter, day: date, index_wh: int, *, number: int = 2, **values: Any) -> Row:
@@ -216,7 +218,7 @@ class WorkTests(TestCase):
         most = 0.0
         while steps:
             step = steps.pop()
-            rows = step["Actual Rows"] + step.get("Rows Removed by Join Filter", 0)
+            rows = sum(rows for name, rows in step.items() if name in TOUCHED)
             most = max(most, rows * step["Actual Loops"])
             steps += step.get("Plans", [])
         return most
