@@ -119,8 +119,9 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[workers.Worker]:
 
 # Files that take longest: begun first, so that no process ends long after the others.
 LONGEST = (
-    "test_running.py", "test_matrix.py", "test_every_page.py", "test_narrow_pages.py",
-    "test_agent_with_a_caller.py", "test_audit.py",
+    "test_every_page.py", "test_matrix.py", "test_running.py", "test_narrow_pages.py",
+    "test_fail_points.py", "test_my_data.py", "test_access.py", "test_agent_with_a_caller.py",
+    "test_killed_loader.py", "test_load_a_file.py", "test_foreign_sites.py", "test_audit.py",
 )  # fmt: skip
 
 

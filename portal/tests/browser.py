@@ -31,6 +31,9 @@ _axe = Axe()
 # Preloading, axe would copy the style sheets that Django's forms import into the page, which our
 # policy rightly forbids, and then complain.
 _AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+# The rules whose finding depends on the width and the colours: the others found nothing in the same
+# page at another width.
+_OF_LOOKS = ["color-contrast", "scrollable-region-focusable", "target-size"]
 
 
 def chromium() -> str:
@@ -107,10 +110,11 @@ def sign_in(context: BrowserContext, *, url: str, user: User) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
 
 
-def check_page(page: Page, *, refused: bool = False) -> None:
+def check_page(page: Page, *, refused: bool = False, only_looks: bool = False) -> None:
     """Assert what holds on every page: no complaint in the console, nothing axe objects to.
 
     :param refused: the page says no, of which the browser complains
+    :param only_looks: axe has looked at it whole, at another width or in other colours
     """
     complaints = page._thread.call(_complaints.get, page)
     if refused:
@@ -118,7 +122,8 @@ def check_page(page: Page, *, refused: bool = False) -> None:
         assert "403" in complaint
         complaints.clear()
     assert not complaints, "\n".join(complaints)
-    found = page._thread.call(_axe.run, page, options=_AXE_OPTIONS)
+    options = _AXE_OPTIONS | ({"runOnly": _OF_LOOKS} if only_looks else {})
+    found = page._thread.call(_axe.run, page, options=options)
     assert found.violations_count == 0, found.generate_report()
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"the page is {overflow} px wider than the window"

@@ -176,7 +176,7 @@ ODD = st.lists(
 class OddTextTests(Returning, PropertyTestCase):
     """Whatever text a file brings, its list brings again."""
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(ODD, ODD, ODD)
     def test_says_nothing_new(self, name: str, address: str, reason: str):
         unit = a_unit(code="PE01")

@@ -119,6 +119,10 @@ class TwoPreviewsTests(Gates):
 
 
 class SlippedPhonesTests(Loading):
+    def setUp(self) -> None:
+        super().setUp()
+        self.enterContext(self.settings(LOAD_CHUNK=1_000))
+
     def file(self, numbers: range, slip: int) -> bytes:
         """Contracts of which the first twenty have a phone, all of them ``slip`` rows too high."""
         phones = [f"090{n + slip:07}" if n < 20 else "" for n in numbers]
