@@ -43,7 +43,7 @@ class Waiting(loading.Waiting):
         filled = cells(self.table, self.load)
         filled |= {column.name: self._filled(column) for column in self.table.columns}
         values = [f"{NUMBER}::{number[1]} AS {number[0]}"]
-        values += [f"({filled[name]})::{kind} AS {name}" for name, kind in named]
+        values += [f"({filled[name]})::{_usual(kind)} AS {name}" for name, kind in named]
         return f"SELECT {', '.join(values)} FROM customers_loadrow r WHERE {self._these()}"  # noqa: S608 - texts of ours
 
     def without_repeats(self) -> tuple["Waiting", list[Refusal]]:
@@ -127,6 +127,11 @@ def cells(table: Table, load: Load) -> dict[str, str]:
             text = text if column.required else f"nullif({text}, '')"
         found[column.name] = column.parse.stored.cast.replace("{}", text)
     return found
+
+
+def _usual(kind: str) -> str:
+    """A type as the tables have it: compared with text of another collation, no index is used."""
+    return f'{kind} COLLATE "default"' if kind == "text" else kind
 
 
 def _cell(place: int) -> str:
