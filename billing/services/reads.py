@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.services import reasons
 from portal.lib import sql
-from portal.lib.columns import Row
+from portal.lib.columns import Refusal, Row
 from portal.lib.loading import Outcome, Repeated, refusals, source
 
 STAGED = {
@@ -44,17 +44,28 @@ def load(*, rows: Collection[Row], at: datetime, is_preview: bool = False) -> Ou
     sql.run("billing", "hold_reads")
     staged = source("staged_read", STAGED, rows)
     sql.run("billing", "place_reads", parts={"staged": staged})
+    repeated, wrong, closed, new, differing = _judged()
     # Before any is refused: of two rows for one day neither counts.
-    if sql.run("billing", "find_repeated_read"):
+    if repeated:
         raise Repeated
-    refused = refusals(sql.run("billing", "refuse_placed_reads"), REASONS)
-    sql.run("billing", "reopen_closed_reads")
-    ((new, differing),) = sql.run("billing", "count_placed_reads")
+    refused: tuple[Refusal, ...] = ()
+    if wrong:
+        found = sql.run("billing", "refuse_placed_reads", parts={"staged": staged})
+        refused = refusals(found, REASONS)
+    if closed:
+        sql.run("billing", "reopen_closed_reads")
+    if wrong or closed:
+        *_before, new, differing = _judged()
     if not is_preview:
         sql.run("billing", "insert_reads", {"at": at})
     if differing:
         sql.run("billing", "correct_reads", {"at": at})
     return Outcome.of(rows=rows, created=new, written=new + differing, refused=refused)
+
+
+def _judged() -> tuple[bool, bool, bool, int, int]:
+    ((repeated, wrong, closed, new, differing),) = sql.run("billing", "judge_placed_reads")
+    return repeated, wrong, closed, new, differing
 
 
 preview = partial(load, is_preview=True)

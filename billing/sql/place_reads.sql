@@ -4,7 +4,7 @@
 DROP TABLE IF EXISTS placed_read;
 CREATE TEMPORARY TABLE placed_read ON COMMIT DROP AS
 WITH placed AS MATERIALIZED (
-    SELECT s.row_number, s.number, s.serial, m.id AS meter_id, s.day, s.index_wh, s.quality,
+    SELECT s.row_number, m.id AS meter_id, s.day, s.index_wh, s.quality,
            a.id IS NOT NULL AS is_known,
            s.day < m.installed_on OR s.day > m.removed_on AS is_elsewhere,
            (1000 * 10::float8 ^ m.digits)::bigint AS full_wh

@@ -10,7 +10,7 @@ WITH closed AS MATERIALIZED (
     FROM placed_read p
     CROSS JOIN LATERAL billing_closed_reads(p.meter_id, p.day, p.day + 1, true) c
     WHERE p.read_id IS NULL
-      AND p.day < (SELECT (max(u.month) + interval '1 month')::date FROM billing_usualmoments u)
+      AND p.day < {billing.first_open_day}
 ), reopened AS (
     INSERT INTO billing_read (meter_id, day, index_wh, quality, learned_at)
     SELECT meter_id, day, index_wh, quality, learned_at FROM closed WHERE NOT is_same

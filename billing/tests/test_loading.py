@@ -115,9 +115,9 @@ class LoadReadsTests(TestCase):
         rows = [
             read_row(self.meter, day, 1_000 * n, number=n) for n, day in enumerate(days, start=2)
         ]
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(11):
             reads.load(rows=rows[:1], at=AT)
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(11):
             reads.load(rows=rows, at=AT)
 
 

@@ -87,18 +87,7 @@ def test_public_pages(open_page: Callable[..., Page]) -> None:
         walk(open_page("/", width=width), PUBLIC_PAGES)
 
 
-def test_desk_pages(demo: str, open_page: Callable[..., Page], subtests: pytest.Subtests) -> None:
-    for login, width, only_looks in (
-        (AGENT, DESK, False), (AGENT, TABLET, True), (SUPERVISOR, DESK, False)
-    ):  # fmt: skip
-        with subtests.test(login=login.email, width=width):
-            look_at_the_desk(open_page, login, width, only_looks=only_looks)
-
-
-def look_at_the_desk(
-    open_page: Callable[..., Page], login: Login, width: int, *, only_looks: bool
-) -> None:
-    account = Account.objects.get(number=company.HOME)
+def pages_of_the_desk(account: Account, login: Login) -> tuple[str, ...]:
     here = f"/desk/customers/account/{account.pk}"
     run = Run.objects.get(kind="bill_issued")
     pages = (
@@ -151,9 +140,20 @@ def look_at_the_desk(
         "/desk/notifications/campaign/add/",
         "/desk/reach/",
     )
-    pages = (*pages, *supervisors) if login == SUPERVISOR else pages
-    page = open_page("/desk/", user=user_of(login), width=width)
-    if not only_looks:
-        walk(page, pages[1:3])  # asks why
-        opened(account, by=user_of(login))
-    walk(page, pages, only_looks=only_looks)
+    return (*pages, *supervisors) if login == SUPERVISOR else pages
+
+
+def test_desk_pages(demo: str, open_page: Callable[..., Page], subtests: pytest.Subtests) -> None:
+    account = Account.objects.get(number=company.HOME)
+    for login, width, only_looks in (
+        (AGENT, DESK, False),
+        (AGENT, TABLET, True),
+        (SUPERVISOR, DESK, False),
+    ):
+        with subtests.test(login=login.email, width=width):
+            pages = pages_of_the_desk(account, login)
+            page = open_page("/desk/", user=user_of(login), width=width)
+            if not only_looks:
+                walk(page, pages[1:3])  # asks why
+                opened(account, by=user_of(login))
+            walk(page, pages, only_looks=only_looks)
