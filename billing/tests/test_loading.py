@@ -1,10 +1,12 @@
 """What the load services do with rows that meet what is already known."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-from django.test import TestCase
+from django.db import connection, connections, transaction
+from django.db.models import F
+from django.test import TestCase, TransactionTestCase
 
 from billing.models import Bill, Payment, Read
 from billing.services import bills, payments, reads
@@ -14,6 +16,7 @@ from customers.tests.factories import a_meter, a_unit, an_account
 from portal.lib import sql
 from portal.lib.columns import Row
 from portal.lib.loading import stage
+from portal.tests.workers import wait_until
 
 AT = datetime(2026, 11, 24, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
@@ -202,12 +205,17 @@ class WorkTests(TestCase):
         ]
 
     def test_of_payments_grows_with_their_number_and_no_faster(self) -> None:
-        stage("staged_payment", payments.STAGED, self.paid)
-        sql.run("billing", "insert_payments", {"at": AT})
-        for name in ("match_payments", "settle_bills", "note_payment_feeds"):
-            with self.subTest(name):
-                self.assertLessEqual(self.rows_touched(name), 4 * self.ROWS)
-        self.assertEqual(Bill.objects.exclude(paid_at=None).count(), self.ROWS)
+        number = self.paid[0].values["number"]
+        of_one = [Row(n, {**row.values, "number": number}) for n, row in enumerate(self.paid)]
+        for what, rows in (("of a bill each", self.paid), ("of one bill", of_one)):
+            with self.subTest(what), transaction.atomic():
+                stage("staged_payment", payments.STAGED, rows)
+                sql.run("billing", "insert_payments", {"at": AT})
+                for name in ("match_payments", "settle_bills", "note_payment_feeds"):
+                    self.assertLessEqual(self.rows_touched(name), 4 * self.ROWS, name)
+                self.assertFalse(Payment.objects.filter(bill=None).exists())
+                self.assertTrue(Bill.objects.exclude(paid_at=None).exists())
+                transaction.set_rollback(True)
 
     def rows_touched(self, name: str) -> float:
         """The most rows that a step of the statement gave or threw away."""
@@ -222,3 +230,37 @@ class WorkTests(TestCase):
             most = max(most, rows * step["Actual Loops"])
             steps += step.get("Plans", [])
         return most
+
+
+class CorrectedMeanwhileTests(TransactionTestCase):
+    """A bill grows in one transaction while its payment comes in another."""
+
+    def test_is_not_settled_by_what_covered_it_before(self) -> None:
+        bill = a_bill(total=500_000)
+        values = {"number": bill.account.number, "month": bill.month, "amount": 500_000}
+        row = Row(2, {**payment_row().values, **values})
+
+        def pay() -> None:
+            try:
+                payments.load(rows=[row], at=AT)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Bill.objects.filter(pk=bill.pk).update(net=F("net") + 1, total=F("total") + 1)
+                paying = pool.submit(pay)
+                wait_until(somebody_waits, what="a payment that waits for its bill")
+            paying.result(timeout=30)
+        self.assertFalse(Bill.objects.get().is_paid)
+        self.assertEqual(Payment.objects.get().bill, bill)
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        # What a transaction has seen of others, it goes on seeing.
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[1])
