@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,28 +45,40 @@ def load(*, rows: Collection[Row], at: datetime, is_preview: bool = False) -> Ou
     sql.run("billing", "hold_reads")
     staged = source("staged_read", STAGED, rows)
     sql.run("billing", "place_reads", parts={"staged": staged})
-    repeated, wrong, closed, new, differing = _judged()
+    judged = _judged()
     # Before any is refused: of two rows for one day neither counts.
-    if repeated:
+    if judged.has_repeated:
         raise Repeated
     refused: tuple[Refusal, ...] = ()
-    if wrong:
+    if judged.has_wrong:
         found = sql.run("billing", "refuse_placed_reads", parts={"staged": staged})
         refused = refusals(found, REASONS)
-    if closed:
+    if judged.has_closed:
         sql.run("billing", "reopen_closed_reads")
-    if wrong or closed:
-        *_before, new, differing = _judged()
+    if judged.has_wrong or judged.has_closed:
+        judged = _judged()
     if not is_preview:
         sql.run("billing", "insert_reads", {"at": at})
-    if differing:
+    if judged.differing:
         sql.run("billing", "correct_reads", {"at": at})
-    return Outcome.of(rows=rows, created=new, written=new + differing, refused=refused)
+    return Outcome.of(
+        rows=rows, created=judged.new, written=judged.new + judged.differing, refused=refused
+    )
 
 
-def _judged() -> tuple[bool, bool, bool, int, int]:
-    ((repeated, wrong, closed, new, differing),) = sql.run("billing", "judge_placed_reads")
-    return repeated, wrong, closed, new, differing
+class _Judged(NamedTuple):
+    """What one look at all placed reads tells."""
+
+    has_repeated: bool
+    has_wrong: bool
+    has_closed: bool
+    new: int
+    differing: int
+
+
+def _judged() -> _Judged:
+    (found,) = sql.run("billing", "judge_placed_reads")
+    return _Judged(*found)
 
 
 preview = partial(load, is_preview=True)
