@@ -88,12 +88,20 @@ def left_lying() -> list[str]:
     """Folders in which files lie that nobody picks up, since no kind is called so; "." for files in
     no folder.
     """
-    inbox = Path(settings.LOADS_INBOX)
-    if not settings.LOADS_INBOX or not inbox.is_dir():
+    if not settings.LOADS_INBOX or not Path(settings.LOADS_INBOX).is_dir():
         return []
-    folders = [path for path in inbox.iterdir() if path.is_dir() and path.name not in kinds()]
-    loose = ["."] if any(_waiting(inbox)) else []
-    return loose + sorted(path.name for path in folders if any(_waiting(path)))
+    inbox, known = Path(settings.LOADS_INBOX), set(kinds())
+    folders = [path for path in inbox.iterdir() if path.is_dir() and path.name not in known]
+    loose = ["."] if _holds_files(inbox) else []
+    return loose + sorted(path.name for path in folders if _holds_files(path))
+
+
+def _holds_files(folder: Path) -> bool:
+    """Whether files lie in it; what we may not look into is none of ours."""
+    try:
+        return any(_waiting(folder))
+    except OSError:
+        return False
 
 
 def missing(*, at: datetime) -> list[str]:

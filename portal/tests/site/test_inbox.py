@@ -177,6 +177,21 @@ def test_files_in_a_folder_of_no_kind_are_left_and_named(inbox: Path) -> None:
     assert all(path.exists() for path in lying)
 
 
+def test_a_folder_that_may_not_be_looked_into_stops_nothing(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inbox.parent / "lost+found").mkdir()
+    real = loads.inbox._waiting
+
+    def waiting(folder: Path) -> Iterator[Path]:
+        if folder.name == "lost+found":
+            raise PermissionError
+        return real(folder)
+
+    monkeypatch.setattr(loads.inbox, "_waiting", waiting)
+    assert loads.inbox.left_lying() == []
+
+
 def test_no_folder_means_none(inbox: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(inbox, payment())
     monkeypatch.chdir(inbox.parent)
