@@ -104,7 +104,6 @@ class SheetImportMixin(ImportMixin):
         """With the columns that such a file holds."""
         return {
             **super().get_import_context_data(**kwargs),
-            "title": self.title(),
             "table": self.resource_classes[0].table,
         }
 
@@ -113,7 +112,10 @@ class SheetImportMixin(ImportMixin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return super().import_action(request, **kwargs)
+            page = super().import_action(request, **kwargs)
+            # The library's own says no more than that something is imported.
+            page.context_data["title"] = self.title()
+            return page
         form = file_form(request)
         if not form.is_valid():
             for error in form.errors.get("import_file", []):

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from customers.admin.staff import member
 from customers.models import Load
 from portal.lib.desk import ShownAdmin
-from portal.lib.importing import kinds, resource_of
+from portal.lib.importing import kinds, label_of
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -29,7 +30,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen: dict[str | None, Callable[[], QuerySet[Any]]] = {
-            "own": lambda: queryset.left_open_by(request.user),  # type: ignore[attr-defined]
+            "own": lambda: queryset.left_open_by(member(request)),  # type: ignore[attr-defined]
             "second": queryset.waiting,  # type: ignore[attr-defined]
             "mend": queryset.with_open_refusals,  # type: ignore[attr-defined]
         }
@@ -43,7 +44,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind, capfirst(resource_of(kind).label)) for kind in kinds()]
+        return [(kind, capfirst(label_of(kind))) for kind in kinds()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -74,4 +75,4 @@ class LoadAdmin(ShownAdmin):
     @admin.display(description=_("kind"))
     def kind_named(self, load: Load) -> str:
         """What its rows are."""
-        return capfirst(resource_of(load.kind).label)
+        return capfirst(label_of(load.kind))

@@ -37,9 +37,9 @@ class LoadQuerySet(models.QuerySet["Load"]):
         to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
         return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
 
-    def left_open_by(self, user: User | AnonymousUser) -> Self:
+    def left_open_by(self, user: User) -> Self:
         """Files that they brought, and have to answer about or to confirm."""
-        return self.filter(state__in=[Load.State.PREVIEWED, Load.State.ASKED], made_by=user.pk)
+        return self.filter(state__in=[Load.State.PREVIEWED, Load.State.ASKED], made_by=user)
 
     def refused_by_itself(self) -> Self:
         """Files from the folder that were refused whole, and no other of the kind came since."""

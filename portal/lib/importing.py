@@ -149,6 +149,11 @@ def kinds() -> list[str]:
     return list(found)
 
 
+def label_of(kind: str) -> str:
+    """What the rows of such files are; of a kind that no app declares any more its own name."""
+    return str(_declared[kind].label) if kind in _declared else kind
+
+
 def resource_of(kind: str) -> type[SheetResource]:
     """What files of this kind are.
 

@@ -192,7 +192,8 @@ def _cutovers(user: Person, _day: date) -> Work | None:
 
 def _own_loads(user: Person, _day: date) -> Work | None:
     """Files that this person brought and has not decided about; nothing while there are none."""
-    count = Load.objects.visible_to(user).left_open_by(user).count()
+    mine = Load.objects.visible_to(user)
+    count = mine.left_open_by(user).count() if isinstance(user, User) else 0
     url = reverse("admin:customers_load_changelist")
     return (
         Work(_("files of yours wait for your decision"), count, f"{url}?open=own")

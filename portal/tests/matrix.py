@@ -125,7 +125,7 @@ OPEN = {
     "link/requests/<slug:reference>/again/": by("", "holder"),
     "auth/2fa/webauthn/keys/<int:pk>/remove/": by("holder", "holder"),
     "auth/2fa/webauthn/keys/<int:pk>/edit/": by("holder", "holder"),
-    # --- programs: whatever there is not, one answer says so; who left sees none of these days
+    # --- programs: whatever row there is not, one answer says so; who left sees none of these days
     "api/v1/accounts/<str:number>/": by(LINKED),
     "api/v1/accounts/<str:number>/days/": by("holder"),
     "api/v1/accounts/<str:number>/bills/": by("holder relative left"),

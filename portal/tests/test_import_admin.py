@@ -92,6 +92,10 @@ class AtDesk(TestCase):
 
 
 class ImportTests(AtDesk):
+    def test_names_on_the_page_of_the_upload_what_is_loaded(self) -> None:
+        page = self.client.get(reverse("admin:billing_payment_import"))
+        self.assertContains(page, "<h1>Nạp tệp: khoản thanh toán</h1>")
+
     def test_shows_what_a_file_would_do_and_changes_nothing(self) -> None:
         load = self.preview(self.good(), BAD)
         page = self.page(load)

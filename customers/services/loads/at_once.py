@@ -34,7 +34,7 @@ def load(
     """The load of a file, done, refused, or waiting for people where it is unusual.
 
     :param only_look: cancel it once it is known what it would do
-    :param again: begin anew although the same file was loaded
+    :param again: as in :func:`bring`
     :param released_by: who lets it in, where it is unusual
     """
     kind = resource.table.kind

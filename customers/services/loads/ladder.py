@@ -25,6 +25,12 @@ class NotNow(LoadError):
     why = _("This is not possible any more: look at how the load stands now.")
 
 
+class UnderWay(LoadError):
+    """The same file is at it already."""
+
+    why = _("This very file is being checked or loaded already; go on with that one.")
+
+
 class NotYours(LoadError):
     """Somebody else uploaded and looked at it."""
 
@@ -154,9 +160,9 @@ def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
     :raises NotNow: it changed nothing, or so long ago that it is not known any more
     """
     check_reach(by)
-    if resource_of(load.kind).cannot_undo:
-        raise CannotUndo
     found = locked(load, *Load.UNDONE_FROM)
+    if resource_of(found.kind).cannot_undo:
+        raise CannotUndo
     if not may_undo(load=found, at=at):
         raise NotNow
     if found.undo_asked_by_id == by.pk:

@@ -104,9 +104,11 @@ def _undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Lo
 def _again(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
     """The same file once more, on purpose."""
     kept = files.Kept(load.sha256, load.size)
-    anew, _new = take(
+    anew, is_new = take(
         kind=load.kind, name=load.name, kept=kept, source=load.source, by=by, at=at, again=True
     )
+    if not is_new:
+        raise ladder.UnderWay
     return anew
 
 

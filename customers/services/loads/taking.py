@@ -56,7 +56,7 @@ def take(
     """The load of this kept file, and whether it is a new one.
 
     :param mends: the load whose refused rows the file holds, mended
-    :param again: begin anew where the same file was loaded, or went no further
+    :param again: begin anew although the same file is loaded; one under way stays the load
     :raises OneCompany: ``by`` works for one company
     :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
@@ -67,7 +67,7 @@ def take(
         raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
     found = known.newest_first().first()
-    if found and (not again or found.state not in Load.ENDED):
+    if found and (not again or found.state != Load.State.DONE):
         return found, False
     # Only on purpose another turn: else the constraint finds whoever brought it a moment ago.
     last = known.aggregate(last=Max("turn"))["last"] if again else None

@@ -121,7 +121,7 @@ class WorkTests(TestCase):
 
     def test_asks_the_database_a_constant_number_of_times(self):
         self.client.force_login(a_member(StaffRole.SUPERVISOR))
-        with self.assertNumQueries(26):
+        with self.assertNumQueries(27):
             self.client.get(INDEX)
 
 

@@ -23,7 +23,7 @@ from customers.models import (
     Meter,
 )
 from customers.services import loads
-from customers.services.loads import files, ladder, working
+from customers.services.loads import files, ladder, steps, working
 from customers.tests.factories import a_link, a_meter, a_unit, an_account
 from customers.tests.loading import loaded
 from portal.demo.company import DATA, FILES
@@ -241,6 +241,8 @@ class SameFileTests(Loading):
         content = self.payments(self.payment(an_account(), "GD1"))
         load = self.preview("payments", content)
         self.assertEqual(self.bring("payments", content, again=True), load)
+        with self.assertRaises(ladder.UnderWay):
+            steps.step("again", load=load, said={}, by=self.operator, at=timezone.now())
         loads.cancel(load=load, why="", by=self.operator, at=timezone.now())
         self.assertNotEqual(self.bring("payments", content, again=True), load)
 
@@ -350,7 +352,8 @@ class UndoTests(Loading):
 
     def test_is_refused_where_a_kind_is_not_undone(self) -> None:
         load = self.apply(self.preview("payments", self.payments(self.payment(an_account(), "G"))))
-        for load.kind in ("outages", "debits"):
+        for kind in ("outages", "debits"):
+            Load.objects.filter(pk=load.pk).update(kind=kind)
             with self.assertRaises(loads.CannotUndo):
                 loads.ask_undo(load=load, by=self.operator, at=timezone.now())
 
