@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.services import payments, working_out
+from billing.services import debits, payments, working_out
 from customers.services import reasons
 from portal.lib import sql
 from portal.lib.columns import Remark, Row
@@ -40,6 +40,7 @@ DIFFERS = _("Our own calculation gives another total. The bill is kept as it is 
 @transaction.atomic
 def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Add bills, work out each anew, follow corrections, and settle those already paid for."""
+    sql.take_turns(debits.MONEY)
     stage("staged_bill", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_bills"), REASONS)
     working_out.stage_prices(of=working_out.STAGED)

@@ -30,6 +30,11 @@ REASONS = {
 }
 
 
+# Bills, payments and debits look each other up and mark each other, whichever comes first: two that
+# came in one moment would not find each other.
+MONEY = "money"
+
+
 @transaction.atomic
 def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Record results; what is recorded is never rewritten.
@@ -37,6 +42,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     The newest result of a bill says whether a bank pays it, the newest of a mandate what it is
     worth; an older file that comes late changes neither.
     """
+    sql.take_turns(MONEY)
     stage("staged_debit", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_debits"), REASONS)
     created = [bill for (bill,) in sql.run("billing", "insert_debits", {"at": at})]

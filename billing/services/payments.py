@@ -32,6 +32,7 @@ WITHOUT_BILL = _("The bill of this month is not loaded yet; the payment waits fo
 @transaction.atomic
 def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     """Record money that came in; what is recorded is never rewritten."""
+    sql.take_turns(debits.MONEY)
     stage("staged_payment", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_payments"), REASONS)
     remarks = tuple(

@@ -10,7 +10,7 @@ WITH placed AS MATERIALIZED (
            (1000 * 10::float8 ^ m.digits)::bigint AS full_wh
     FROM ({staged}) s
     LEFT JOIN customers_account a ON a.number = s.number
-    LEFT JOIN customers_meter m ON m.account_id = a.id AND m.serial = s.serial
+    LEFT JOIN {meter}
 ), span AS MATERIALIZED (
     SELECT meter_id, min(day) AS first_on, max(day) AS last_on
     FROM placed WHERE meter_id IS NOT NULL GROUP BY meter_id

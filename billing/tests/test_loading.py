@@ -113,6 +113,22 @@ class LoadReadsTests(TestCase):
         self.assertEqual([refusal.row for refusal in outcome.refused], [2, 3])
         self.assertEqual(outcome.created, 1)
 
+    def test_takes_reads_of_a_meter_that_was_hung_again_at_its_account(self) -> None:
+        taken_down = date(2026, 6, 30)
+        Meter.objects.filter(pk=self.meter.pk).update(
+            installed_on=date(2026, 1, 1), removed_on=taken_down
+        )
+        again = a_meter(
+            account=self.meter.account, serial=self.meter.serial, digits=5, installed_on=taken_down
+        )
+        days = [date(2025, 12, 31), date(2026, 5, 1), taken_down, date(2026, 11, 2)]
+        rows = [read_row(again, day, 1_000 * n, number=n) for n, day in enumerate(days, start=2)]
+        outcome = reads.load(rows=rows, at=AT)
+        counts = (outcome.created, outcome.updated, outcome.unchanged)
+        self.assertEqual((counts, [one.row for one in outcome.refused]), ((3, 0, 0), [2]))
+        found = list(Read.objects.order_by("day").values_list("meter", flat=True))
+        self.assertEqual(found, [self.meter.pk, again.pk, again.pk])
+
     def test_costs_the_same_number_of_queries_for_any_number_of_rows(self) -> None:
         days = [date(2026, 10, 1) + timedelta(days=n) for n in range(40)]
         rows = [
@@ -232,28 +248,40 @@ class WorkTests(TestCase):
         return most
 
 
-class CorrectedMeanwhileTests(TransactionTestCase):
-    """A bill grows in one transaction while its payment comes in another."""
+class MeanwhileTests(TransactionTestCase):
+    """A bill comes, or grows, in one transaction while its payment comes in another."""
+
+    def test_is_found_by_the_payment_that_comes_in_the_same_moment(self) -> None:
+        number = an_account().number
+        bill = Row(2, {**bill_row().values, "number": number})
+        row = Row(2, {**payment_row().values, "number": number})
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                bills.load(rows=[bill], at=AT)
+                paying = pool.submit(self.pay, row)
+                wait_until(somebody_waits, what="a payment that waits for the bills")
+            paying.result(timeout=30)
+        self.assertTrue(Bill.objects.get().is_paid)
+        self.assertEqual(Payment.objects.get().bill, Bill.objects.get())
 
     def test_is_not_settled_by_what_covered_it_before(self) -> None:
         bill = a_bill(total=500_000)
         values = {"number": bill.account.number, "month": bill.month, "amount": 500_000}
         row = Row(2, {**payment_row().values, **values})
-
-        def pay() -> None:
-            try:
-                payments.load(rows=[row], at=AT)
-            finally:
-                connections.close_all()
-
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 Bill.objects.filter(pk=bill.pk).update(net=F("net") + 1, total=F("total") + 1)
-                paying = pool.submit(pay)
+                paying = pool.submit(self.pay, row)
                 wait_until(somebody_waits, what="a payment that waits for its bill")
             paying.result(timeout=30)
         self.assertFalse(Bill.objects.get().is_paid)
         self.assertEqual(Payment.objects.get().bill, bill)
+
+    def pay(self, row: Row) -> None:
+        try:
+            payments.load(rows=[row], at=AT)
+        finally:
+            connections.close_all()
 
 
 def somebody_waits() -> bool:
