@@ -96,6 +96,7 @@ class Load(models.Model):
 
     WORKED: ClassVar = (State.UPLOADED, State.APPLYING, State.UNDOING)
     GONE: ClassVar = (State.REFUSED, State.CANCELLED, State.UNDONE)
+    LEFT_OPEN: ClassVar = (State.ASKED, State.PREVIEWED, State.WAITING)
     ENDED: ClassVar = (State.DONE, *GONE)
     UNDONE_FROM: ClassVar = (State.DONE, State.CANCELLED)
     HOLDS = timedelta(hours=24)

@@ -210,8 +210,10 @@ def _waiting_loads(user: Person, _day: date) -> Work | None:
     return Work(_("files wait for a second person"), count, f"{url}?open=second") if count else None
 
 
-def _missing_files(_user: Person, _day: date) -> Work | None:
-    """Files of today that did not come in time, or could not be read."""
+def _missing_files(user: Person, _day: date) -> Work | None:
+    """Files of today that did not come in time, or could not be read; they are of all companies."""
+    if not isinstance(user, User) or user.unit_id is not None:
+        return None
     late = loads.inbox.missing(at=timezone.now())
     count = len(late) + Load.objects.refused_by_itself().count()
     url = reverse("admin:customers_load_changelist")

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if load.state == State.REFUSED:
             raise CommandError(f"{path.name}: {load.why}")
         self.stdout.write(as_json(load) if options["json"] else as_text(load))
-        if load.state in (State.ASKED, State.PREVIEWED, State.WAITING, *Load.WORKED):
+        if load.state in Load.LEFT_OPEN:
             raise CommandError(
                 f"{path.name} leaves something open: load {load.pk} waits at the desk.",
                 returncode=WAITS,

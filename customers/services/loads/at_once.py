@@ -41,7 +41,11 @@ def load(
     found, is_new = bring(
         kind=kind, name=name, pieces=pieces, source=Load.Source.COMMAND, at=clock(), again=again
     )
-    if not is_new:
+    # What an earlier command of the same left behind is taken up; of what others brought it is only
+    # seen how far they come.
+    is_left = found.source == Load.Source.COMMAND and found.state in Load.WORKED
+    if not is_new and (only_look or not is_left):
+        _work(found, resource, clock)
         return found
     _work(found, resource, clock)
     if found.state == State.PREVIEWED and only_look:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from customers.models import Load
 from portal.lib.importing import kinds, resource_of
 from portal.lib.periods import LOCAL, local_day, start_of
+from portal.lib.text import clean
 
 from . import files
 from .taking import bring
@@ -63,10 +65,14 @@ def _waiting(folder: Path) -> Iterator[Path]:
     """Whole files, the oldest first; never what a link leads to, nor what is being written."""
     if not folder.is_dir():
         return
-    there = [p for p in folder.iterdir() if p.is_file() and not p.is_symlink()]
-    there = [p for p in there if not p.name.startswith(".")]
-    for path in sorted(there, key=lambda p: (p.stat().st_mtime, p.name)):
-        if time.time() - path.stat().st_mtime >= QUIET_FOR:
+    there = []
+    for path in folder.iterdir():
+        # Whoever writes it may put it elsewhere in this moment.
+        with suppress(FileNotFoundError):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                there.append((path.stat().st_mtime, path.name, path))
+    for written, _name, path in sorted(there):
+        if time.time() - written >= QUIET_FOR:
             yield path
 
 
@@ -91,9 +97,13 @@ def left_lying() -> list[str]:
     if not settings.LOADS_INBOX or not Path(settings.LOADS_INBOX).is_dir():
         return []
     inbox, known = Path(settings.LOADS_INBOX), set(kinds())
-    folders = [path for path in inbox.iterdir() if path.is_dir() and path.name not in known]
+    folders = [
+        path
+        for path in inbox.iterdir()
+        if path.is_dir() and path.name not in known and not path.name.startswith(".")
+    ]
     loose = ["."] if _holds_files(inbox) else []
-    return loose + sorted(path.name for path in folders if _holds_files(path))
+    return loose + sorted(clean(path.name) for path in folders if _holds_files(path))
 
 
 def _holds_files(folder: Path) -> bool:
@@ -110,7 +120,7 @@ def missing(*, at: datetime) -> list[str]:
     if not expected:
         return []
     today = start_of(local_day(at))
-    came = Load.objects.filter(made_at__gte=today).exclude(state=Load.State.REFUSED)
+    came = Load.objects.filter(made_at__gte=today).exclude(state__in=Load.GONE)
     there = set(came.values_list("kind", flat=True))
     return [kind for kind, by in expected.items() if at >= today + _of(by) and kind not in there]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Load, User
@@ -16,6 +15,7 @@ from .files import Kept
 from .ladder import LoadError, check_reach
 
 NAME_SHOWN = 120
+State = Load.State
 
 
 class NothingToMend(LoadError):
@@ -56,7 +56,8 @@ def take(
     """The load of this kept file, and whether it is a new one.
 
     :param mends: the load whose refused rows the file holds, mended
-    :param again: begin anew although the same file is loaded; one under way stays the load
+    :param again: begin anew although the same file is loaded; one under way stays the load, but for
+        one that is being undone
     :raises OneCompany: ``by`` works for one company
     :raises NothingToMend: ``mends`` is not loaded, or all its refused rows are settled
     """
@@ -66,11 +67,9 @@ def take(
     if mends is not None and not _is_open(mends, kind):
         raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
-    found = known.newest_first().first()
-    if found and (not again or found.state != Load.State.DONE):
+    found = known.order_by("-turn").first()
+    if found and not (found.state == State.UNDOING or (again and found.state == State.DONE)):
         return found, False
-    # Only on purpose another turn: else the constraint finds whoever brought it a moment ago.
-    last = known.aggregate(last=Max("turn"))["last"] if again else None
     values = {
         "name": clean(name)[:NAME_SHOWN] or "?",
         "size": kept.size,
@@ -78,7 +77,8 @@ def take(
         "made_by": by,
         "made_at": at,
         "mends": mends,
-        "turn": 0 if last is None else last + 1,
+        # The constraint finds whoever brought it, or began it anew, in the same moment.
+        "turn": found.turn + 1 if found else 0,
     }
     try:
         with transaction.atomic():

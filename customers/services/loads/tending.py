@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from customers.models import Load, LoadChange, LoadNote, LoadRow
 
@@ -23,7 +24,10 @@ def tidy(*, at: datetime) -> None:
         files.mending_path(load.pk).unlink(missing_ok=True)
         load.report.pop("changes", None)
         load.tidied = True
-        load.save(update_fields=["tidied", "report"])
+        if load.state in Load.LEFT_OPEN:
+            # Else it would stand in the way of the same file for ever.
+            load.state, load.ended_at, load.why = Load.State.CANCELLED, at, _("Nobody decided.")
+        load.save(update_fields=["tidied", "report", "state", "ended_at", "why"])
     _remove_partial()
     _remove_kept(at)
     _remove_taken(at)

@@ -192,6 +192,16 @@ def test_a_folder_that_may_not_be_looked_into_stops_nothing(
     assert loads.inbox.left_lying() == []
 
 
+def test_a_file_that_comes_while_its_load_is_undone_is_loaded(inbox: Path) -> None:
+    row = payment()
+    drop(inbox, row)
+    (load,) = look()
+    loads.ask_undo(load=load, by=a_member(StaffRole.OPERATOR), at=timezone.now())
+    drop(inbox, row, name="dem-2.csv")
+    assert [one.state for one in look()] == ["undone", "done"]
+    assert Payment.objects.count() == 1
+
+
 def test_no_folder_means_none(inbox: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(inbox, payment())
     monkeypatch.chdir(inbox.parent)

@@ -1,18 +1,20 @@
 """What the page of a load shows of people: only what the reader may see, and written down."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from billing.models import Bill
 from billing.tests.factories import a_bill, a_read
-from customers.models import Account, ContactPoint, Load, Look, Protection, User
+from customers.models import Account, ContactPoint, Load, Look, Protection, StaffRole, User
 from customers.services import loads, looks
 from customers.services.loads import steps
-from customers.tests.factories import a_meter, a_unit, an_account
+from customers.tests.factories import a_member, a_meter, a_unit, an_account
 from portal.lib.importing import resource_of
 from portal.tests.loading import Loading, account_row, accounts
 
@@ -157,3 +159,35 @@ class NewContactTests(Peeking):
         self.assertEqual(contacts[1].after, "••••3456")
         self.assertTrue(page.context["new_contacts"].startswith("1 "))
         self.assertFalse(Account.objects.filter(number="PE01000000777").exists())
+
+
+class LeftOpenTests(Peeking):
+    def test_stands_in_the_way_of_the_same_file_for_thirty_days_only(self) -> None:
+        content = self.payments(self.payment(self.account, "GD1"))
+        load = self.preview("payments", content)
+        loads.tidy(at=timezone.now() + timedelta(days=31))
+        load.refresh_from_db()
+        self.assertEqual((load.state, load.tidied, bool(load.why)), ("cancelled", True, True))
+        self.assertNotEqual(self.bring("payments", content), load)
+
+    def test_is_taken_up_by_the_same_command_where_it_was_killed(self) -> None:
+        content = self.payments(self.payment(self.account, "GD1"))
+        path, out = self.tmp_path / "thanh-toan.csv", StringIO()
+        path.write_bytes(content)
+        for again in (False, True):
+            with self.subTest(again=again):
+                Load.objects.all().delete()
+                loads.bring(
+                    kind="payments", name="x.csv", pieces=[content], source="command",
+                    at=timezone.now(),
+                )  # fmt: skip
+                call_command("import_file", "payments", str(path), again=again, stdout=out)
+                self.assertEqual(Load.objects.get().state, "done")
+
+    def test_tells_who_works_for_one_company_nothing_of_refused_files(self) -> None:
+        self.work(self.bring("payments", b"\x89PNG\r\n\x1a\n" + bytes(99)))
+        Load.objects.update(source="inbox", made_by=None)
+        for user, there in ((self.other, 1), (a_member(StaffRole.SUPERVISOR, unit=a_unit()), 0)):
+            self.client.force_login(user)
+            work = self.client.get(reverse("admin:index")).context["work"]
+            self.assertEqual(len([one for one in work if "customers/load" in one.url]), there)
