@@ -119,6 +119,8 @@ def check_page(page: Page, *, refused: bool = False, only_colours: bool = False)
     :param refused: the page says no, of which the browser complains
     :param only_colours: axe has looked at all else, at this width in other colours
     """
+    # A click may have led to a page that is only just coming.
+    page.wait_for_load_state()
     complaints = page._thread.call(_complaints.get, page)
     if refused:
         (complaint,) = complaints
