@@ -40,6 +40,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
         for row, _number in sql.run("billing", "note_payments_without_bill")
     )
     created = len(sql.run("billing", "insert_payments", {"at": at}))
+    sql.analyze_outgrown("billing_payment", by=created)
     sql.run("billing", "note_payment_feeds", {"at": at})
     settle(staged="staged_payment")
     debits.settle_work(at=at)

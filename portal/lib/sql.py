@@ -120,6 +120,15 @@ def analyze(table: str) -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
+def analyze_outgrown(table: str, *, by: int) -> None:
+    """Have the database look at a table again that it takes for smaller than what just came in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        (known,) = cursor.fetchone()
+    if known < by:
+        analyze(table)
+
+
 def take_turns(what: str) -> None:
     """Wait for whoever else does this, and let others wait, until the commit."""
     with connection.cursor() as cursor:
