@@ -1,6 +1,7 @@
 """What is left over from loads: rows of people are kept no longer than they can be of use."""
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Load, LoadChange, LoadNote, LoadRow
 
-from . import files, inbox
+from . import files, inbox, ladder
 
 # An upload that was broken off leaves a partial file.
 PARTIAL_KEPT = timedelta(hours=1)
@@ -24,10 +25,11 @@ def tidy(*, at: datetime) -> None:
         files.mending_path(load.pk).unlink(missing_ok=True)
         load.report.pop("changes", None)
         load.tidied = True
+        load.save(update_fields=["tidied", "report"])
         if load.state in Load.LEFT_OPEN:
             # Else it would stand in the way of the same file for ever.
-            load.state, load.ended_at, load.why = Load.State.CANCELLED, at, _("Nobody decided.")
-        load.save(update_fields=["tidied", "report", "state", "ended_at", "why"])
+            with suppress(ladder.NotNow):
+                ladder.cancel(load=load, why=_("Nobody decided."), by=None, at=at)
     _remove_partial()
     _remove_kept(at)
     _remove_taken(at)
