@@ -228,8 +228,8 @@ class WorkTests(TestCase):
         of_one = [Row(n, {**row.values, "number": number}) for n, row in enumerate(self.paid)]
         for what, rows in (("of a bill each", self.paid), ("of one bill", of_one)):
             with self.subTest(what), transaction.atomic():
-                # Two hundred rows are gone through faster than looked up; of millions none is.
-                sql.within_transaction(enable_seqscan="off")
+                # Two hundred rows are gone through faster than looked up, a million are not.
+                sql.within_transaction(seq_page_cost="100")
                 stage("staged_payment", payments.STAGED, rows)
                 sql.run("billing", "insert_payments", {"at": AT})
                 sql.analyze_outgrown("billing_payment", by=self.ROWS)
