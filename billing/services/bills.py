@@ -45,6 +45,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     refused = refusals(sql.run("billing", "refuse_staged_bills"), REASONS)
     working_out.stage_prices(of=working_out.STAGED)
     written = sql.run("billing", "upsert_bills", {"at": at})
+    sql.analyze_outgrown("billing_bill", by=len(written))
     payments.settle(staged="staged_bill")
     return Outcome.of(
         rows=rows,

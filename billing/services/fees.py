@@ -31,4 +31,5 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     stage("staged_fee", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_fees"), REASONS)
     created = len(sql.run("billing", "insert_fees", {"at": at}))
+    sql.analyze_outgrown("billing_servicefee", by=created)
     return Outcome.of(rows=rows, created=created, written=created, refused=refused)

@@ -57,8 +57,9 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     sql.run("customers", "keep_registrations")
     reading_days.note(changes=sql.run("customers", "changed_reading_days"), at=at)
     accounts = sql.run("customers", "upsert_accounts")
-    touched = {number for number, _created in accounts} | _write_parts(at)
     created = sum(new for _number, new in accounts)
+    sql.analyze_outgrown("customers_account", by=created)
+    touched = {number for number, _created in accounts} | _write_parts(at)
     return Outcome.of(
         rows=rows, created=created, written=len(touched), refused=refused, remarks=remarks
     )
@@ -91,6 +92,7 @@ def _write_parts(at: datetime) -> set[str]:
     """Meters and contacts of the staged accounts; returns the accounts that changed."""
     values = {"at": at, "mistyped": f"@{MISTYPED_DOMAIN}$"}
     touched = meters.follow_accounts(at=at)
-    for name in ("suspend_replaced_contacts", "insert_contacts"):
-        touched.update(number for (number,) in sql.run("customers", name, values))
-    return touched
+    replaced = sql.run("customers", "suspend_replaced_contacts", values)
+    inserted = sql.run("customers", "insert_contacts", values)
+    sql.analyze_outgrown("customers_contactpoint", by=len(inserted))
+    return touched | {number for (number,) in replaced + inserted}

@@ -55,6 +55,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     ended = sql.run("customers", "end_listed_contacts", {"at": at})
     values = {"at": at, "mistyped": f"@{MISTYPED_DOMAIN}$"}
     inserted = sql.run("customers", "insert_listed_contacts", values)
+    sql.analyze_outgrown("customers_contactpoint", by=len(inserted))
     return Outcome.of(
         rows=rows,
         created=sum(is_new for *_key, is_new in inserted),

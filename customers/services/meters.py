@@ -82,4 +82,5 @@ def _write(at: datetime) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     changed = sql.run("customers", "change_meters")
     changed += sql.run("customers", "remove_exchanged_meters", today)
     created = {(number, serial) for number, serial in sql.run("customers", "insert_meters", today)}
+    sql.analyze_outgrown("customers_meter", by=len(created))
     return created, created | {(number, serial) for number, serial in changed}

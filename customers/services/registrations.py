@@ -39,6 +39,7 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     refused = refusals(sql.run("customers", "refuse_staged_registrations"), REASONS)
     newer = _newer()
     upserted = sql.run("customers", "upsert_registrations")
+    sql.analyze_outgrown("customers_registration", by=len(upserted))
     written = {(number, channel) for number, channel, _created in upserted}
     for name in (
         "follow_app_registrations",

@@ -1,8 +1,8 @@
 -- Grain: one staged meter that contradicts itself, what is known, or another row of the file.
 -- Safe to rerun: it only takes rows out of the staging table; a row that another one made possible
 -- is found the next time, so it is run until it finds none.
-WITH own AS (
-    SELECT s.row_number, m.removed_on AS known_removed_on, CASE
+WITH judged AS (
+    SELECT s.*, m.installed_on AS known_installed_on, m.removed_on AS known_removed_on, CASE
         WHEN NOT EXISTS (SELECT FROM customers_account a WHERE a.number = s.number)
             THEN 'unknown_account'
         WHEN s.installed_on IS NULL AND m.id IS NULL THEN 'no_day'
@@ -11,13 +11,15 @@ WITH own AS (
     END AS code
     FROM staged_meter s
     LEFT JOIN customers_meter m ON m.id = s.meter_id
+), own AS MATERIALIZED (
+    -- Of the code's being null the planner expects one row, of a flag half of them.
+    SELECT *, code IS NULL AS is_standing FROM judged
 ), standing AS (
-    SELECT s.row_number, s.number, s.serial, s.meter_id, s.removed_on,
-           coalesce(s.installed_on, m.installed_on) AS installed_on,
-           coalesce(s.removed_on, 'infinity'::date) AS ends_before
-    FROM staged_meter s
-    JOIN own ON own.row_number = s.row_number AND own.code IS NULL
-    LEFT JOIN customers_meter m ON m.id = s.meter_id
+    SELECT row_number, number, serial, meter_id, removed_on,
+           coalesce(installed_on, known_installed_on) AS installed_on,
+           coalesce(removed_on, 'infinity'::date) AS ends_before
+    FROM own
+    WHERE is_standing
 ), known AS (
     -- What stays as it is known: no row of the file says otherwise.
     SELECT a.number, m.serial, m.installed_on, m.removed_on
@@ -46,25 +48,29 @@ WITH own AS (
     FROM known k
     LEFT JOIN standing x ON k.removed_on IS NULL AND x.number = k.number AND x.removed_on IS NULL
 ), refused AS (
-    SELECT s.row_number, CASE own.code
+    SELECT row_number, CASE code
                WHEN 'unknown_account' THEN 'number'
                WHEN 'no_day' THEN 'installed_on'
                ELSE 'removed_on'
-           END AS column_name, own.code, CASE own.code
-               WHEN 'unknown_account' THEN s.number
-               WHEN 'removed_before' THEN to_char(s.removed_on, 'DD/MM/YYYY')
-               ELSE to_char(own.known_removed_on, 'DD/MM/YYYY')
+           END AS column_name, code, CASE code
+               WHEN 'unknown_account' THEN number
+               WHEN 'removed_before' THEN to_char(removed_on, 'DD/MM/YYYY')
+               ELSE to_char(known_removed_on, 'DD/MM/YYYY')
            END AS value
-    FROM staged_meter s
-    JOIN own ON own.row_number = s.row_number AND own.code IS NOT NULL
+    FROM own
+    WHERE NOT is_standing
     UNION ALL
-    (SELECT DISTINCT ON (s.row_number) s.row_number, 'serial',
-            CASE WHEN p.serial = s.serial THEN 'meter_elsewhere' ELSE 'two_at_once' END, s.serial
-    FROM standing s
-    JOIN placed p ON (p.number = s.number) <> (p.serial = s.serial)
-        AND (p.installed_on < s.ends_before OR s.ends_before = 'infinity')
-        AND s.installed_on < p.ends_before
-    ORDER BY s.row_number, p.serial = s.serial DESC)
+    (SELECT DISTINCT ON (row_number) row_number, 'serial', code, serial
+    FROM (
+        -- Joined by the one, then by the other: by either at once, each row would meet every other.
+        SELECT s.*, 'two_at_once' AS code, p.installed_on AS from_on, p.ends_before AS until_on
+        FROM standing s JOIN placed p ON p.number = s.number AND p.serial <> s.serial
+        UNION ALL
+        SELECT s.*, 'meter_elsewhere', p.installed_on, p.ends_before
+        FROM standing s JOIN placed p ON p.serial = s.serial AND p.number <> s.number
+    ) met
+    WHERE (from_on < ends_before OR ends_before = 'infinity') AND installed_on < until_on
+    ORDER BY row_number, code)  -- That it hangs elsewhere says more.
 ), gone AS (
     DELETE FROM staged_meter s USING refused r WHERE s.row_number = r.row_number
 )

@@ -1,0 +1,143 @@
+"""Whatever the database believes of its tables, the work of a chunk is that of its rows.
+
+What a preview wrote and took back leaves long tables of nothing. Looked at then, they pass for
+empty, and go on passing for it while a file fills them: the next statement goes through all of a
+chunk for each row of the one before.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.models import Load
+from customers.services import loads
+from customers.services.loads import working
+from portal.demo.city import City
+from portal.lib import sql
+from portal.lib.importing import resource_of
+from portal.tests.loading import Loading
+
+# So many rows a chunk, and so often as many may a step of a statement give or throw away.
+CHUNK, MOST = 200, 12
+CITY = City(accounts=3 * CHUNK, months=1, seed=1, last_month=date(2026, 10, 1))
+Rows = Iterator[tuple[object, ...]]
+MONTH = CITY.months_in_order()[0]
+
+
+def contacts() -> Rows:
+    yield "Mã khách hàng", "Loại liên hệ", "Giá trị"
+    for number, home in enumerate(CITY.homes()):
+        yield home.number, "Email", f"nha{number}@example.vn"
+
+
+def registrations() -> Rows:
+    yield "Mã khách hàng", "Kênh", "Đăng ký", "Từ ngày"
+    for home in CITY.homes():
+        yield home.number, "ZALO", "có", "2026-10-01"
+
+
+def exchanges() -> Rows:
+    yield "Mã khách hàng", "Số công tơ", "Ngày treo"
+    for number, home in enumerate(CITY.homes()):
+        yield home.number, f"MOI{number:05}", "2026-11-02"
+
+
+def fees() -> Rows:
+    yield "Mã phí", "Mã khách hàng", "Nội dung", "Số tiền", "Hạn thanh toán"
+    for number, home in enumerate(CITY.homes()):
+        yield f"PHI{number}", home.number, "Đổi công tơ", "120000", "2026-12-30"
+
+
+# Each kind with rows of a file and the tables that it is the first to fill, in an order in which
+# they load.
+KINDS: dict[str, tuple[Callable[[], Rows], tuple[str, ...]]] = {
+    "accounts": (
+        CITY.account_rows,
+        ("customers_account", "customers_meter", "customers_contactpoint"),
+    ),
+    "contacts": (contacts, ()),
+    "registrations": (registrations, ("customers_registration",)),
+    "reads": (lambda: CITY.read_rows(share=0.04), ("billing_read",)),
+    "bills": (lambda: CITY.bill_rows(MONTH), ("billing_bill",)),
+    "payments": (lambda: CITY.payment_rows(MONTH), ("billing_payment",)),
+    "fees": (fees, ("billing_servicefee",)),
+    "meters": (exchanges, ()),
+}
+FILLED = [table for _rows, tables in KINDS.values() for table in tables]
+TOUCHED = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter")
+PLANNED = re.compile(r"(--.*\n)*\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+
+
+class WorkTests(Loading):
+    @pytest.fixture(autouse=True)
+    def in_three_chunks(self, in_small_chunks: None, settings: Any) -> None:
+        settings.LOAD_CHUNK = CHUNK
+
+    def test_grows_with_the_rows_and_no_faster(self) -> None:
+        units = self.preview("units", _file(CITY.units()))
+        self.let_go(units)
+        self.work(units)
+        for kind, (rows, tables) in KINDS.items():
+            with self.subTest(kind):
+                load = self.preview(kind, _file(rows()))
+                sql.within_transaction(seq_page_cost="100")
+                for table in tables:
+                    _pass_for_empty(table)
+                self.let_go(load)
+                with _noted() as most:
+                    while working.apply_chunk(
+                        load=load, resource=resource_of(kind), at=timezone.now()
+                    ):
+                        pass
+                self.assertEqual([one for one in most if one[1] > MOST * CHUNK], [])
+            self.work(load)
+            self.assertEqual((load.state, load.refused), ("done", 0))
+            for table in FILLED:
+                sql.analyze(table)
+
+    def let_go(self, load: Load) -> None:
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
+        load.refresh_from_db()
+        if load.state == "waiting":
+            loads.release(load=load, by=self.other, at=timezone.now())
+            load.refresh_from_db()
+
+
+def _file(rows: Rows) -> bytes:
+    return "\n".join(";".join(map(str, row)) for row in rows).encode()
+
+
+def _pass_for_empty(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 1 WHERE oid = %s::regclass", [table]
+        )
+
+
+@contextmanager
+def _noted() -> Iterator[list[tuple[str, float]]]:
+    """The most rows that a step of each statement gives or throws away."""
+    found: list[tuple[str, float]] = []
+
+    def explained(execute: Callable[..., Any], text: str, given: Any, many: bool, more: Any) -> Any:
+        if PLANNED.match(str(text)):
+            with transaction.atomic():
+                execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", given, many, more)
+                plan = more["cursor"].fetchone()[0][0]["Plan"]
+                transaction.set_rollback(True)
+            found.append((str(text), _most(plan)))
+        return execute(text, given, many, more)
+
+    with connection.execute_wrapper(explained):
+        yield found
+
+
+def _most(plan: dict[str, Any]) -> float:
+    own = sum(rows for name, rows in plan.items() if name in TOUCHED) * plan["Actual Loops"]
+    return max([own, *map(_most, plan.get("Plans", []))])
