@@ -49,4 +49,5 @@ urlpatterns = [
     path("", include("notifications.urls")),
 ]
 
+handler404 = "portal.site.errors.not_found"
 handler500 = "portal.site.errors.server_error"

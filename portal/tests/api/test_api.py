@@ -57,6 +57,15 @@ class AccessTests(ApiTestCase):
                 self.assertEqual(answer.status_code, 404, path)
                 self.assertEqual(answer.content, nowhere.content, path)
 
+    def test_answers_an_address_that_is_none_as_an_account_that_is_none(self) -> None:
+        for user in (self.holder, self.stranger, self.staff, None):
+            for path in ("nothing/", f"accounts/{self.account.number}/nothing/", "accounts/ọ/x/"):
+                nowhere = self.get(self.holder, "accounts/PE01000099999/")
+                answer = self.get(user, path)
+                self.assertEqual(answer.status_code, 404, path)
+                self.assertEqual(answer.headers["Content-Type"], "application/json", path)
+                self.assertEqual(answer.json(), nowhere.json(), path)
+
     def test_asks_who_is_nobody_to_sign_in(self) -> None:
         for path in ["accounts/", *self.paths]:
             self.assertIn(self.get(None, path).status_code, (401, 403), path)
