@@ -142,6 +142,15 @@ def within_transaction(**settings: str) -> None:
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
+def commit_unhurried() -> None:
+    """Have the commit not wait for the disk.
+
+    What is committed so is whole and in order, but a crash of the database may take back the last
+    of it: only for a step that writes, together with its work, the mark from which it goes on.
+    """
+    within_transaction(synchronous_commit="off")
+
+
 def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Add rows to a table of ours by COPY, in the order of ``columns``."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))

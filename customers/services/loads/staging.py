@@ -56,6 +56,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
         load.report["cells"] = _header(parts)
         for count, lines in _runs(load, parts):
             with transaction.atomic():
+                sql.commit_unhurried()
                 _copy_lines(lines)
                 load.rows += count
                 load.good += count
@@ -69,6 +70,7 @@ def stage(*, load: Load, resource: type[SheetResource], at: datetime) -> None:
         for records, parsed in parts:
             load.rows += len(records)
             with transaction.atomic():
+                sql.commit_unhurried()
                 _keep(load, resource, parsed)
         load.report |= _about(load, stream, parts)
     with transaction.atomic():

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from customers.models import Load, LoadNote, LoadRow
+from portal.lib import sql
 from portal.lib.importing import SheetResource
 from portal.lib.spreadsheets import Refused
 
@@ -146,6 +147,7 @@ def apply_chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> b
     rows = chunks.following(load=found, resource=resource)
     if rows is None:
         return False
+    sql.commit_unhurried()
     with chunks.noted(found):
         outcome = chunks.load_rows(resource=resource, rows=rows, at=at)
     staging.note(found, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
