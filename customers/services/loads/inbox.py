@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # A file that was written to a moment ago may not be whole yet.
 QUIET_FOR = 30.0  # seconds
+# Nor is one whose name a copying tool has yet to shorten, however long the line was down.
+UNFINISHED = (".partial", ".filepart", ".part", ".tmp")
 TAKEN = "taken"
 # Bytes of a name that are left of it, with the moment before them.
 LONGEST = 200
@@ -69,7 +71,8 @@ def _waiting(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         # Whoever writes it may put it elsewhere in this moment.
         with suppress(FileNotFoundError):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            is_whole = not path.name.startswith(".") and path.suffix.lower() not in UNFINISHED
+            if is_whole and path.is_file() and not path.is_symlink():
                 there.append((path.stat().st_mtime, path.name, path))
     for written, _name, path in sorted(there):
         if time.time() - written >= QUIET_FOR:

@@ -79,6 +79,14 @@ def test_a_file_that_is_still_written_and_a_link_are_left_alone(inbox: Path) -> 
     assert look() == []
 
 
+@pytest.mark.parametrize("name", ["dem.csv.3f9a.partial", "dem.csv.filepart", "dem.PART", "a.tmp"])
+def test_a_file_whose_copying_broke_off_waits_for_the_rest(inbox: Path, name: str) -> None:
+    path = drop(inbox, payment(), name=name, age=3600)
+    assert look() == []
+    path.rename(inbox / "dem.csv")
+    assert look()[0].state == "done"
+
+
 def test_an_unusual_file_waits_for_two_people(inbox: Path, client: Any) -> None:
     drop(inbox, payment(), BAD)
     (load,) = look()
