@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -71,6 +72,15 @@ def nothing_counted_yet() -> None:
 def loads_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Loads are numbered anew in each database: files of another run would pass for theirs."""
     settings.LOADS_DIR = str(tmp_path_factory.mktemp("loads"))
+
+
+@pytest.fixture
+def loads_apart(tmp_path: Path, settings: Any) -> Path:
+    """A folder that holds the files of this test's loads, and no others."""
+    folder = tmp_path / "loads"
+    folder.mkdir()
+    settings.LOADS_DIR = str(folder)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,6 @@
 """What a list of contacts may bring, and where it stands back for what people said here."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,12 +154,9 @@ class PeopleComeFirstTests(TestCase):
         self.assert_kept(outcome, str(listed_contacts.IN_USE), contact)
 
 
+@pytest.mark.usefixtures("loads_apart")
 class ColumnTests(TestCase):
     """The value is read as what its row says it is."""
-
-    @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path)
 
     @classmethod
     def setUpTestData(cls) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,11 +158,8 @@ class BesideTheExportTests(TestCase):
         self.assertFalse(ContactPoint.objects.usable().exists())
 
 
+@pytest.mark.usefixtures("loads_apart")
 class ColumnTests(TestCase):
-    @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path)
-
     def test_reads_channels_answers_and_days(self) -> None:
         account = an_account()
         head = "Mã khách hàng,Kênh,Đăng ký,Từ ngày"

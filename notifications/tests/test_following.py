@@ -32,8 +32,8 @@ def bill(number: str, month: int, issued: str) -> str:
 
 class FollowingTests(TestCase):
     @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR, settings.LOAD_CHUNK = str(tmp_path), 2
+    def in_small_chunks(self, loads_apart: Path, settings: Any) -> None:
+        settings.LOAD_CHUNK = 2
 
     def check(self, kind: str, *rows: str, notices: int) -> None:
         """The preview counts as many as are made, and makes none."""

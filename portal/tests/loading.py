@@ -31,8 +31,7 @@ class Loading(TestCase):
     """Brings files and works on them as the background does."""
 
     @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path / "loads")
+    def in_small_chunks(self, loads_apart: Path, tmp_path: Path, settings: Any) -> None:
         settings.LOAD_CHUNK = 7
         self.tmp_path = tmp_path
 

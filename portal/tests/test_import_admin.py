@@ -31,9 +31,8 @@ class AtDesk(TestCase):
     """An operator, a supervisor and files of payments."""
 
     @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path)
-        self.folder = tmp_path
+    def in_a_folder(self, loads_apart: Path) -> None:
+        self.folder = loads_apart
 
     @classmethod
     def setUpTestData(cls) -> None:

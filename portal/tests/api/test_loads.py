@@ -1,7 +1,6 @@
 """Files by the API: who may, the whole way of one, and what it answers when it cannot."""
 
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,8 @@ HEADINGS = "Mã khách hàng,Kỳ,Số tiền,Thời điểm,Kênh thu,Mã giao 
 PAYMENTS = "kinds/payments/loads/"
 
 
+@pytest.mark.usefixtures("loads_apart")
 class LoadsApi(TestCase):
-    @pytest.fixture(autouse=True)
-    def kept_apart(self, tmp_path: Path, settings: Any) -> None:
-        settings.LOADS_DIR = str(tmp_path)
-
     @classmethod
     def setUpTestData(cls) -> None:
         cls.account = an_account()

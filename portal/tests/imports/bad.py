@@ -57,7 +57,7 @@ class Bad(Loading):
     """Brings a file the whole way, and looks at what became of each row."""
 
     @pytest.fixture(autouse=True)
-    def in_one_chunk(self, kept_apart: None, settings: Any) -> None:
+    def in_one_chunk(self, in_small_chunks: None, settings: Any) -> None:
         settings.LOAD_CHUNK = 20_000
 
     def setUp(self) -> None:

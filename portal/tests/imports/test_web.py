@@ -96,9 +96,8 @@ class ConfirmationTests(AtDesk):
 
 
 @pytest.fixture
-def desk(live_server: Any, tmp_path: Path, settings: Any) -> tuple[str, dict[str, str]]:
+def desk(live_server: Any, loads_apart: Path, settings: Any) -> tuple[str, dict[str, str]]:
     """Where the running site listens, and what the browser of an operator sends along."""
-    settings.LOADS_DIR = str(tmp_path)
     settings.DEBUG = False
     client = Client()
     client.force_login(a_member(StaffRole.OPERATOR))
@@ -134,7 +133,7 @@ def told(answer: http.client.HTTPResponse) -> str:
 @bad_file("f32")
 @pytest.mark.django_db(transaction=True)
 def test_a_body_over_the_limit_is_refused_and_takes_no_memory(
-    desk: tuple[str, dict[str, str]], tmp_path: Path
+    desk: tuple[str, dict[str, str]], loads_apart: Path
 ) -> None:
     host, headers = desk
     length = sum(map(len, body(60)))
@@ -149,13 +148,13 @@ def test_a_body_over_the_limit_is_refused_and_takes_no_memory(
     line.close()
     assert psutil.Process().memory_info().rss - before < 25 * MIB
     assert not Load.objects.exists()
-    assert list(tmp_path.iterdir()) == []
+    assert list(loads_apart.iterdir()) == []
 
 
 @bad_file("f35")
 @pytest.mark.django_db(transaction=True)
 def test_a_body_that_ends_early_leaves_nothing(
-    desk: tuple[str, dict[str, str]], tmp_path: Path
+    desk: tuple[str, dict[str, str]], loads_apart: Path
 ) -> None:
     host, headers = desk
     pieces = list(body(10))
@@ -170,5 +169,5 @@ def test_a_body_that_ends_early_leaves_nothing(
         line.recv(100)
     assert not Load.objects.exists()
     loads.tidy(at=timezone.now())
-    assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(files.PARTIAL)] == []
+    assert [p.name for p in loads_apart.iterdir() if not p.name.startswith(files.PARTIAL)] == []
     assert not Load.objects.exists()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -19,9 +18,7 @@ from portal.tests.browser import DESK, PHONE, check_page
 HEADINGS = "Mã khách hàng;Kỳ;Số tiền;Thời điểm;Kênh thu;Mã giao dịch"
 
 
-@pytest.fixture(autouse=True)
-def kept_apart(tmp_path: Path, settings: Any) -> None:
-    settings.LOADS_DIR = str(tmp_path / "loads")
+pytestmark = pytest.mark.usefixtures("loads_apart")
 
 
 def work() -> None:

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import pytest
 from django.db import connections
@@ -19,8 +18,7 @@ HANDS = 8
 
 @bad_file("f31")
 @pytest.mark.django_db(transaction=True)
-def test_one_of_many_at_once_makes_it_and_the_others_find_it(tmp_path: Path, settings: Any) -> None:
-    settings.LOADS_DIR = str(tmp_path)
+def test_one_of_many_at_once_makes_it_and_the_others_find_it(loads_apart: Path) -> None:
     together = Barrier(HANDS)
 
     def bring(_hand: int) -> tuple[int, bool]:
@@ -42,8 +40,7 @@ def test_one_of_many_at_once_makes_it_and_the_others_find_it(tmp_path: Path, set
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_of_many_confirmations_at_once_counts(tmp_path: Path, settings: Any) -> None:
-    settings.LOADS_DIR = str(tmp_path)
+def test_one_of_many_confirmations_at_once_counts(loads_apart: Path) -> None:
     load, _new = loads.take(
         kind="payments", name="x.csv", kept=files.keep([b"x"]), source="inbox", at=timezone.now()
     )
