@@ -12,16 +12,13 @@ from billing.models import Bill, Payment, Read
 from billing.services import bills, payments, reads
 from billing.tests.factories import a_bill, a_payment, a_read
 from customers.models import Meter
-from customers.tests.factories import a_meter, a_unit, an_account
-from portal.lib import sql
+from customers.tests.factories import a_meter, an_account
 from portal.lib.columns import Row
-from portal.lib.loading import stage
 from portal.tests.workers import wait_until
 
 AT = datetime(2026, 11, 24, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 # Of a step of a plan: the rows that it gave, and those that it threw away.
-TOUCHED = {"Actual Rows", "Rows Removed by Filter", "Rows Removed by Join Filter"}
 
 
 def read_row(meter: Meter, day: date, index_wh: int, *, number: int = 2, **values: Any) -> Row:
@@ -204,54 +201,6 @@ class LoadPaymentsTests(TestCase):
             row = Row(2, {**payment_row().values, **values, "reference": reference})
             payments.load(rows=[row], at=AT)
         self.assertTrue(Bill.objects.get().is_paid)
-
-
-class WorkTests(TestCase):
-    """Of a file of payments of which no statistics know: their table was empty a moment ago."""
-
-    ROWS = 200
-
-    def setUp(self) -> None:
-        sql.analyze("billing_payment")
-        unit = a_unit()
-        for n in range(self.ROWS):
-            a_bill(account=an_account(unit=unit, number=f"PB0000000{n:04}"))
-        for table in ("customers_account", "billing_bill"):
-            sql.analyze(table)
-        paid = [payment_row(reference=f"GD{n}", amount=701_525) for n in range(self.ROWS)]
-        self.paid = [
-            Row(n, {**row.values, "number": f"PB0000000{n:04}"}) for n, row in enumerate(paid)
-        ]
-
-    def test_of_payments_grows_with_their_number_and_no_faster(self) -> None:
-        number = self.paid[0].values["number"]
-        of_one = [Row(n, {**row.values, "number": number}) for n, row in enumerate(self.paid)]
-        for what, rows in (("of a bill each", self.paid), ("of one bill", of_one)):
-            with self.subTest(what), transaction.atomic():
-                # Two hundred rows are gone through faster than looked up, a million are not.
-                sql.within_transaction(seq_page_cost="100")
-                stage("staged_payment", payments.STAGED, rows)
-                sql.run("billing", "insert_payments", {"at": AT})
-                sql.analyze_outgrown("billing_payment", by=self.ROWS)
-                for name in ("match_payments", "settle_bills", "note_payment_feeds"):
-                    self.assertLessEqual(self.rows_touched(name), 4 * self.ROWS, name)
-                self.assertFalse(Payment.objects.filter(bill=None).exists())
-                self.assertTrue(Bill.objects.exclude(paid_at=None).exists())
-                transaction.set_rollback(True)
-
-    def rows_touched(self, name: str) -> float:
-        """The most rows that a step of the statement gave or threw away."""
-        text = sql.statement("billing", name).replace("{staged}", "staged_payment")
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", {"at": AT})
-            steps = [cursor.fetchone()[0][0]["Plan"]]
-        most = 0.0
-        while steps:
-            step = steps.pop()
-            rows = sum(rows for name, rows in step.items() if name in TOUCHED)
-            most = max(most, rows * step["Actual Loops"])
-            steps += step.get("Plans", [])
-        return most
 
 
 class MeanwhileTests(TransactionTestCase):

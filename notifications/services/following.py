@@ -58,6 +58,7 @@ def _useful_for(facts: Facts) -> timedelta:
 def _count(
     facts: Facts, model: type[Model], known: Mapping[str, object], *, load: int, at: datetime
 ) -> int:
-    asked = {"kind": facts.kind, "load": load, "table": model._meta.db_table, "at": at, **known}
+    sql.run(APP, "stage_written", {"load": load, "table": model._meta.db_table})
+    asked = {"kind": facts.kind, "at": at, **known}
     [(found,)] = sql.run(APP, "count_following", asked, facts.text())
     return int(found)
