@@ -142,4 +142,5 @@ class ArrangementResource(SheetResource):
         extent=from_files.extent,
         batch=from_files.take_back,
     )
+    made = staticmethod(from_files.made)
     load = staticmethod(from_files.load)

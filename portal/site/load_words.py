@@ -45,7 +45,7 @@ def state(load: Load) -> tuple[str, str]:
     """Its tone and its words."""
     now = State(load.state)
     if now == State.APPLYING and load.started_at is None:
-        return "wait", _("waits: another file of this kind is being loaded")
+        return "wait", _("agreed to: it is loaded as soon as it is its turn")
     told = load.report.get("undone", {})
     if now == State.UNDONE and told.get("kept"):
         words = _("undone in part") if told.get("taken") else _("nothing could be undone")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from customers.admin.importing import file_form, taken
+from customers.admin.importing import file_form, page_of, taken
 from customers.admin.staff import member
 from customers.models import Load, LoadNote
 from customers.services import downloads, loads
@@ -110,6 +110,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "new_contacts": load_words.new_contacts(load),
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),
+        "another": page_of(load.kind) if load.ended_at and may_load(request, load) else "",
         "page": shown,
         "refused": [load_words.masked(note, resource, to=member(request)) for note in shown],
         "remarks": load_words.remarks(load, resource, to=member(request)),

@@ -151,10 +151,39 @@ class ImportFileTests(TestCase):
         path.write_bytes(accounts(account_row("PE01000000001", "A1"), account_row("PE99", "A2")))
         with self.assertRaises(CommandError) as caught:
             call_command("import_file", "accounts", str(path), "--json", stdout=out)
-        self.assertEqual(caught.exception.returncode, 2)
+        self.assertEqual(caught.exception.returncode, 3)
         answer = json.loads(out.getvalue())
         self.assertEqual((answer["state"], answer["asked"]), ("waiting", None))
         self.assertEqual([doubt["code"] for doubt in answer["doubts"]], ["refused"])
+
+    def test_says_what_is_unusual_where_it_is_only_looked_at(self) -> None:
+        a_unit(code="PE01")
+        path, out = self.folder / "khach-hang.csv", StringIO()
+        path.write_bytes(accounts(account_row("PE01000000001", "A1"), account_row("PE99", "A2")))
+        with self.assertRaises(CommandError) as caught:
+            call_command("import_file", "accounts", str(path), "--dry-run", stdout=out)
+        self.assertEqual(caught.exception.returncode, 3)
+        self.assertIn("unusual refused: rows 2, refused 1", out.getvalue())
+
+    def test_says_that_a_file_was_brought_before(self) -> None:
+        for is_known in (False, True):
+            answer = json.loads(self.run_command("units", str(DATA / FILES["units"]), "--json"))
+            self.assertEqual((answer["is_known"], answer["created"]), (is_known, 15))
+        self.assertIn("brought before", self.run_command("units", str(DATA / FILES["units"])))
+
+    def test_answers_as_json_where_a_file_is_refused_or_asked_about(self) -> None:
+        name = "Tên khách hàng"
+        other = accounts(account_row("PE01000000001", "A1")).decode().replace(name, "Chủ nhà nào")
+        path = self.folder / "tep.csv"
+        for content, code, why, asked in (("x", 1, "tiêu đề", None), (other, 3, "", [name])):
+            path.write_text(content, encoding="utf-8")
+            out = StringIO()
+            with self.assertRaises(CommandError) as caught:
+                call_command("import_file", "accounts", str(path), "--json", stdout=out)
+            answer = json.loads(out.getvalue())
+            self.assertEqual(caught.exception.returncode, code)
+            self.assertIn(why, answer["why"])
+            self.assertEqual(answer["asked"] and answer["asked"]["names"], asked)
 
     def test_changes_nothing_in_a_dry_run(self) -> None:
         answer = json.loads(

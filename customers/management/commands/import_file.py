@@ -1,7 +1,8 @@
 """Load one file of the billing system: ``manage.py import_file bills hoa-don-2026-10.xlsx``.
 
 It becomes a load like every other: kept, previewed, applied, to be seen and undone at the desk.
-Exit code 1: the file was refused; 2: it is unusual or unclear, and people have to look at the desk.
+Exit code 1: the file was refused; 3: it is unusual or unclear, and people have to look at the desk
+(or would have to, where it is only looked at).
 """
 
 import json
@@ -18,7 +19,8 @@ from customers.services.loads import at_once, files
 from portal.lib.importing import kinds, resource_of
 
 State, Kind = Load.State, LoadNote.Kind
-WAITS = 2
+# Not 2, which says that the command itself was mistyped.
+WAITS = 3
 
 
 class Command(BaseCommand):
@@ -33,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        began = timezone.now()
         try:
             load = at_once.load(
                 resource=resource_of(options["kind"]),
@@ -44,19 +47,29 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"{path.name}: {error}") from error
+        is_known = load.made_at < began
+        if options["json"]:
+            self.stdout.write(as_json(load, is_known=is_known))
+        elif load.state != State.REFUSED:
+            self.stdout.write(as_text(load, is_known=is_known))
         if load.state == State.REFUSED:
             raise CommandError(f"{path.name}: {load.why}")
-        self.stdout.write(as_json(load) if options["json"] else as_text(load))
         if load.state in Load.LEFT_OPEN:
             raise CommandError(
                 f"{path.name} leaves something open: load {load.pk} waits at the desk.",
                 returncode=WAITS,
             )
+        if options["dry_run"] and not is_known and load.report.get("doubts"):
+            raise CommandError(
+                f"{path.name} is unusual: loaded, it would wait at the desk.", returncode=WAITS
+            )
 
 
-def as_json(load: Load) -> str:
+def as_json(load: Load, *, is_known: bool) -> str:
     """One JSON object: counts, what is unusual or asked, and the refused rows and remarks by their
     number in the file.
+
+    :param is_known: the file was brought before, and the counts are of that time
     """
     told = {"value": F("before"), "reason": F("why")}
     refused = _notes(load, Kind.REFUSED).values("row", "column", **told)
@@ -66,9 +79,11 @@ def as_json(load: Load) -> str:
         {
             "load": load.pk,
             "state": load.state,
+            "is_known": is_known,
+            "why": load.why,
             **{name: getattr(load, name) for name in counts},
             "doubts": load.report.get("doubts", []),
-            "asked": load.report.get("asked") if load.state == State.ASKED else None,
+            "asked": _asked(load),
             "refused": list(refused),
             "remarks": list(remarks),
         },
@@ -76,19 +91,40 @@ def as_json(load: Load) -> str:
     )
 
 
-def as_text(load: Load) -> str:
-    """Lines for a person: the counts first, then one line for each refused row and remark."""
-    lines = [
+def _asked(load: Load) -> dict[str, Any] | None:
+    """What is asked, columns by their headings."""
+    if load.state != State.ASKED:
+        return None
+    asked, heading_of = dict(load.report["asked"]), resource_of(load.kind).table.heading_of
+    if "column" in asked:
+        asked["column"] = heading_of(asked["column"])
+    if asked["about"] == "columns":
+        asked["names"] = [heading_of(name) for name in asked["names"]]
+    return asked
+
+
+def as_text(load: Load, *, is_known: bool) -> str:
+    """Lines for a person: the counts first, then one line for each doubt, refused row and remark.
+
+    :param is_known: as for :func:`as_json`
+    """
+    lines = ["This very file was brought before, as a load that stands so:"] * is_known
+    lines += [
         (
             f"load {load.pk}, {load.state}: created {load.created}, updated {load.updated}, "
             f"unchanged {load.unchanged}, refused {load.refused}"
         )
     ]
+    lines += [f"unusual {_doubt(**doubt)}" for doubt in load.report.get("doubts", [])]
     lines += [
         f"refused row {n.row}: {n.column} “{n.before}”: {n.why}" for n in _notes(load, Kind.REFUSED)
     ]
     lines += [f"remark  row {n.row}: {n.column}: {n.why}" for n in _notes(load, Kind.REMARK)]
     return "\n".join(lines)
+
+
+def _doubt(*, code: str, **numbers: Any) -> str:
+    return f"{code}: " + ", ".join(f"{name} {number}" for name, number in numbers.items())
 
 
 def _notes(load: Load, kind: LoadNote.Kind) -> QuerySet[LoadNote]:

@@ -4,11 +4,13 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from customers.services.loads import inbox
 from customers.tasks import ring_for_loads
+from portal.lib.importing import kinds
 
 
 class Command(BaseCommand):
@@ -18,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="look again and again")
 
     def handle(self, *_args: Any, every: float | None, **_options: Any) -> None:
+        self.stdout.write(_looked_in())
         while True:
             at = timezone.now()
             for load in inbox.pick_up(at=at):
@@ -30,3 +33,9 @@ class Command(BaseCommand):
             if every is None:
                 return
             time.sleep(every)
+
+
+def _looked_in() -> str:
+    if not settings.LOADS_INBOX:
+        return "LOADS_INBOX names no folder."
+    return f"Looking into {settings.LOADS_INBOX}, a folder of each of: {', '.join(kinds())}"

@@ -58,6 +58,12 @@ ON_PAPER, BY_BANK = "paper", "bank"
 ASKED_AGAIN = timedelta(days=365)
 # Arrangements that are taken back in one transaction.
 BATCH = 100
+# What is shown of each agreement before it is decided on, and of the terms of its kind.
+SHOWN = ("reference", "agreed_on", "starts_on", "ends_on")
+SHOWN_OF: dict[type[Arrangement], tuple[str, ...]] = {
+    AutoDebit: ("bank", "bank_holder", "first_debit_on"),
+    RelativeContact: ("relative_name", "relation"),
+}
 _SOMEBODY_ELSE = User(pk=-1)
 
 # Where a rule of the desk names its answer otherwise than the column of the file.
@@ -88,6 +94,31 @@ def load(*, rows: Collection[Row], at: datetime, brought: Brought) -> Outcome:
         refused=tuple(reader.refused),
         remarks=tuple(reader.remarks),
     )
+
+
+def made(*, load: int, most: int) -> list[dict[str, Any]]:
+    """The agreements of a load as whoever decides on them has to see them, its first ones.
+
+    Of bank accounts and contacts nothing: new contacts are listed beside them.
+    """
+    found = Arrangement.objects.filter(load=load).with_terms().order_by("pk")[:most]
+    return [_told(one) for one in found]
+
+
+def _told(one: Arrangement) -> dict[str, Any]:
+    terms = one.terms
+    said = {name: getattr(terms, name) for name in (*SHOWN, *SHOWN_OF.get(type(terms), ()))}
+    return {
+        "table": terms._meta.db_table,
+        "row": one.pk,
+        "label": one.account.number,
+        "account": one.account_id,
+        "fields": [[name, None, _plain(value)] for name, value in said.items() if value],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def extent(*, load: int) -> int:

@@ -26,6 +26,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         with chunks.noted(load):
             outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_preview=True)
         changes, (contacts, new, beside) = shown.changes(load), shown.new_contacts(load)
+        made = shown.made(load, resource)
         fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
     load.mark, load.worked = str(rows.until), load.worked + rows.size
@@ -33,7 +34,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         _count(load, "changed_fields", fields)
         _count(load, "follows", follows)
         _count(load, "contacts", {"beside": beside})
-        _add(load, outcome, contacts + changes, new)
+        _add(load, outcome, made + contacts + changes, new)
     return True
 
 

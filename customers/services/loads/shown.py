@@ -4,6 +4,7 @@ from typing import Any
 
 from customers.models import Account, Load, LoadChange, Meter
 from portal.lib import sql
+from portal.lib.importing import SheetResource
 
 # So many rows are shown field by field.
 MOST = 200
@@ -60,6 +61,11 @@ def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int, int]:
     ]
     count, beside = rows[0][-2:] if rows else (0, 0)
     return found, count, beside
+
+
+def made(load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
+    """Rows that the chunk under way made, where somebody has to decide on each of them."""
+    return resource.made(load=load.pk, most=MOST) if resource.made else []
 
 
 def _label(row: dict[str, Any]) -> Any:

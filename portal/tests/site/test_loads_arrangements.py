@@ -270,6 +270,26 @@ class TwoPeopleTests(Agreements):
         self.act(load, "release", by=self.other)
         self.assertEqual(self.work(load).state, "done")
 
+    def test_see_each_agreement_before_they_decide_and_no_bank_account(self) -> None:
+        load = self.apply(
+            self.see(
+                a_row("TRICH NO", self.account),
+                a_row("NGUOI THAN", an_account(), relation="CON", reference="77/UQ"),
+            )
+        )
+        self.assertFalse(Arrangement.objects.exists())
+        self.client.force_login(self.other)
+        page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+        self.assertTrue(page.context["may"]["release"])
+        told = {(one.row, one.what, one.field): one.after for one in page.context["changes"]}
+        mine = (self.account.number, "trích nợ tự động")
+        self.assertEqual(told[(*mine, "ngân hàng")], "Vietcombank")
+        self.assertEqual(told[(*mine, "ngày ký văn bản")], "03/02/2025")
+        self.assertIn("77/UQ", told.values())
+        self.assertIn("Con", told.values())
+        for hidden in (BANK, BANK[-4:], "NGUYEN THI HANH", "Nguyễn Văn Bình"):
+            self.assertNotContains(page, hidden)
+
     def test_are_the_same_by_the_api(self) -> None:
         load = self.apply(self.see(a_row("TRICH NO", self.account)))
         client = APIClient()
