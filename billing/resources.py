@@ -202,6 +202,7 @@ class PaymentResource(SheetResource):
     kept_in = OF_ACCOUNT
     builds_on = frozenset({"accounts", "bills"})
     sums: ClassVar = {"billing_payment": ("amount",)}
+    doubts = (plausibility.paid_already,)
     load = staticmethod(payments.load)
     undone = staticmethod(payments.forget_feeds)
 

@@ -1,6 +1,6 @@
 """Payments as the collecting banks and counters report them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -26,6 +26,7 @@ REASONS = {
     "unknown_account": reasons.UNKNOWN_ACCOUNT,
     "reference_reused": _("This transaction number is known with another amount, time or account."),
 }
+BEYOND = _("The bill of this month is paid in full already; this is money on top.")
 WITHOUT_BILL = _("The bill of this month is not loaded yet; the payment waits for it.")
 
 
@@ -35,16 +36,20 @@ def load(*, rows: Collection[Row], at: datetime) -> Outcome:
     sql.take_turns(debits.MONEY)
     stage("staged_payment", STAGED, rows)
     refused = refusals(sql.run("billing", "refuse_staged_payments"), REASONS)
-    remarks = tuple(
-        Remark(row=row, column="month", why=str(WITHOUT_BILL))
-        for row, _number in sql.run("billing", "note_payments_without_bill")
-    )
+    remarks = tuple(_remarks())
     created = len(sql.run("billing", "insert_payments", {"at": at}))
     sql.analyze_outgrown("billing_payment", by=created)
     sql.run("billing", "note_payment_feeds", {"at": at})
     settle(staged="staged_payment")
     debits.settle_work(at=at)
     return Outcome.of(rows=rows, created=created, written=created, refused=refused, remarks=remarks)
+
+
+def _remarks() -> Iterator[Remark]:
+    for row, _number in sql.run("billing", "note_payments_without_bill"):
+        yield Remark(row=row, column="month", why=str(WITHOUT_BILL))
+    for (row,) in sql.run("billing", "note_payments_beyond_bill"):
+        yield Remark(row=row, column="amount", why=str(BEYOND))
 
 
 @transaction.atomic

@@ -143,6 +143,10 @@ def doubts(load: Load) -> list[str]:
         "known": _(
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
+        "paid_already": _(
+            "%(paid_already)s of %(rows)s payments are for bills that are paid in full already. "
+            "Perhaps the same payments came before with other transaction numbers."
+        ),
         "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
         "reading": _(
             "One person alone said how such a file is read, and a file that comes by itself is "

@@ -3,16 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
-from customers.models import ContactPoint, Load, Meter
-from portal.lib.importing import SheetResource
+from customers.models import ContactPoint, Load, LoadNote, Meter
+from portal.lib.importing import SheetResource, resource_of
 
 from . import asking
+from .staging import MOST_REMARKS
 
 # Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
 MOST_REPLACED, MOST_EXCHANGED = Decimal("0.05"), Decimal("0.05")
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
+MOST_PAID_ALREADY = Decimal("0.05")
 MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
 # đồng for one kWh, over a whole file.
 PRICES = (Decimal(1_000), Decimal(6_000))
@@ -91,6 +93,17 @@ def known(load: Load) -> dict[str, Any] | None:
     if _only_mends(load) or load.rows < KNOWN_FROM or count <= MOST_KNOWN * load.rows:
         return None
     return {"code": "known", "known": count, "rows": load.rows}
+
+
+def paid_already(load: Load) -> dict[str, Any] | None:
+    """An export that comes again with other transaction numbers pays nearly every bill twice."""
+    amount = resource_of(load.kind).table.heading_of("amount")
+    # Of remarks the first are kept: so many are too many of any file.
+    remarks = load.notes.filter(kind=LoadNote.Kind.REMARK, by_rule=True, column=amount)
+    count = remarks.count()
+    if count > 1 and count > min(int(MOST_PAID_ALREADY * load.rows), MOST_REMARKS // 2):
+        return {"code": "paid_already", "paid_already": count, "rows": load.rows}
+    return None
 
 
 def _rows(load: Load) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -146,6 +147,23 @@ class SecondPersonTests(Loading):
             load = self.preview("bills", (DATA / FILES["bills"]).read_bytes(), again=True)
         self.assertIn("known", [one["code"] for one in load.report["doubts"]])
         self.assertEqual((load.created, load.updated), (0, 0))
+
+    def test_is_asked_where_bills_would_be_paid_a_second_time(self) -> None:
+        bills = [a_bill(month=date(2026, 10, 1), total=1000) for _n in range(4)]
+
+        def payments(letter: str) -> bytes:
+            rows = (self.payment(one.account, f"{letter}{n}") for n, one in enumerate(bills))
+            return self.payments(*rows)
+
+        first = self.apply(self.preview("payments", payments("A")))
+        self.assertEqual((first.report["doubts"], first.remarked, first.state), ([], 0, "done"))
+        again = self.preview("payments", payments("B"))
+        doubt = {"code": "paid_already", "paid_already": 4, "rows": 4}
+        self.assertEqual((again.report["doubts"], again.created), ([doubt], 4))
+        self.client.force_login(self.other)
+        page = self.client.get(reverse("admin:customers_load_change", args=[again.pk]))
+        self.assertContains(page, "4 trong 4 khoản thanh toán là của hóa đơn đã được trả đủ")
+        self.assertContains(page, "Hóa đơn của kỳ này đã được trả đủ")
 
     def test_is_asked_where_the_names_have_slipped(self) -> None:
         accounts = [an_account(unit=a_unit()) for _n in range(4)]
