@@ -18,7 +18,6 @@ from portal.tests.workers import wait_until
 
 AT = datetime(2026, 11, 24, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
-# Of a step of a plan: the rows that it gave, and those that it threw away.
 
 
 def read_row(meter: Meter, day: date, index_wh: int, *, number: int = 2, **values: Any) -> Row:

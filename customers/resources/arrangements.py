@@ -142,5 +142,5 @@ class ArrangementResource(SheetResource):
         extent=from_files.extent,
         batch=from_files.take_back,
     )
-    made = staticmethod(from_files.made)
+    to_decide_on = staticmethod(from_files.to_decide_on)
     load = staticmethod(from_files.load)

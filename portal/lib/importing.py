@@ -54,9 +54,9 @@ class SheetResource(Resource):
     # Whether two people always answer for its rows: a load of it waits for the second one, whatever
     # is in it, and its service is told who they are, as ``brought``.
     two_people: ClassVar[bool] = False
-    # Rows that the chunk under way made, field by field, for the second person to look at: of a
-    # load, and how many at most.
-    made: ClassVar[Callable[..., list[dict[str, Any]]] | None] = None
+    # Given ``load`` and ``most``: rows that its chunk under way would write, field by field, for
+    # people to decide on each.
+    to_decide_on: ClassVar[Callable[..., list[dict[str, Any]]] | None] = None
     # How a load is taken back whose rows are not simply deleted.
     own_undo: ClassVar[OwnUndo | None] = None
     # Whether a load can be taken back; else why not, and what to do instead.

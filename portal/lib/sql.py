@@ -121,7 +121,10 @@ def analyze(table: str) -> None:
 
 
 def analyze_outgrown(table: str, *, by: int) -> None:
-    """Have the database look at a table again that it takes for smaller than what just came in."""
+    """Have the database look at a table again that it takes for smaller than what just came in.
+
+    :param by: the rows that this transaction added
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
         (known,) = cursor.fetchone()
@@ -146,7 +149,9 @@ def commit_unhurried() -> None:
     """Have the commit not wait for the disk.
 
     What is committed so is whole and in order, but a crash of the database may take back the last
-    of it: only for a step that writes, together with its work, the mark from which it goes on.
+    of it: only for a step that writes, together with its work, the mark from which it goes on, or
+    that is done again from its beginning until a commit that waits has said it is whole. Must run
+    inside a transaction.
     """
     within_transaction(synchronous_commit="off")
 

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from customers.models import Account, ContactPoint, Load, User
+from customers.models import Account, Arrangement, ContactPoint, Load, User
 from customers.services import looks
 from customers.services.loads.undoing import model_of
 from portal.lib import quantities, said
@@ -49,7 +49,8 @@ class Change:
 
 def page(load: Load, number: Any) -> Any:
     """Some of the rows that change; the looks are few enough to be told from a trawl."""
-    return Paginator(load.report.get("changes", []), SHOWN).get_page(number)
+    listed = [*load.report.get("to_decide_on", []), *load.report.get("changes", [])]
+    return Paginator(listed, SHOWN).get_page(number)
 
 
 def shown(rows: Iterable[dict[str, Any]], *, load: Load, to: User, at: datetime) -> list[Change]:
@@ -66,10 +67,14 @@ def _of(row: dict[str, Any], seen: set[int]) -> list[Change]:
     fields = {field.column: field for field in model._meta.concrete_fields}
     # Of a load before accounts were kept with its changes nothing is known: nothing is shown.
     is_open = row["account"] in seen or row["account"] is None if "account" in row else False
+    named = str(row.get("label") or row["row"])
+    if not is_open and issubclass(model, Arrangement):
+        # Already that there is one says something of the customer.
+        return [Change(what=HIDDEN, row=named, field=HIDDEN, before=HIDDEN, after=HIDDEN)]
     return [
         Change(
             what=str(model._meta.verbose_name),
-            row=str(row.get("label") or row["row"]),
+            row=named,
             field=str(fields[name].verbose_name) if name in fields else name,
             before=value(fields.get(name), was) if is_open else HIDDEN,
             after=value(fields.get(name), now) if is_open else HIDDEN,
@@ -80,6 +85,9 @@ def _of(row: dict[str, Any], seen: set[int]) -> list[Change]:
 
 def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
     """A value as people write it, what is a person's own behind dots."""
+    if isinstance(given, str) and given.startswith(HIDDEN[0]):
+        # Masked before it was kept.
+        return given
     if given is None or given == "":
         return "–"
     if field is None:

@@ -45,7 +45,7 @@ def state(load: Load) -> tuple[str, str]:
     """Its tone and its words."""
     now = State(load.state)
     if now == State.APPLYING and load.started_at is None:
-        return "wait", _("agreed to: it is loaded as soon as it is its turn")
+        return "wait", _("approved: waits for its turn")
     told = load.report.get("undone", {})
     if now == State.UNDONE and told.get("kept"):
         words = _("undone in part") if told.get("taken") else _("nothing could be undone")
@@ -144,7 +144,7 @@ def doubts(load: Load) -> list[str]:
             "%(known)s of %(rows)s bills are known already. Perhaps this is last month's file."
         ),
         "paid_already": _(
-            "%(paid_already)s of %(rows)s payments are for bills that are paid in full already. "
+            "%(paid_already)s of %(new)s new payments are for bills that are paid in full already. "
             "Perhaps the same payments came before with other transaction numbers."
         ),
         "rows": _("The file has %(rows)s rows, the last one of this kind had %(last)s."),
@@ -182,6 +182,15 @@ def new_contacts(load: Load) -> str:
         "%(n)s new phone numbers and e-mail addresses for customers who are known.",
         count,
     ) % {"n": _n(count)}
+
+
+def unlisted(load: Load) -> str:
+    """Of rows on each of which somebody decides, how many are not shown; empty where all are."""
+    listed = load.report.get("to_decide_on", [])
+    left = load.created - len(listed)
+    if not listed or left <= 0:
+        return ""
+    return _("%(n)s more are in the file and not listed here.") % {"n": _n(left)}
 
 
 def follows(load: Load) -> list[str]:

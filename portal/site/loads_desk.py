@@ -108,6 +108,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "changes": load_changes.shown(changing, load=load, to=member(request), at=timezone.now()),
         "follows": load_words.follows(load),
         "new_contacts": load_words.new_contacts(load),
+        "unlisted": load_words.unlisted(load),
         "undone": load_words.undone(load),
         "steps": load_words.steps(load),
         "another": page_of(load.kind) if load.ended_at and may_load(request, load) else "",

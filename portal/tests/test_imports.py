@@ -163,7 +163,7 @@ class ImportFileTests(TestCase):
         with self.assertRaises(CommandError) as caught:
             call_command("import_file", "accounts", str(path), "--dry-run", stdout=out)
         self.assertEqual(caught.exception.returncode, 3)
-        self.assertIn("unusual refused: rows 2, refused 1", out.getvalue())
+        self.assertIn("unusual: refused (rows 2, refused 1)", out.getvalue())
 
     def test_says_that_a_file_was_brought_before(self) -> None:
         for is_known in (False, True):

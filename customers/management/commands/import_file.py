@@ -47,7 +47,8 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"{path.name}: {error}") from error
-        is_known = load.made_at < began
+        # What a killed command left behind, and this one took up, has ended only now.
+        is_known = load.made_at < began and not (load.ended_at and load.ended_at >= began)
         if options["json"]:
             self.stdout.write(as_json(load, is_known=is_known))
         elif load.state != State.REFUSED:
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             )
         if options["dry_run"] and not is_known and load.report.get("doubts"):
             raise CommandError(
-                f"{path.name} is unusual: loaded, it would wait at the desk.", returncode=WAITS
+                f"{path.name} is unusual: if loaded, it would wait at the desk.", returncode=WAITS
             )
 
 
@@ -108,14 +109,14 @@ def as_text(load: Load, *, is_known: bool) -> str:
 
     :param is_known: as for :func:`as_json`
     """
-    lines = ["This very file was brought before, as a load that stands so:"] * is_known
+    lines = ["This file was brought before; its load:"] * is_known
     lines += [
         (
             f"load {load.pk}, {load.state}: created {load.created}, updated {load.updated}, "
             f"unchanged {load.unchanged}, refused {load.refused}"
         )
     ]
-    lines += [f"unusual {_doubt(**doubt)}" for doubt in load.report.get("doubts", [])]
+    lines += [f"unusual: {_doubt(**doubt)}" for doubt in load.report.get("doubts", [])]
     lines += [
         f"refused row {n.row}: {n.column} “{n.before}”: {n.why}" for n in _notes(load, Kind.REFUSED)
     ]
@@ -124,7 +125,8 @@ def as_text(load: Load, *, is_known: bool) -> str:
 
 
 def _doubt(*, code: str, **numbers: Any) -> str:
-    return f"{code}: " + ", ".join(f"{name} {number}" for name, number in numbers.items())
+    told = ", ".join(f"{name} {number}" for name, number in numbers.items())
+    return f"{code} ({told})" if told else code
 
 
 def _notes(load: Load, kind: LoadNote.Kind) -> QuerySet[LoadNote]:

@@ -37,5 +37,5 @@ class Command(BaseCommand):
 
 def _looked_in() -> str:
     if not settings.LOADS_INBOX:
-        return "LOADS_INBOX names no folder."
-    return f"Looking into {settings.LOADS_INBOX}, a folder of each of: {', '.join(kinds())}"
+        return "LOADS_INBOX is empty: nothing is looked at."
+    return f"Looking in {settings.LOADS_INBOX} for folders named: {', '.join(kinds())}"

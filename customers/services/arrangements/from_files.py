@@ -26,6 +26,8 @@ from portal.lib.loading import Brought, Outcome, TakenBack
 from portal.lib.periods import local_day
 from portal.lib.said import day
 from portal.lib.sealed import keyed_hash, unseal
+from portal.lib.secret_numbers import HIDDEN
+from portal.lib.text import mask_contact
 
 from . import contacts
 from .deciding import put_in_force, undo
@@ -61,8 +63,8 @@ BATCH = 100
 # What is shown of each agreement before it is decided on, and of the terms of its kind.
 SHOWN = ("reference", "agreed_on", "starts_on", "ends_on")
 SHOWN_OF: dict[type[Arrangement], tuple[str, ...]] = {
-    AutoDebit: ("bank", "bank_holder", "first_debit_on"),
-    RelativeContact: ("relative_name", "relation"),
+    AutoDebit: ("bank", "first_debit_on"),
+    RelativeContact: ("relation",),
 }
 _SOMEBODY_ELSE = User(pk=-1)
 
@@ -96,18 +98,19 @@ def load(*, rows: Collection[Row], at: datetime, brought: Brought) -> Outcome:
     )
 
 
-def made(*, load: int, most: int) -> list[dict[str, Any]]:
-    """The agreements of a load as whoever decides on them has to see them, its first ones.
+def to_decide_on(*, load: int, most: int) -> list[dict[str, Any]]:
+    """The first agreements of a load as whoever decides on them has to see them.
 
-    Of bank accounts and contacts nothing: new contacts are listed beside them.
+    What is a person's own is masked already: so it is kept with the load.
     """
-    found = Arrangement.objects.filter(load=load).with_terms().order_by("pk")[:most]
-    return [_told(one) for one in found]
+    found = Arrangement.objects.filter(load=load).with_terms()
+    return [_told(one) for one in found.order_by("account__number", "kind")[:most]]
 
 
 def _told(one: Arrangement) -> dict[str, Any]:
     terms = one.terms
     said = {name: getattr(terms, name) for name in (*SHOWN, *SHOWN_OF.get(type(terms), ()))}
+    said |= _masked(terms)
     return {
         "table": terms._meta.db_table,
         "row": one.pk,
@@ -115,6 +118,23 @@ def _told(one: Arrangement) -> dict[str, Any]:
         "account": one.account_id,
         "fields": [[name, None, _plain(value)] for name, value in said.items() if value],
     }
+
+
+def _masked(terms: Arrangement) -> dict[str, str]:
+    """Of whom money is taken, and who is written to: enough to recognise it."""
+    if isinstance(terms, AutoDebit):
+        return {
+            "bank_holder": mask_contact(terms.bank_holder, is_email=False),
+            "bank_account_end": f"{HIDDEN}{terms.bank_account_end}",
+        }
+    if isinstance(terms, RelativeContact | SmsRetention):
+        masked = {
+            "contact_id": mask_contact(terms.contact.value, is_email="@" in terms.contact.value)
+        }
+        if isinstance(terms, RelativeContact):
+            masked["relative_name"] = mask_contact(terms.relative_name, is_email=False)
+        return masked
+    return {}
 
 
 def _plain(value: Any) -> Any:

@@ -3,18 +3,17 @@
 from decimal import Decimal
 from typing import Any
 
-from customers.models import ContactPoint, Load, LoadNote, Meter
+from customers.models import ContactPoint, Load, Meter
 from portal.lib.importing import SheetResource, resource_of
 
 from . import asking
-from .staging import MOST_REMARKS
 
 # Refused rows above this share, and other names or contacts above that one, are no slips any more.
 MOST_REFUSED, MOST_RENAMED = Decimal("0.01"), Decimal("0.05")
 MOST_REPLACED, MOST_EXCHANGED = Decimal("0.05"), Decimal("0.05")
+MOST_PAID_ALREADY, FEW_PAID_ALREADY = Decimal("0.05"), 5
 # Against the last load of the kind, in rows; small files differ as they like.
 FEWEST, MOST, COMPARED_FROM = Decimal("0.5"), Decimal(2), 100
-MOST_PAID_ALREADY = Decimal("0.05")
 MOST_KNOWN, KNOWN_FROM = Decimal("0.9"), 20
 # đồng for one kWh, over a whole file.
 PRICES = (Decimal(1_000), Decimal(6_000))
@@ -98,11 +97,11 @@ def known(load: Load) -> dict[str, Any] | None:
 def paid_already(load: Load) -> dict[str, Any] | None:
     """An export that comes again with other transaction numbers pays nearly every bill twice."""
     amount = resource_of(load.kind).table.heading_of("amount")
-    # Of remarks the first are kept: so many are too many of any file.
-    remarks = load.notes.filter(kind=LoadNote.Kind.REMARK, by_rule=True, column=amount)
-    count = remarks.count()
-    if count > 1 and count > min(int(MOST_PAID_ALREADY * load.rows), MOST_REMARKS // 2):
-        return {"code": "paid_already", "paid_already": count, "rows": load.rows}
+    count = load.report.get("remarked_on", {}).get(amount, 0)
+    # Here and there a household pays twice; of a small file these are soon many.
+    most = max(FEW_PAID_ALREADY, MOST_PAID_ALREADY * load.created)
+    if count > 1 and (count > most or 2 * count > load.created):
+        return {"code": "paid_already", "paid_already": count, "new": load.created}
     return None
 
 

@@ -1,5 +1,7 @@
 """What a load would do, found by doing it chunk by chunk and taking each chunk back."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +28,7 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         with chunks.noted(load):
             outcome = chunks.load_rows(resource=resource, rows=rows, at=at, is_preview=True)
         changes, (contacts, new, beside) = shown.changes(load), shown.new_contacts(load)
-        made = shown.made(load, resource)
+        to_decide_on = shown.to_decide_on(load, resource)
         fields, follows = _changed_fields(load), following(load.kind, load=load.pk, at=at)
         transaction.set_rollback(True)
     load.mark, load.worked = str(rows.until), load.worked + rows.size
@@ -34,22 +36,18 @@ def chunk(*, load: Load, resource: type[SheetResource], at: datetime) -> bool:
         _count(load, "changed_fields", fields)
         _count(load, "follows", follows)
         _count(load, "contacts", {"beside": beside})
-        _add(load, outcome, made + contacts + changes, new)
+        _count(load, "remarked_on", Counter(one.column for one in outcome.remarks))
+        _list(load, "to_decide_on", to_decide_on, most=shown.MOST_TO_DECIDE_ON)
+        _list(load, "changes", contacts + changes, most=shown.MOST)
+        _add(load, outcome, new)
     return True
 
 
-def _add(
-    load: Load,
-    outcome: Outcome,
-    changes: list[dict[str, Any]],
-    contacts: int,
-) -> None:
+def _add(load: Load, outcome: Outcome, contacts: int) -> None:
     staging.note(load, refused=outcome.refused, remarks=outcome.remarks, by_rule=True)
     load.created += outcome.created
     load.updated += outcome.updated
     load.unchanged += outcome.unchanged
-    listed = load.report.setdefault("changes", [])
-    listed += changes[: shown.MOST - len(listed)]
     load.report["new_contacts"] = load.report.get("new_contacts", 0) + contacts
     going = Load.objects.filter(pk=load.pk, state=Load.State.UPLOADED)
     names = ["mark", "worked", "created", "updated", "unchanged", "refused", "remarked", "report"]
@@ -57,7 +55,12 @@ def _add(
         raise Stopped
 
 
-def _count(load: Load, what: str, found: dict[str, int]) -> None:
+def _list(load: Load, what: str, found: list[dict[str, Any]], *, most: int) -> None:
+    listed = load.report.setdefault(what, [])
+    listed += found[: most - len(listed)]
+
+
+def _count(load: Load, what: str, found: Mapping[str, int]) -> None:
     counted = load.report.setdefault(what, {})
     for name, count in found.items():
         counted[name] = counted.get(name, 0) + count

@@ -8,6 +8,8 @@ from portal.lib.importing import SheetResource
 
 # So many rows are shown field by field.
 MOST = 200
+# Rows on each of which somebody decides are few, and looked at.
+MOST_TO_DECIDE_ON = 1_000
 # What follows from other fields, or says when a row was written.
 UNSHOWN = frozenset({"id", "search_text", "ward_key", "street_key", "house_number", "learned_at"})
 
@@ -63,9 +65,11 @@ def new_contacts(load: Load) -> tuple[list[dict[str, Any]], int, int]:
     return found, count, beside
 
 
-def made(load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
-    """Rows that the chunk under way made, where somebody has to decide on each of them."""
-    return resource.made(load=load.pk, most=MOST) if resource.made else []
+def to_decide_on(load: Load, resource: type[SheetResource]) -> list[dict[str, Any]]:
+    """Rows that the chunk under way made, where people have to decide on each of them."""
+    if resource.to_decide_on is None:
+        return []
+    return resource.to_decide_on(load=load.pk, most=MOST_TO_DECIDE_ON)
 
 
 def _label(row: dict[str, Any]) -> Any:

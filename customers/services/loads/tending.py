@@ -23,7 +23,8 @@ def tidy(*, at: datetime) -> None:
         for model in (LoadRow, LoadNote, LoadChange):
             model.objects.filter(load=load).delete()
         files.mending_path(load.pk).unlink(missing_ok=True)
-        load.report.pop("changes", None)
+        for listed in ("changes", "to_decide_on"):
+            load.report.pop(listed, None)
         load.tidied = True
         load.save(update_fields=["tidied", "report"])
         if load.state in Load.LEFT_OPEN:

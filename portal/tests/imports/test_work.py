@@ -118,6 +118,7 @@ class WorkTests(Loading):
             self.let_go(load)
             while working.apply_chunk(load=load, resource=resource_of(kind), at=timezone.now()):
                 pass
+        self.assertTrue(most, kind)
         self.assertEqual([one for one in most if one[1] > MOST * CHUNK], [])
         self.work(load)
         self.assertEqual((load.state, load.refused), ("done", 0))
@@ -145,7 +146,10 @@ def _pass_for_empty(table: str) -> None:
 
 @contextmanager
 def _noted() -> Iterator[list[tuple[str, float]]]:
-    """The most rows that a step of each statement gives or throws away."""
+    """The most rows that a step of each statement gives or throws away.
+
+    Of those that begin as statements do, not of those that fill a temporary table.
+    """
     found: list[tuple[str, float]] = []
 
     def explained(execute: Callable[..., Any], text: str, given: Any, many: bool, more: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 from django.test import override_settings
@@ -24,7 +25,7 @@ from customers.models import (
     Meter,
 )
 from customers.services import loads
-from customers.services.loads import files, ladder, steps, working
+from customers.services.loads import files, ladder, staging, steps, working
 from customers.tests.factories import a_link, a_meter, a_unit, an_account
 from customers.tests.loading import loaded
 from portal.demo.company import DATA, FILES
@@ -158,12 +159,27 @@ class SecondPersonTests(Loading):
         first = self.apply(self.preview("payments", payments("A")))
         self.assertEqual((first.report["doubts"], first.remarked, first.state), ([], 0, "done"))
         again = self.preview("payments", payments("B"))
-        doubt = {"code": "paid_already", "paid_already": 4, "rows": 4}
+        doubt = {"code": "paid_already", "paid_already": 4, "new": 4}
         self.assertEqual((again.report["doubts"], again.created), ([doubt], 4))
         self.client.force_login(self.other)
         page = self.client.get(reverse("admin:customers_load_change", args=[again.pk]))
-        self.assertContains(page, "4 trong 4 khoản thanh toán là của hóa đơn đã được trả đủ")
+        self.assertContains(page, "4 trong 4 khoản thanh toán mới là của hóa đơn đã được trả đủ")
         self.assertContains(page, "Hóa đơn của kỳ này đã được trả đủ")
+
+    @mock.patch.object(staging, "MOST_REMARKS", 2)
+    def test_is_asked_for_payments_that_stand_twice_in_the_file_among_other_remarks(self) -> None:
+        bills = [a_bill(month=date(2026, 10, 1), total=1000) for _n in range(3)]
+        early = [self.payment(an_account(), f"C{n}") for n in range(3)]
+        twice = [self.payment(one.account, f"{x}{n}") for x in "AB" for n, one in enumerate(bills)]
+        known = [self.payment(an_account(), f"K{n}") for n in range(100)]
+        with override_settings(LOAD_CHUNK=1000):
+            self.apply(self.preview("payments", self.payments(*known)))
+            load = self.preview("payments", self.payments(*known, *early, *twice))
+            self.assertEqual(load.report["doubts"], [])
+            more = [self.payment(one.account, f"D{n}") for n, one in enumerate(bills * 2)]
+            load = self.preview("payments", self.payments(*known, *early, *twice, *more))
+        doubt = {"code": "paid_already", "paid_already": 9, "new": 15}
+        self.assertEqual(load.report["doubts"], [doubt])
 
     def test_is_asked_where_the_names_have_slipped(self) -> None:
         accounts = [an_account(unit=a_unit()) for _n in range(4)]
