@@ -123,12 +123,18 @@ def analyze(table: str) -> None:
 def analyze_outgrown(table: str, *, by: int) -> None:
     """Have the database look at a table again that it takes for smaller than what just came in.
 
+    Of a look that was taken back it keeps how many rows it saw, but not which.
+
     :param by: the rows that this transaction added
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
-        (known,) = cursor.fetchone()
-    if known < by:
+        cursor.execute(
+            "SELECT c.reltuples, EXISTS (SELECT FROM pg_stats s WHERE s.tablename = c.relname)"
+            " FROM pg_class c WHERE c.oid = %s::regclass",
+            [table],
+        )
+        known, is_looked_at = cursor.fetchone()
+    if by and (known < by or not is_looked_at):
         analyze(table)
 
 
