@@ -121,20 +121,22 @@ def analyze(table: str) -> None:
 
 
 def analyze_outgrown(table: str, *, by: int) -> None:
-    """Have the database look at a table again that it takes for smaller than what just came in.
+    """Have the database look at a table again of which it cannot know what just came in.
 
-    Of a look that was taken back it keeps how many rows it saw, but not which.
+    Either it takes the table for smaller than that, or less than that was in it when others last
+    committed. Then it knows nothing of these rows: a look within a transaction that was taken back
+    leaves behind how many rows there were, and of their values what was seen long before.
 
     :param by: the rows that this transaction added
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.reltuples, EXISTS (SELECT FROM pg_stats s WHERE s.tablename = c.relname)"
+            "SELECT c.reltuples, pg_stat_get_live_tuples(c.oid)"
             " FROM pg_class c WHERE c.oid = %s::regclass",
             [table],
         )
-        known, is_looked_at = cursor.fetchone()
-    if by and (known < by or not is_looked_at):
+        known, committed = cursor.fetchone()
+    if by > max(0, min(known, committed)):
         analyze(table)
 
 

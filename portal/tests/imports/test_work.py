@@ -103,14 +103,15 @@ class WorkTests(Loading):
             with self.subTest(kind):
                 self.check(kind, rows(), tables, _pass_for_long)
 
+    def test_grows_no_faster_where_something_else_was_looked_at(self) -> None:
+        for kind, rows, tables in FILES:
+            with self.subTest(kind):
+                self.check(kind, rows(), tables, _pass_for_other)
+
     def test_of_payments_of_one_bill_grows_with_them_and_no_faster(self) -> None:
-        for kind, rows, _tables in FILES:
+        for kind, rows, tables in FILES:
             if kind in {"accounts", "bills"}:
-                load = self.preview(kind, _file(rows()))
-                self.let_go(load)
-                self.assertEqual(self.work(load).state, "done")
-        for table in FILLED:
-            sql.analyze(table)
+                self.check(kind, rows(), tables, _pass_for_empty)
         self.check("payments", payments_of_one_bill(), ("billing_payment",), _pass_for_empty)
 
     def check(
@@ -163,8 +164,25 @@ def _pass_for_long(table: str) -> None:
     _known(table, rows=CHUNK)
 
 
+def _pass_for_other(table: str) -> None:
+    """As a look leaves it that was taken back, where one at a few other rows holds again."""
+    _pass_for_long(table)
+    with connection.cursor() as cursor:
+        kinds = ", ".join(f"stakind{slot}, staop{slot}, stacoll{slot}" for slot in range(1, 6))
+        cursor.execute(
+            "INSERT INTO pg_statistic"
+            f" (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct, {kinds})"
+            f" SELECT attrelid, attnum, false, 1, 8, 0, {', '.join(['0'] * 15)}"
+            " FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+    _known(table, rows=MOST * CHUNK)
+
+
 def _known(table: str, *, rows: int) -> None:
     with connection.cursor() as cursor:
+        # What another test committed and emptied again may still count.
+        cursor.execute("SELECT pg_stat_reset_single_table_counters(%s::regclass)", [table])
         cursor.execute(
             "UPDATE pg_class SET reltuples = %s, relpages = 5 WHERE oid = %s::regclass",
             [rows, table],
