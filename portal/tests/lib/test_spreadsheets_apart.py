@@ -18,6 +18,7 @@ from django.utils import translation
 from portal.lib.spreadsheets import Limits, Refused, read, stream, workbook
 from portal.lib.spreadsheets.apart import child, faults, wire
 from portal.lib.spreadsheets.apart import workbook as apart_workbook
+from portal.lib.spreadsheets.cells import ERROR_VALUE, Damaged
 
 from .files import HEADER, ROWS, xlsx, xlsx_parts, xml_rows, zipped
 
@@ -248,6 +249,14 @@ class RowTests(ProcessTests):
         answer = wire.packed(wire.ROWS, rows)
         self.assertEqual(json.loads(answer[wire.ANSWER.size :]), rows)
 
+    def test_have_an_error_where_a_number_is_none(self):
+        for said in ("NaN", "inf", "-1e999"):
+            with self.subTest(said):
+                cells = f'<row r="2"><c r="A2"><v>5</v></c><c r="B2"><v>{said}</v></c></row>'
+                book = zipped(xlsx_parts(xml_rows(HEADER) + cells))
+                ((_number, found),) = read(book, headings=HEADER).rows
+                self.assertEqual(found, [5.0, Damaged("#", ERROR_VALUE), ""])
+
 
 class TakenOverTests(ProcessTests):
     """A process that a file has taken over says what it likes; nothing of it does harm."""
@@ -259,7 +268,9 @@ class TakenOverTests(ProcessTests):
             "say(wire.BOOK, {'form': 'xlsx'})",
             "say(wire.BOOK, book); say(wire.BOOK, book)",
             "say(wire.BOOK, book); say(wire.LAST_ROWS, {})",
-            "say(wire.BOOK, book); say(wire.LAST_ROWS, [[None]])",
+            "say(wire.BOOK, book); say(wire.LAST_ROWS, [5])",
+            "say(wire.BOOK, book); say(wire.LAST_ROWS, [['a', {'day': '2026-01-01', 'b': 1}]])",
+            "say(wire.BOOK, book); say(wire.LAST_ROWS, b'[[NaN]]')",
             "say(wire.BOOK, book); say(wire.LAST_ROWS, [[['a']]])",
             "say(wire.BOOK, book); say(wire.LAST_ROWS, [[{'a': 1}]])",
             "say(wire.BOOK, book); say(wire.LAST_ROWS, [[{'day': 'x'}]])",

@@ -1,13 +1,15 @@
 """What parent and child say to each other: frames of JSON, which can hold nothing that runs.
 
 A question is the number of a row. An answer is a kind, a length, and JSON: rows from there on. JSON
-has no days, times, or cells without a value; each goes as an object with a single name.
+has no days, times, or cells without a value; each goes as an object with a single name. What is no
+number, though a cell says so, goes as null.
 """
 
-import json
 import struct
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+import orjson
 
 QUESTION = struct.Struct("<I")
 ANSWER = struct.Struct("<cI")
@@ -33,12 +35,7 @@ def _plain(cell: Any) -> dict[str, Any]:
     raise TypeError(type(cell).__name__)
 
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain
-).encode
-
-
 def packed(kind: bytes, content: Any) -> bytes:
     """An answer as bytes."""
-    body = _encode(content).encode()
+    body = orjson.dumps(content, _plain, orjson.OPT_PASSTHROUGH_DATETIME)
     return ANSWER.pack(kind, len(body)) + body
