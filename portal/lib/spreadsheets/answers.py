@@ -7,6 +7,7 @@ values of cells and nothing else, and one does not wait for it for ever.
 import os
 import select
 import time
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import IO, Any, NamedTuple
@@ -23,6 +24,14 @@ PIECE = 2**18
 
 _NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
 _PLAIN = frozenset((str, int, float, bool))
+_NAMED: dict[str, Callable[[Any], Cell]] = {
+    wire.ERROR: lambda text: Damaged(str(text), ERROR_VALUE),
+    wire.NO_RESULT: lambda text: Damaged(str(text), _NOT_CALCULATED),
+    wire.MOMENT: datetime.fromisoformat,
+    wire.DAY: date.fromisoformat,
+    wire.CLOCK: clock.fromisoformat,
+    wire.SPAN: lambda parts: timedelta(*parts),
+}
 
 
 class Ended(Exception):
@@ -128,19 +137,7 @@ def _cell(value: Any) -> Cell:
     if value is None:
         return Damaged("#", ERROR_VALUE)
     try:
-        match list(value.items()):
-            case [(wire.ERROR, str(text))]:
-                return Damaged(text, ERROR_VALUE)
-            case [(wire.NO_RESULT, str(text))]:
-                return Damaged(text, _NOT_CALCULATED)
-            case [(wire.MOMENT, str(text))]:
-                return datetime.fromisoformat(text)
-            case [(wire.DAY, str(text))]:
-                return date.fromisoformat(text)
-            case [(wire.CLOCK, str(text))]:
-                return clock.fromisoformat(text)
-            case [(wire.SPAN, [int(days), int(seconds), int(microseconds)])]:
-                return timedelta(days, seconds, microseconds)
-    except (AttributeError, ValueError, OverflowError):
-        pass
-    raise refused(faults.CRASHED)
+        ((name, told),) = value.items()
+        return _NAMED[name](told)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        raise refused(faults.CRASHED) from None
