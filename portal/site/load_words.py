@@ -9,15 +9,14 @@ from django.apps import apps
 from django.db.models import Count, Min
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from customers.models import Load, LoadNote, User
-from customers.services.loads import plausibility, undoing
+from customers.services.loads import undoing
 from notifications.models import Kind
 from portal.lib import said
 from portal.lib.importing import SheetResource
-from portal.lib.money import dong
-from portal.site import load_changes, load_questions
+from portal.site import load_changes
 
 State = Load.State
 TONES = {
@@ -31,12 +30,6 @@ TONES = {
     State.CANCELLED: "off",
     State.UNDOING: "info",
     State.UNDONE: "off",
-}
-DELIMITERS = {
-    ";": gettext_lazy("semicolon"),
-    ",": gettext_lazy("comma"),
-    "\t": gettext_lazy("tab"),
-    "|": gettext_lazy("bar"),
 }
 REMARKS_SHOWN = 50
 
@@ -204,32 +197,9 @@ def follows(load: Load) -> list[str]:
     ]
 
 
-def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
-    """How the file was read, and what its columns come to."""
-    report = load.report
-    found: list[tuple[str, str]] = [(_("Rows"), _n(load.rows))]
-    if report.get("sheet"):
-        found.append((_("Sheet"), report["sheet"]))
-    if report.get("encoding"):
-        delimiter = str(DELIMITERS.get(report["delimiter"], report["delimiter"]))
-        found.append((_("Read as"), f"{report['encoding'].upper()} · {delimiter}"))
-    if report.get("header_row"):
-        found.append((_("Headings in row"), str(report["header_row"])))
-    found += load_questions.said(load, resource)
-    found += [(heading, rule) for heading, rule in report.get("rules", {}).items()]
-    if report.get("ignored"):
-        found.append((_("Columns that are not used"), ", ".join(report["ignored"])))
-    for name, value in report.get("sums", {}).items():
-        label = _("Sum of “%(column)s”") % {"column": resource.table.heading_of(name)}
-        found.append((label, _n(int(float(value)))))
-    if price := plausibility.price(load):
-        found.append((_("One kWh costs on average"), dong(int(price))))
-    return found
-
-
 def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
     """The note, with what is a person's own behind dots; whoever brought the file knows it."""
-    if _brought(note.load, to):
+    if brought(note.load, to):
         return note
     own = {
         column.heading for column in resource.table.columns if column.name in load_changes.MASKED
@@ -239,7 +209,7 @@ def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNo
     return note
 
 
-def _brought(load: Load, who: User) -> bool:
+def brought(load: Load, who: User) -> bool:
     """Whether they had the file: to load a colleague's once more shows nothing of it."""
     if load.made_by_id != who.pk:
         return False

@@ -23,7 +23,7 @@ from notifications.admin.call_files import from_here
 from portal.lib import files_out
 from portal.lib.importing import resource_of
 from portal.lib.workbooks import CONTENT_TYPE
-from portal.site import load_changes, load_questions, load_words
+from portal.site import load_changes, load_questions, load_reading, load_words
 
 VIEW = "customers.view_load"
 TAKE_REFUSED = "customers.take_refused_load"
@@ -103,7 +103,8 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "question": load_questions.of(load, resource) if may["answer"] else None,
         "doubts": load_words.doubts(load),
         "counts": load_words.counts(load),
-        "facts": load_words.facts(load, resource),
+        "facts": load_reading.facts(load, resource),
+        "first_rows": load_reading.first_rows(load, resource, to=member(request)),
         "changing": changing,
         "changes": load_changes.shown(changing, load=load, to=member(request), at=timezone.now()),
         "follows": load_words.follows(load),

@@ -1,4 +1,4 @@
-"""Agreements of a file as the second person sees them: enough to decide on each, and no more."""
+"""Agreements of a file as people see them: enough to decide on each, and no more."""
 
 from unittest import mock
 
@@ -55,3 +55,11 @@ class SecondPersonTests(Agreements):
         self.client.force_login(self.other)
         page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
         self.assertContains(page, "8 dòng nữa nằm trong tệp")
+
+
+class FirstPersonTests(Agreements):
+    def test_are_not_shown_the_first_rows_which_hold_bank_accounts(self) -> None:
+        load = self.see(a_row("TRICH NO", self.account))
+        self.client.force_login(self.operator)
+        page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+        self.assertEqual((load.good, page.context["first_rows"]), (1, None))

@@ -111,6 +111,37 @@ class RefusedValuesTests(Peeking):
         self.assertEqual(self.values(anew, self.other), ["••••7890"])
 
 
+class FirstRowsTests(Peeking):
+    def first_rows(self, load: Load, by: User) -> Any:
+        return self.page(load, by=by).context["first_rows"]
+
+    def test_are_shown_as_they_were_understood_to_whoever_brought_the_file_alone(self) -> None:
+        rows = [account_row(f"PE0100000000{n}", f"S{n}") for n in range(1, 5)]
+        load = self.preview("accounts", accounts(*rows))
+        found = self.first_rows(load, self.operator)
+        self.assertEqual(found.numbers, ["Dòng 2", "Dòng 3", "Dòng 4"])
+        columns = {heading: [value for _row, value in values] for heading, values in found.columns}
+        numbers = ["PE01000000001", "PE01000000002", "PE01000000003"]
+        self.assertEqual(columns["Mã khách hàng"], numbers)
+        self.assertIsNone(self.first_rows(load, self.other))
+
+    def test_say_days_and_decimals_as_people_write_them(self) -> None:
+        head = "Mã khách hàng,Số công tơ,Ngày,Chỉ số,Chất lượng"
+        a_meter(account=self.account, serial="77")
+        content = f'{head}\n{self.account.number},77,2026-10-09,"1234.5",TT'
+        found = self.first_rows(self.preview("reads", content.encode()), self.operator)
+        said = {heading: values[0][1] for heading, values in found.columns}
+        self.assertEqual((said["Ngày"], said["Chỉ số"]), ("09/10/2026", "1234,5"))
+
+    def test_are_not_shown_once_the_file_was_loaded(self) -> None:
+        load = self.preview("accounts", accounts(account_row("PE01000000001", "S1")))
+        self.assertContains(self.page(load), "Các dòng đầu được hiểu như sau")
+        loads.confirm(load=load, by=self.operator, at=timezone.now())
+        self.work(load)
+        self.assertEqual(load.state, Load.State.DONE)
+        self.assertIsNone(self.first_rows(load, self.operator))
+
+
 class ListTests(Peeking):
     def test_names_the_kind_in_words(self) -> None:
         self.bill()
