@@ -167,6 +167,10 @@ class Load(models.Model):
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("undo asked for by")
     )
     undo_asked_at = models.DateTimeField(_("undo asked for at"), null=True)
+    undo_declined_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("undo turned down by")
+    )
+    undo_declined_at = models.DateTimeField(_("undo turned down at"), null=True)
     tries = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Failures since the last chunk that went well."
     )

@@ -313,6 +313,11 @@ def steps(load: Load) -> list[str]:
         (_("Cancelled by %(who)s, %(when)s"), load.cancelled_by, _of(load.cancelled_by, load)),
         (_("Ended, %(when)s"), None, None if load.cancelled_by else load.ended_at),
         (_("Undo asked for by %(who)s, %(when)s"), load.undo_asked_by, load.undo_asked_at),
+        (
+            _("Undo turned down by %(who)s, %(when)s"),
+            load.undo_declined_by,
+            load.undo_declined_at,
+        ),
         (_("Undone for %(who)s, %(when)s"), load.undone_by, load.undone_at),
         (_("Refused rows settled by %(who)s, %(when)s"), load.settled_by, load.settled_at),
     ]

@@ -230,8 +230,8 @@ class LoadRefused(ListAPIView[LoadNote]):
 
 
 class LoadStep(APIView):
-    """Take a step with a load: answer, confirm, release, check, cancel, undo, again, dismiss,
-    forget.
+    """Take a step with a load: answer, confirm, release, check, cancel, undo, decline, again,
+    dismiss, forget.
     """
 
     permission_classes = (MayLookAtLoads,)
@@ -243,7 +243,7 @@ class LoadStep(APIView):
         bringable(request, load.kind)
         if verb not in steps.VERBS:
             raise Http404
-        if not request.user.has_perms(steps.needed(verb, load)):
+        if not request.user.has_perms(steps.needed(verb, load, member(request))):
             raise PermissionDenied
         form = SaidSerializer(data=request.data)
         form.is_valid(raise_exception=True)

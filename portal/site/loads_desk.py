@@ -36,6 +36,7 @@ DONE: dict[str, Any] = {
     "check": _("It is being checked again."),
     "again": _("It is being checked once more."),
     "undo": _("It is being undone."),
+    "decline": _("It stays as it is: nothing is undone."),
     "dismiss": _("The refused rows are settled."),
     "answer": _("Thank you: the file is being read so."),
     "forget": _("Forgotten. Later files with these headings are asked about anew."),
@@ -56,6 +57,7 @@ def found(request: HttpRequest, load_id: int) -> Load:
         "released_by",
         "cancelled_by",
         "undo_asked_by",
+        "undo_declined_by",
         "undone_by",
         "settled_by",
         "mends",
@@ -129,7 +131,9 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    if not may_load(request, load) or not request.user.has_perms(steps.needed(verb, load)):
+    if not may_load(request, load) or not request.user.has_perms(
+        steps.needed(verb, load, member(request))
+    ):
         raise PermissionDenied
     if verb == "undo" and "sure" not in request.POST:
         return _sure(request, load)

@@ -174,6 +174,21 @@ def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
     return _moved(found, State.UNDOING)
 
 
+@transaction.atomic
+def decline_undo(*, load: Load, by: User, at: datetime) -> Load:
+    """The load stays: a second person looked and says so, or whoever asked takes it back.
+
+    :raises NotNow: nobody asks for an undo
+    """
+    check_reach(by)
+    found = locked(load, *Load.UNDONE_FROM)
+    if found.undo_asked_by_id is None:
+        raise NotNow
+    found.undo_asked_by = found.undo_asked_at = None
+    found.undo_declined_by, found.undo_declined_at = by, at
+    return _moved(found, State(found.state))
+
+
 def may_undo(*, load: Load, at: datetime) -> bool:
     """Whether there is something to undo, and it is still known what."""
     resource = resource_of(load.kind)

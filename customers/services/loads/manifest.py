@@ -30,7 +30,7 @@ def is_ours(text: str) -> bool:
 def of(*, load: Load) -> dict[str, Any]:
     """Which file, who, when, how many rows, which sums."""
     people = ("made_by", "confirmed_by", "released_by", "cancelled_by")
-    undone = ("undo_asked_by", "undone_by")
+    undone = ("undo_asked_by", "undo_declined_by", "undone_by")
     times = ("made_at", "previewed_at", "confirmed_at", "released_at", "started_at", "ended_at")
     counts = ("rows", "created", "updated", "unchanged", "refused", "remarked")
     return {
