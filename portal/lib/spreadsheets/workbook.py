@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import structlog
 
@@ -61,8 +61,7 @@ class Workbook:
             settings = {"file": number, "limits": asdict(limits), "sheet": wanted}
         try:
             self._answers = Answers(answers, seconds=limits.waiting_seconds)
-            self._send(json.dumps(settings).encode() + b"\n")
-            self._check_started()
+            self._begin(settings)
             about = about_of(self._answer(wire.BOOK).content)
             self.form, self.name, self.date1904 = about
         except BaseException:
@@ -114,8 +113,9 @@ class Workbook:
         except BrokenPipeError:
             raise self._ended() from None
 
-    def _check_started(self) -> None:
+    def _begin(self, settings: dict[str, Any]) -> None:
         try:
+            self._send(json.dumps(settings).encode() + b"\n")
             self._answer(wire.READY)
         except Refused as why:
             raise NotStarted(self._process.returncode) from why

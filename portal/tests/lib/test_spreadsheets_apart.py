@@ -181,6 +181,21 @@ class ApartTests(ProcessTests):
             read(SMALL, headings=HEADER)
         self.assert_over(started)
 
+    def test_that_ended_before_it_was_told_anything_is_none_either(self):
+        start = workbook._started
+
+        def ended(number):
+            process = start(number)
+            process.wait()
+            return process
+
+        with (
+            patch.object(workbook, "_BEGIN", "raise SystemExit(1)"),
+            patch.object(workbook, "_started", ended),
+            self.assertRaises(workbook.NotStarted),
+        ):
+            read(SMALL, headings=HEADER)
+
 
 class EndTests(ProcessTests):
     def test_in_the_middle_refuses_the_file(self):
