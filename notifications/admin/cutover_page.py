@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -145,13 +144,13 @@ def _sentences(cutover: Cutover, found: Sides) -> list[str]:
     before, after, measured = found.before, found.after, found.measured
     told = _("Worked out on %(days)s: %(accounts)s customers were told of bills.") % {
         "days": f"{said.day(cutover.counted_at - MEASURED)} – {said.day(cutover.counted_at)}",
-        "accounts": _counted(after.accounts),
+        "accounts": said.count(after.accounts),
     }
     lost = _("%(lost)s would lose the only channel that works, %(elderly)s of them of 60 or more.")
     cost = _("SMS cost %(before)s as it was, and would cost %(after)s from %(day)s on.")
     sentences = [
         told,
-        lost % {"lost": _counted(after.lost), "elderly": _counted(after.lost_elderly)},
+        lost % {"lost": said.count(after.lost), "elderly": said.count(after.lost_elderly)},
         cost % {"before": dong(before.cost), "after": dong(after.cost), "day": day},
     ]
     if cutover.measured_until is None:
@@ -163,8 +162,8 @@ def _sentences(cutover: Cutover, found: Sides) -> list[str]:
     values = {
         "day": day,
         "until": said.moment(cutover.measured_until),
-        "lost": _counted(measured.lost),
-        "elderly": _counted(measured.lost_elderly),
+        "lost": said.count(measured.lost),
+        "elderly": said.count(measured.lost_elderly),
         "cost": dong(measured.cost),
     }
     return [*sentences, text % values]
@@ -185,7 +184,7 @@ def _compared(found: Sides, *, is_measured: bool) -> list[dict[str, Any]]:
     sides = (found.before, found.after, *((found.measured,) if is_measured else ()))
     lines = []
     for label, name, is_money in rows:
-        say = dong if is_money else _counted
+        say = dong if is_money else said.count
         lines.append({"label": label, "cells": [say(getattr(side, name)) for side in sides]})
     return lines
 
@@ -247,7 +246,3 @@ def _do(verb: str, cutover: Cutover, request: HttpRequest) -> None:
     else:
         why = clean(request.POST.get("why", ""))
         cutovers.take_back(cutover=cutover, why=why, by=by, at=at)
-
-
-def _counted(number: int) -> str:
-    return number_format(number, force_grouping=True)

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -21,6 +20,7 @@ from notifications.forms import CutoverForm
 from notifications.models import Cutover
 from notifications.queries.cutovers import with_sums
 from notifications.services import cutovers
+from portal.lib import said
 from portal.lib.desk import ShownAdmin
 from portal.lib.money import dong
 from portal.lib.periods import local_day
@@ -129,11 +129,11 @@ class CutoverAdmin(ShownAdmin):
     def lost_worked_out(self, cutover: Any) -> str:
         if cutover.lost is None:
             return "–"
-        return f"{_counted(cutover.lost)} ({_counted(cutover.lost_elderly or 0)})"
+        return f"{said.count(cutover.lost)} ({said.count(cutover.lost_elderly or 0)})"
 
     @admin.display(description=_("lost it, measured"))
     def lost_found(self, cutover: Any) -> str:
-        return "–" if cutover.lost_measured is None else _counted(cutover.lost_measured)
+        return "–" if cutover.lost_measured is None else said.count(cutover.lost_measured)
 
     @admin.display(description=_("cost of SMS"))
     def cost_worked_out(self, cutover: Any) -> str:
@@ -144,7 +144,3 @@ class CutoverAdmin(ShownAdmin):
     @admin.display(description=_("SMS, measured"))
     def cost_found(self, cutover: Any) -> str:
         return "–" if cutover.cost_measured is None else dong(cutover.cost_measured)
-
-
-def _counted(number: int) -> str:
-    return number_format(number, force_grouping=True)

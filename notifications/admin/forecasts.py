@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from notifications.services.forecasting import Forecast, Load
@@ -13,10 +12,10 @@ from portal.lib.money import dong
 def sentences(forecast: Forecast) -> list[str]:
     """What stands above the table."""
     values = {
-        "notices": _counted(forecast.notices),
-        "messages": _counted(sum(load.first for load in forecast.loads)),
-        "inbox": _counted(forecast.inbox_only),
-        "nothing": _counted(forecast.nothing),
+        "notices": said.count(forecast.notices),
+        "messages": said.count(sum(load.first for load in forecast.loads)),
+        "inbox": said.count(forecast.inbox_only),
+        "nothing": said.count(forecast.nothing),
         "cost": dong(forecast.cost),
         "most": dong(forecast.most),
         "takes": said.duration(forecast.takes),
@@ -46,7 +45,3 @@ def _row(load: Load) -> dict[str, Any]:
         "peak": load.peak,
         "takes": said.duration(load.takes),
     }
-
-
-def _counted(number: int) -> str:
-    return number_format(number, force_grouping=True)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -183,13 +182,9 @@ def _stopped(request: HttpRequest, form: HaltForm) -> bool:
         "Stopped: %(what)s. %(waiting)s messages wait and are not sent. %(calls)s were being "
         "handed over at this moment, and cannot be called back."
     )
-    numbers = {"waiting": _counted(halt.waiting), "calls": _counted(under_way)}
+    numbers = {"waiting": said.count(halt.waiting), "calls": said.count(under_way)}
     messages.warning(request, text % {"what": halt, **numbers})
     return True
-
-
-def _counted(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 @require_POST

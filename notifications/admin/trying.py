@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -128,16 +127,16 @@ def _sentences(found: Found) -> list[str]:
     values = {
         "since": said.day(found.since),
         "until": said.day(found.until),
-        "notices": _counted(found.notices),
-        "moved": _counted(found.moved),
-        "lost": _counted(found.lost),
-        "elderly": _counted(found.lost_elderly),
+        "notices": said.count(found.notices),
+        "moved": said.count(found.moved),
+        "lost": said.count(found.lost),
+        "elderly": said.count(found.lost_elderly),
         "before": dong(sum(group.cost_before for group in found.groups)),
         "after": dong(sum(group.cost_after for group in found.groups)),
         "most_before": dong(sum(group.most_before for group in found.groups)),
         "most_after": dong(sum(group.most_after for group in found.groups)),
-        "quiet_before": _counted(found.quiet[0]),
-        "quiet_after": _counted(found.quiet[1]),
+        "quiet_before": said.count(found.quiet[0]),
+        "quiet_after": said.count(found.quiet[1]),
     }
     return [
         _("%(notices)s notices were planned from %(since)s to %(until)s.") % values,
@@ -181,10 +180,6 @@ def _costs(found: Found, units: dict[int, str]) -> list[dict[str, Any]]:
 
 def _companies() -> dict[int, str]:
     return dict(OperatingUnit.objects.in_order().values_list("pk", "name"))
-
-
-def _counted(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 def _csv(found: Found) -> StreamingHttpResponse:

@@ -1,12 +1,17 @@
-"""Days, instants and durations as people write them, in the form of the reader's language."""
+"""Counts, days, instants and durations as people write them in the reader's language."""
 
 from datetime import date, datetime, timedelta
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from .periods import Period
+
+
+def count(number: int) -> str:
+    """How many, in groups of three digits: ``1.250``."""
+    return str(number_format(number, force_grouping=True))
 
 
 def day(value: date) -> str:

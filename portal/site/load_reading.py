@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Load, User
 from customers.services.loads import plausibility
 from customers.services.loads import shown as previewed
-from portal.lib import spreadsheets
+from portal.lib import said, spreadsheets
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
 from portal.site import load_questions, load_words
@@ -26,7 +25,7 @@ DELIMITERS = {
 def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
     """How the file was read, and what its columns come to."""
     report = load.report
-    found: list[tuple[str, str]] = [(_("Rows"), _number(load.rows))]
+    found: list[tuple[str, str]] = [(_("Rows"), said.count(load.rows))]
     if report.get("sheet"):
         found.append((_("Sheet"), report["sheet"]))
     if report.get("encoding"):
@@ -40,7 +39,7 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
         found.append((_("Columns that are not used"), ", ".join(report["ignored"])))
     for name, value in report.get("sums", {}).items():
         label = _("Sum of “%(column)s”") % {"column": resource.table.heading_of(name)}
-        found.append((label, _number(int(float(value)))))
+        found.append((label, said.count(int(float(value)))))
     if price := plausibility.price(load):
         found.append((_("One kWh costs on average"), dong(int(price))))
     return found
@@ -51,7 +50,7 @@ class FirstRows:
     """The first rows of a file: their numbers, and by heading what stands in each."""
 
     numbers: list[str]
-    columns: list[tuple[str, list[tuple[str, str]]]]
+    columns: list[tuple[str, list[str]]]
 
 
 def first_rows(load: Load, resource: type[SheetResource], *, to: User) -> FirstRows | None:
@@ -59,18 +58,13 @@ def first_rows(load: Load, resource: type[SheetResource], *, to: User) -> FirstR
     if not (load.staged_at and load_words.brought(load, to)):
         return None
     rows = previewed.first_rows(load, resource)
-    numbers = [_("Row %(n)s") % {"n": _number(number)} for number, _cells in rows]
+    numbers = [_("Row %(n)s") % {"n": said.count(number)} for number, _cells in rows]
     columns = []
     for place, column in enumerate(resource.table.columns):
         if column.name in load.report["cells"]:
-            values = [_shown(cells[place]) for _row, cells in rows]
-            columns.append((column.heading, list(zip(numbers, values, strict=True))))
+            columns.append((column.heading, [_shown(cells[place]) for _row, cells in rows]))
     return FirstRows(numbers, columns) if rows else None
 
 
 def _shown(cell: Any) -> str:
     return spreadsheets.shown(cell) if cell not in (None, "") else "–"
-
-
-def _number(number: int) -> str:
-    return str(number_format(number, force_grouping=True))

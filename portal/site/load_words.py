@@ -7,7 +7,6 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Min
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,15 +45,14 @@ def state(load: Load) -> tuple[str, str]:
     return TONES[now], str(now.label)
 
 
-def _n(number: int) -> str:
-    return str(number_format(number, force_grouping=True))
-
-
 def progress(load: Load, *, at: datetime) -> str:
     """Rows, rate and time left, where there is something to count."""
     if load.state == State.UPLOADED and load.staged_at is None:
-        return _("%(rows)s rows read so far") % {"rows": _n(load.rows)}
-    words = _("%(done)s of %(all)s rows") % {"done": _n(load.worked), "all": _n(load.good)}
+        return _("%(rows)s rows read so far") % {"rows": said.count(load.rows)}
+    words = _("%(done)s of %(all)s rows") % {
+        "done": said.count(load.worked),
+        "all": said.count(load.good),
+    }
     since = {State.UPLOADED: load.staged_at, State.APPLYING: load.started_at}.get(State(load.state))
     seconds = (at - since).total_seconds() if since else 0
     if seconds < 1 or not load.worked:
@@ -67,7 +65,7 @@ def progress(load: Load, *, at: datetime) -> str:
         if minutes
         else _("less than a minute left")
     )
-    return " · ".join((words, _("%(n)s rows a second") % {"n": _n(round(rate))}, time))
+    return " · ".join((words, _("%(n)s rows a second") % {"n": said.count(round(rate))}, time))
 
 
 def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[SheetResource]) -> str:
@@ -149,7 +147,7 @@ def doubts(load: Load) -> list[str]:
     }
     found = []
     for doubt in load.report.get("doubts", []):
-        numbers = {name: _n(value) for name, value in doubt.items() if name != "code"}
+        numbers = {name: said.count(value) for name, value in doubt.items() if name != "code"}
         found.append(texts[doubt["code"]] % numbers)
     return found
 
@@ -157,11 +155,11 @@ def doubts(load: Load) -> list[str]:
 def counts(load: Load) -> list[tuple[str, str]]:
     """How many rows fared how."""
     return [
-        (_n(load.created), _("new")),
-        (_n(load.updated), _("changed")),
-        (_n(load.unchanged), _("unchanged")),
-        (_n(load.refused), _("refused")),
-        (_n(load.remarked), _("remarks")),
+        (said.count(load.created), _("new")),
+        (said.count(load.updated), _("changed")),
+        (said.count(load.unchanged), _("unchanged")),
+        (said.count(load.refused), _("refused")),
+        (said.count(load.remarked), _("remarks")),
     ]
 
 
@@ -174,7 +172,7 @@ def new_contacts(load: Load) -> str:
         "%(n)s new phone number or e-mail address for customers who are known.",
         "%(n)s new phone numbers and e-mail addresses for customers who are known.",
         count,
-    ) % {"n": _n(count)}
+    ) % {"n": said.count(count)}
 
 
 def unlisted(load: Load) -> str:
@@ -183,7 +181,7 @@ def unlisted(load: Load) -> str:
     left = load.created - len(listed)
     if not listed or left <= 0:
         return ""
-    return _("%(n)s more are in the file and not listed here.") % {"n": _n(left)}
+    return _("%(n)s more are in the file and not listed here.") % {"n": said.count(left)}
 
 
 def follows(load: Load) -> list[str]:
@@ -191,7 +189,7 @@ def follows(load: Load) -> list[str]:
     if load.state not in (State.PREVIEWED, State.WAITING):
         return []
     return [
-        _("%(n)s × “%(kind)s”") % {"n": _n(count), "kind": Kind(kind).label}
+        _("%(n)s × “%(kind)s”") % {"n": said.count(count), "kind": Kind(kind).label}
         for kind, count in load.report.get("follows", {}).items()
         if count
     ]
@@ -241,7 +239,7 @@ def remarks(load: Load, resource: type[SheetResource], *, to: User) -> list[Rema
         Remarks(
             column=group["column"],
             why=group["why"],
-            count=_n(group["count"]),
+            count=said.count(group["count"]),
             example=_example(masked(examples[group["first"]], resource, to=to)),
         )
         for group in found
@@ -249,7 +247,7 @@ def remarks(load: Load, resource: type[SheetResource], *, to: User) -> list[Rema
 
 
 def _example(note: LoadNote) -> str:
-    row = _("row %(n)s") % {"n": _n(note.row)}
+    row = _("row %(n)s") % {"n": said.count(note.row)}
     if not note.before and not note.after:
         return row
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
@@ -264,9 +262,11 @@ def undoable(load: Load, resource: type[SheetResource], *, at: datetime) -> list
     for table, made, changed in undoing.extent(load, resource=resource):
         names = {"what": _name(table)}
         if made:
-            lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": _n(made)})
+            lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": said.count(made)})
         if changed:
-            lines.append(_("%(n)s × %(what)s: becomes as it was.") % {**names, "n": _n(changed)})
+            lines.append(
+                _("%(n)s × %(what)s: becomes as it was.") % {**names, "n": said.count(changed)}
+            )
     return lines
 
 
@@ -277,16 +277,17 @@ def undone(load: Load) -> list[str]:
 
 def _undone(told: dict[str, Any], *, taken: str) -> list[str]:
     lines = [
-        taken % {"n": _n(n), "what": _name(table)} for table, n in told.get("taken", {}).items()
+        taken % {"n": said.count(n), "what": _name(table)}
+        for table, n in told.get("taken", {}).items()
     ]
     lines += [
         _("Left as it is, because something was built on it since: %(n)s × %(what)s.")
-        % {"n": _n(n), "what": _name(table)}
+        % {"n": said.count(n), "what": _name(table)}
         for table, n in told.get("kept", {}).items()
     ]
     because = told.get("because", {})
     if because:
-        names = ", ".join(f"{_name(table)} ({_n(n)})" for table, n in because.items())
+        names = ", ".join(f"{_name(table)} ({said.count(n)})" for table, n in because.items())
         lines.append(_("What hangs on it: %(names)s.") % {"names": names})
     return lines
 
