@@ -145,25 +145,24 @@ class ImportFileTests(TestCase):
         self.assertEqual(set(row_60), {"row", "column", "value", "reason"})
         self.assertEqual(row_60["column"], "Mã khách hàng")
 
-    def test_says_what_is_unusual_where_a_file_waits(self) -> None:
+    def told_of_an_unusual_file(self, *options: str) -> str:
+        """What the command says of a file of which every second row is refused."""
         a_unit(code="PE01")
         path, out = self.folder / "khach-hang.csv", StringIO()
         path.write_bytes(accounts(account_row("PE01000000001", "A1"), account_row("PE99", "A2")))
         with self.assertRaises(CommandError) as caught:
-            call_command("import_file", "accounts", str(path), "--json", stdout=out)
+            call_command("import_file", "accounts", str(path), *options, stdout=out)
         self.assertEqual(caught.exception.returncode, 3)
-        answer = json.loads(out.getvalue())
+        return out.getvalue()
+
+    def test_says_what_is_unusual_where_a_file_waits(self) -> None:
+        answer = json.loads(self.told_of_an_unusual_file("--json"))
         self.assertEqual((answer["state"], answer["asked"]), ("waiting", None))
         self.assertEqual([doubt["code"] for doubt in answer["doubts"]], ["refused"])
 
     def test_says_what_is_unusual_where_it_is_only_looked_at(self) -> None:
-        a_unit(code="PE01")
-        path, out = self.folder / "khach-hang.csv", StringIO()
-        path.write_bytes(accounts(account_row("PE01000000001", "A1"), account_row("PE99", "A2")))
-        with self.assertRaises(CommandError) as caught:
-            call_command("import_file", "accounts", str(path), "--dry-run", stdout=out)
-        self.assertEqual(caught.exception.returncode, 3)
-        self.assertIn("unusual: refused (rows 2, refused 1)", out.getvalue())
+        told = self.told_of_an_unusual_file("--dry-run")
+        self.assertIn("unusual: refused (rows 2, refused 1)", told)
 
     def test_says_that_a_file_was_brought_before(self) -> None:
         for is_known in (False, True):
