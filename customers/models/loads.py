@@ -34,8 +34,13 @@ class LoadQuerySet(models.QuerySet["Load"]):
     def waiting(self) -> Self:
         """A second person has to look; of what nobody brought and is unusual, a first one, too."""
         unattended = Q(state__in=[Load.State.PREVIEWED, Load.State.ASKED], made_by=None)
-        to_undo = Q(state__in=Load.UNDONE_FROM, undo_asked_by__isnull=False, tidied=False)
-        return self.filter(Q(state=Load.State.WAITING) | unattended | to_undo)
+        return self.filter(Q(state=Load.State.WAITING) | unattended | Load.ASKED_TO_UNDO)
+
+    def waiting_for(self, user: User) -> Self:
+        """Of those that wait, where this person can be the second, or the first."""
+        own = Q(confirmed_by=user) | Q(made_by=user)
+        asked = Q(undo_asked_by=user)
+        return self.waiting().exclude(~Load.ASKED_TO_UNDO & own).exclude(Load.ASKED_TO_UNDO & asked)
 
     def left_open_by(self, user: User) -> Self:
         """Files that they brought, and have to answer about or to confirm."""
@@ -99,6 +104,9 @@ class Load(models.Model):
     LEFT_OPEN: ClassVar = (State.ASKED, State.PREVIEWED, State.WAITING)
     ENDED: ClassVar = (State.DONE, *GONE)
     UNDONE_FROM: ClassVar = (State.DONE, State.CANCELLED)
+    ASKED_TO_UNDO: ClassVar = Q(
+        state__in=UNDONE_FROM, undo_asked_by__isnull=False, undo_declined_by=None, tidied=False
+    )
     HOLDS = timedelta(hours=24)
     """So long a preview may be confirmed, where nothing moved since."""
     UNDOABLE = timedelta(days=30)
@@ -168,9 +176,9 @@ class Load(models.Model):
     )
     undo_asked_at = models.DateTimeField(_("undo asked for at"), null=True)
     undo_declined_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", null=True, verbose_name=_("undo turned down by")
+        User, models.PROTECT, related_name="+", null=True, verbose_name=_("undo declined by")
     )
-    undo_declined_at = models.DateTimeField(_("undo turned down at"), null=True)
+    undo_declined_at = models.DateTimeField(_("undo declined at"), null=True)
     tries = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="Failures since the last chunk that went well."
     )
@@ -207,6 +215,16 @@ class Load(models.Model):
                 name="load_undone_by_two_people",
             ),
             models.CheckConstraint(
+                condition=Q(undo_declined_by=None, undo_declined_at=None)
+                | Q(
+                    ~Q(undo_declined_by=F("undo_asked_by")),
+                    undo_asked_by__isnull=False,
+                    undo_declined_by__isnull=False,
+                    undo_declined_at__isnull=False,
+                ),
+                name="load_undo_declined_by_another",
+            ),
+            models.CheckConstraint(
                 condition=Q(needs_second=False)
                 | Q(released_by__isnull=False)
                 | ~Q(state__in=["applying", "done", "undoing", "undone"]),
@@ -229,6 +247,12 @@ class Load(models.Model):
     def share_done(self) -> int:
         """How much of the step under way is done, in percent."""
         return min(100, 100 * self.worked // self.good) if self.good else 0
+
+    @property
+    def is_asked_to_undo(self) -> bool:
+        """Whether somebody asks for its undo, and nobody has had it done or declined it."""
+        is_open = self.state in self.UNDONE_FROM and self.undo_declined_by_id is None
+        return is_open and self.undo_asked_by_id is not None
 
     def is_fresh(self, *, at: datetime) -> bool:
         """Whether its preview may still be confirmed, as far as the clock goes."""

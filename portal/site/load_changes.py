@@ -1,4 +1,4 @@
-"""What a load changes, field by field: old values only of accounts that the reader may see."""
+"""What a load changes, field by field, and its notes: of people only what the reader may see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from customers.models import Account, Arrangement, ContactPoint, Load, User
-from customers.services import looks
+from customers.models import Account, Arrangement, ContactPoint, Load, LoadNote, User
+from customers.services import loads, looks
 from customers.services.loads.undoing import model_of
 from portal.lib import quantities, said
+from portal.lib.importing import SheetResource
 from portal.lib.secret_numbers import HIDDEN
 from portal.lib.text import mask_contact
 
@@ -104,6 +105,20 @@ def value(field: "models.Field[Any, Any] | None", given: Any) -> str:
         found: Any = field.related_model._base_manager.filter(pk=given).first()
         return str(getattr(found, "number", found or given))
     return _written(field, given)
+
+
+def note(about: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
+    """A note, with what is a person's own behind dots; whoever brought the file knows it."""
+    if loads.is_bringer(load=about.load, user=to):
+        return about
+    own = {column.heading for column in resource.table.columns if column.name in MASKED}
+    if own & set(about.column.split(", ")):
+        about.before, about.after = _hidden(about.before), _hidden(about.after)
+    return about
+
+
+def _hidden(text: str) -> str:
+    return masked(text) if text else ""
 
 
 def masked(text: str) -> str:

@@ -1,18 +1,20 @@
 """How the file of a load was read: by which rules, and what its first rows were understood as."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.models import Load, User
+from customers.services import loads
+from customers.services.loads import first_rows as read
 from customers.services.loads import plausibility
-from customers.services.loads import shown as previewed
 from portal.lib import said, spreadsheets
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
-from portal.site import load_questions, load_words
+from portal.site import load_questions
 
 DELIMITERS = {
     ";": gettext_lazy("semicolon"),
@@ -39,7 +41,7 @@ def facts(load: Load, resource: type[SheetResource]) -> list[tuple[str, str]]:
         found.append((_("Columns that are not used"), ", ".join(report["ignored"])))
     for name, value in report.get("sums", {}).items():
         label = _("Sum of “%(column)s”") % {"column": resource.table.heading_of(name)}
-        found.append((label, said.count(int(float(value)))))
+        found.append((label, said.count(int(Decimal(value)))))
     if price := plausibility.price(load):
         found.append((_("One kWh costs on average"), dong(int(price))))
     return found
@@ -55,14 +57,15 @@ class FirstRows:
 
 def first_rows(load: Load, resource: type[SheetResource], *, to: User) -> FirstRows | None:
     """The first rows for whoever brought the file, and knows what is in it; None for others."""
-    if not (load.staged_at and load_words.brought(load, to)):
+    if load.staged_at is None or not loads.is_bringer(load=load, user=to):
         return None
-    rows = previewed.first_rows(load, resource)
-    numbers = [_("Row %(n)s") % {"n": said.count(number)} for number, _cells in rows]
-    columns = []
-    for place, column in enumerate(resource.table.columns):
-        if column.name in load.report["cells"]:
-            columns.append((column.heading, [_shown(cells[place]) for _row, cells in rows]))
+    rows = read.first_rows(load=load, resource=resource)
+    columns = [
+        (column.heading, [_shown(row.cells[place]) for row in rows])
+        for place, column in enumerate(resource.table.columns)
+        if column.name in load.report["cells"]
+    ]
+    numbers = [_("Row %(n)s") % {"n": said.count(row.number)} for row in rows]
     return FirstRows(numbers, columns) if rows else None
 
 

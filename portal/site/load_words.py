@@ -1,17 +1,13 @@
 """A load in words, for its page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import Load, LoadNote, User
-from customers.services.loads import undoing
 from notifications.models import Kind
 from portal.lib import said
 from portal.lib.importing import SheetResource
@@ -78,7 +74,9 @@ def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[Shee
         if may["release"]:
             return _("A colleague confirmed it. Look at what is unusual, then release it.")
         return _("It waits for another person, who looks at what is unusual.")
-    if load.undo_asked_by and load.state in Load.UNDONE_FROM:
+    if may["withdraw_undo"]:
+        return _("You asked to undo it; another person has to have it undone.")
+    if load.is_asked_to_undo:
         return _("A colleague asks to undo it. Two people let it in, so two take it back.")
     return _of_undo(load, resource, may_undo=may["undo"])
 
@@ -195,30 +193,6 @@ def follows(load: Load) -> list[str]:
     ]
 
 
-def masked(note: LoadNote, resource: type[SheetResource], *, to: User) -> LoadNote:
-    """The note, with what is a person's own behind dots; whoever brought the file knows it."""
-    if brought(note.load, to):
-        return note
-    own = {
-        column.heading for column in resource.table.columns if column.name in load_changes.MASKED
-    }
-    if own & set(note.column.split(", ")):
-        note.before, note.after = _hidden(note.before), _hidden(note.after)
-    return note
-
-
-def brought(load: Load, who: User) -> bool:
-    """Whether they had the file: to load a colleague's once more shows nothing of it."""
-    if load.made_by_id != who.pk:
-        return False
-    first = Load.objects.filter(kind=load.kind, sha256=load.sha256).order_by("pk")
-    return first.values_list("made_by", flat=True)[0] == who.pk
-
-
-def _hidden(text: str) -> str:
-    return load_changes.masked(text) if text else ""
-
-
 @dataclass(frozen=True)
 class Remarks:
     """What was remarked on in the same words, how often, and one of the rows."""
@@ -240,7 +214,7 @@ def remarks(load: Load, resource: type[SheetResource], *, to: User) -> list[Rema
             column=group["column"],
             why=group["why"],
             count=said.count(group["count"]),
-            example=_example(masked(examples[group["first"]], resource, to=to)),
+            example=_example(load_changes.note(examples[group["first"]], resource, to=to)),
         )
         for group in found
     ]
@@ -251,53 +225,6 @@ def _example(note: LoadNote) -> str:
     if not note.before and not note.after:
         return row
     return f"{row}: {note.before or '–'} → {note.after or '–'}"
-
-
-def undoable(load: Load, resource: type[SheetResource], *, at: datetime) -> list[str]:
-    """How many rows of which table an undo would take back, and what it would leave."""
-    told = undoing.tried(load, resource=resource, at=at)
-    if told is not None:
-        return _undone(told, taken=_("Would be taken back: %(n)s × %(what)s."))
-    lines = []
-    for table, made, changed in undoing.extent(load, resource=resource):
-        names = {"what": _name(table)}
-        if made:
-            lines.append(_("%(n)s × %(what)s: goes.") % {**names, "n": said.count(made)})
-        if changed:
-            lines.append(
-                _("%(n)s × %(what)s: becomes as it was.") % {**names, "n": said.count(changed)}
-            )
-    return lines
-
-
-def undone(load: Load) -> list[str]:
-    """What was taken back, and what was not because something was built on it."""
-    return _undone(load.report.get("undone", {}), taken=_("Taken back: %(n)s × %(what)s."))
-
-
-def _undone(told: dict[str, Any], *, taken: str) -> list[str]:
-    lines = [
-        taken % {"n": said.count(n), "what": _name(table)}
-        for table, n in told.get("taken", {}).items()
-    ]
-    lines += [
-        _("Left as it is, because something was built on it since: %(n)s × %(what)s.")
-        % {"n": said.count(n), "what": _name(table)}
-        for table, n in told.get("kept", {}).items()
-    ]
-    because = told.get("because", {})
-    if because:
-        names = ", ".join(f"{_name(table)} ({said.count(n)})" for table, n in because.items())
-        lines.append(_("What hangs on it: %(names)s.") % {"names": names})
-    return lines
-
-
-def _name(table: str) -> str:
-    if table == undoing.BY_PEOPLE:
-        return _("what people changed")
-    known: Iterable[Any] = apps.get_models(include_auto_created=True)
-    found = [model for model in known if model._meta.db_table == table]
-    return str(found[0]._meta.verbose_name) if found else table
 
 
 def _of(who: User | None, load: Load) -> datetime | None:
@@ -315,7 +242,7 @@ def steps(load: Load) -> list[str]:
         (_("Ended, %(when)s"), None, None if load.cancelled_by else load.ended_at),
         (_("Undo asked for by %(who)s, %(when)s"), load.undo_asked_by, load.undo_asked_at),
         (
-            _("Undo turned down by %(who)s, %(when)s"),
+            _("Undo declined by %(who)s, %(when)s"),
             load.undo_declined_by,
             load.undo_declined_at,
         ),

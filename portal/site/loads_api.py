@@ -31,7 +31,7 @@ from customers.tasks import ring_for_loads
 from portal.lib.columns import Column
 from portal.lib.importing import SheetResource, kinds, resource_of
 from portal.lib.workbooks import CONTENT_TYPE
-from portal.site import load_words
+from portal.site import load_changes, load_words
 
 VIEW = "customers.view_load"
 
@@ -225,13 +225,13 @@ class LoadRefused(ListAPIView[LoadNote]):
         notes = LoadNote.objects.filter(load=load, kind=LoadNote.Kind.REFUSED)
         page = self.paginate_queryset(notes.select_related("load").order_by("row", "pk")) or []
         resource = resource_of(load.kind)
-        shown = [load_words.masked(note, resource, to=member(request)) for note in page]
+        shown = [load_changes.note(note, resource, to=member(request)) for note in page]
         return self.get_paginated_response(RefusedSerializer(shown, many=True).data)
 
 
 class LoadStep(APIView):
-    """Take a step with a load: answer, confirm, release, check, cancel, undo, decline, again,
-    dismiss, forget.
+    """Take a step with a load: answer, confirm, release, check, cancel, undo, decline_undo,
+    withdraw_undo, again, dismiss, forget.
     """
 
     permission_classes = (MayLookAtLoads,)
@@ -243,7 +243,7 @@ class LoadStep(APIView):
         bringable(request, load.kind)
         if verb not in steps.VERBS:
             raise Http404
-        if not request.user.has_perms(steps.needed(verb, load, member(request))):
+        if not request.user.has_perms(steps.needed(verb, load)):
             raise PermissionDenied
         form = SaidSerializer(data=request.data)
         form.is_valid(raise_exception=True)

@@ -23,7 +23,7 @@ from notifications.admin.call_files import from_here
 from portal.lib import files_out
 from portal.lib.importing import resource_of
 from portal.lib.workbooks import CONTENT_TYPE
-from portal.site import load_changes, load_questions, load_reading, load_words
+from portal.site import load_changes, load_questions, load_reading, load_undo, load_words
 
 VIEW = "customers.view_load"
 TAKE_REFUSED = "customers.take_refused_load"
@@ -36,7 +36,8 @@ DONE: dict[str, Any] = {
     "check": _("It is being checked again."),
     "again": _("It is being checked once more."),
     "undo": _("It is being undone."),
-    "decline": _("It stays as it is: nothing is undone."),
+    "decline_undo": _("The undo is declined: the load stays."),
+    "withdraw_undo": _("The request is withdrawn: the load stays."),
     "dismiss": _("The refused rows are settled."),
     "answer": _("Thank you: the file is being read so."),
     "forget": _("Forgotten. Later files with these headings are asked about anew."),
@@ -112,11 +113,11 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "follows": load_words.follows(load),
         "new_contacts": load_words.new_contacts(load),
         "unlisted": load_words.unlisted(load),
-        "undone": load_words.undone(load),
+        "undone": load_undo.undone(load),
         "steps": load_words.steps(load),
         "another": page_of(load.kind) if load.ended_at and may_load(request, load) else "",
         "page": shown,
-        "refused": [load_words.masked(note, resource, to=member(request)) for note in shown],
+        "refused": [load_changes.note(note, resource, to=member(request)) for note in shown],
         "remarks": load_words.remarks(load, resource, to=member(request)),
     }
     answer = TemplateResponse(request, "desk/load.html", context)
@@ -131,9 +132,7 @@ def act(request: HttpRequest, load_id: int, verb: str) -> HttpResponse:
     if verb not in DONE:
         raise Http404
     load = found(request, load_id)
-    if not may_load(request, load) or not request.user.has_perms(
-        steps.needed(verb, load, member(request))
-    ):
+    if not (may_load(request, load) and request.user.has_perms(steps.needed(verb, load))):
         raise PermissionDenied
     if verb == "undo" and "sure" not in request.POST:
         return _sure(request, load)
@@ -155,7 +154,7 @@ def _sure(request: HttpRequest, load: Load) -> HttpResponse:
         "title": _("Undo this load?"),
         "load": load,
         "may": choices(request, load),
-        "effects": load_words.undoable(load, resource_of(load.kind), at=timezone.now()),
+        "effects": load_undo.undoable(load, resource_of(load.kind), at=timezone.now()),
     }
     return TemplateResponse(request, "desk/load_undo.html", context)
 

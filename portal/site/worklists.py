@@ -204,8 +204,8 @@ def _own_loads(user: Person, _day: date) -> Work | None:
 
 def _waiting_loads(user: Person, _day: date) -> Work | None:
     """Unusual files that wait for this person's yes."""
-    waiting = Load.objects.visible_to(user).waiting()
-    count = waiting.exclude(confirmed_by=user.pk).exclude(made_by=user.pk).count()
+    loads_seen = Load.objects.visible_to(user)
+    count = loads_seen.waiting_for(user).count() if isinstance(user, User) else 0
     url = reverse("admin:customers_load_changelist")
     return Work(_("files wait for a second person"), count, f"{url}?open=second") if count else None
 

@@ -299,38 +299,6 @@ class AfterwardsTests(AtDesk):
         self.work()
         self.assertTrue(Payment.objects.exists())
 
-    def test_what_two_people_let_in_two_take_back(self) -> None:
-        load = self.loaded(self.good(), BAD)
-        for by in (self.client, self.client):
-            self.act(load, "undo", client=by, sure="1")
-        self.work()
-        self.assertTrue(Payment.objects.exists())
-        other = Client()
-        other.force_login(a_member(StaffRole.SUPERVISOR))
-        self.assertContains(other.get(reverse("admin:index")), "?open=second")
-        self.act(load, "undo", client=other, sure="1")
-        self.work()
-        self.assertFalse(Payment.objects.exists())
-        load.refresh_from_db()
-        self.assertEqual(load.undo_asked_by, self.operator)
-
-    def test_an_undo_is_turned_down_by_a_second_person_and_taken_back_by_who_asked(self) -> None:
-        load = self.loaded(self.good(), BAD)
-        operator, boss = self.client, self.as_boss()
-        agent = Client()
-        agent.force_login(a_member(StaffRole.AGENT))
-        for by, answer in ((operator, 200), (boss, 200), (agent, 403)):
-            self.act(load, "undo", client=operator, sure="1")
-            self.assertEqual(self.act(load, "decline", client=by).status_code, answer)
-            load.refresh_from_db()
-            self.assertEqual(load.undo_asked_by is None, answer == 200)
-        self.assertEqual(load.undo_declined_by, self.boss)
-        self.assertContains(self.page(load), self.boss.name)
-        self.assertContains(self.act(load, "decline", client=boss), "không hoàn tác")
-        self.assertContains(self.act(load, "decline", client=boss), "Không làm bước này được nữa")
-        self.work()
-        self.assertTrue(Payment.objects.exists())
-
     def test_a_dismissal_says_why_and_a_cancel_by_whom(self) -> None:
         load = self.loaded(self.good(), BAD)
         self.act(load, "dismiss", why="  ")

@@ -19,10 +19,12 @@ from .ladder import (
     cancel,
     check_again,
     confirm,
+    decline_undo,
     dismiss,
     release,
+    withdraw_undo,
 )
-from .taking import NothingToMend, bring, take
+from .taking import NothingToMend, bring, is_bringer, take
 from .tending import tidy
 from .working import kinds_to_work, work
 
@@ -43,12 +45,15 @@ __all__ = [
     "cancel",
     "check_again",
     "confirm",
+    "decline_undo",
     "dismiss",
     "forget",
     "inbox",
+    "is_bringer",
     "kinds_to_work",
     "release",
     "take",
     "tidy",
+    "withdraw_undo",
     "work",
 ]

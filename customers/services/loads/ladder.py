@@ -64,7 +64,7 @@ class SamePerson(LoadError):
 class NoSecond(LoadError):
     """Whoever takes back what a second person let in is one of those who could have."""
 
-    why = _("A colleague asked to undo it; somebody who may release files has it done.")
+    why = _("A colleague asked to undo it; only somebody who may release files decides about it.")
 
 
 class Expired(LoadError):
@@ -165,10 +165,11 @@ def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
         raise CannotUndo
     if not may_undo(load=found, at=at):
         raise NotNow
-    if found.undo_asked_by_id == by.pk:
+    if found.is_asked_to_undo and found.undo_asked_by_id == by.pk:
         raise SamePerson
-    if found.released_by_id is not None and found.undo_asked_by_id is None:
+    if found.released_by_id is not None and not found.is_asked_to_undo:
         found.undo_asked_by, found.undo_asked_at = by, at
+        found.undo_declined_by = found.undo_declined_at = None
         return _moved(found, State(found.state))
     found.undone_by, found.mark, found.worked, found.tries = by, None, 0, 0
     return _moved(found, State.UNDOING)
@@ -176,16 +177,32 @@ def ask_undo(*, load: Load, by: User, at: datetime) -> Load:
 
 @transaction.atomic
 def decline_undo(*, load: Load, by: User, at: datetime) -> Load:
-    """The load stays: a second person looked and says so, or whoever asked takes it back.
+    """Another person than who asked for the undo looked, and the load stays.
 
+    :raises SamePerson: they asked for it themselves
     :raises NotNow: nobody asks for an undo
     """
     check_reach(by)
     found = locked(load, *Load.UNDONE_FROM)
-    if found.undo_asked_by_id is None:
+    if not found.is_asked_to_undo:
+        raise NotNow
+    if found.undo_asked_by_id == by.pk:
+        raise SamePerson
+    found.undo_declined_by, found.undo_declined_at = by, at
+    return _moved(found, State(found.state))
+
+
+@transaction.atomic
+def withdraw_undo(*, load: Load, by: User) -> Load:
+    """Whoever asked for the undo asks for it no more.
+
+    :raises NotNow: they do not ask for it
+    """
+    check_reach(by)
+    found = locked(load, *Load.UNDONE_FROM)
+    if not found.is_asked_to_undo or found.undo_asked_by_id != by.pk:
         raise NotNow
     found.undo_asked_by = found.undo_asked_at = None
-    found.undo_declined_by, found.undo_declined_at = by, at
     return _moved(found, State(found.state))
 
 

@@ -42,7 +42,10 @@ def of(*, load: Load) -> dict[str, Any]:
         "source": load.source,
         "state": load.state,
         **{name: getattr(load, f"{name}_id") for name in (*people, *undone)},
-        **{name: _time(getattr(load, name)) for name in (*times, "undone_at")},
+        **{
+            name: _time(getattr(load, name))
+            for name in (*times, "undo_asked_at", "undo_declined_at", "undone_at")
+        },
         **{name: getattr(load, name) for name in counts},
         "sums_in_file": load.report.get("sums", {}),
         "sums_before_and_after": load.report.get("sums_changed", {}),

@@ -1,19 +1,13 @@
-"""What a preview shows: how the first rows were understood, and field by field what changes."""
+"""What a preview shows field by field: rows that change, and contacts that known accounts get."""
 
 from typing import Any
 
-from django.db import transaction
-
-from customers.models import Account, Load, LoadChange, LoadRow, Meter
+from customers.models import Account, Load, LoadChange, Meter
 from portal.lib import sql
 from portal.lib.importing import SheetResource
 
-from .waiting import Waiting, day_first
-
 # So many rows are shown field by field.
 MOST = 200
-# So many are shown as they were understood.
-FIRST = 3
 # Rows on each of which somebody decides are few, and looked at.
 MOST_TO_DECIDE_ON = 1_000
 # What follows from other fields, or says when a row was written.
@@ -76,27 +70,6 @@ def to_decide_on(load: Load, resource: type[SheetResource]) -> list[dict[str, An
     if resource.to_decide_on is None:
         return []
     return resource.to_decide_on(load=load.pk, most=MOST_TO_DECIDE_ON)
-
-
-@transaction.atomic
-def first_rows(load: Load, resource: type[SheetResource]) -> list[tuple[int, list[Any]]]:
-    """The first rows that wait, as numbers and as cells of a file that says the same.
-
-    None of a kind that holds secrets; nor is there any once all of them are written.
-    """
-    if resource.table.is_secret:
-        return []
-    waiting = LoadRow.objects.filter(load=load).order_by("place")
-    places = list(waiting.values_list("place", flat=True)[:FIRST])
-    if not places:
-        return []
-    day_first()
-    rows = list(Waiting(resource.table, load, 0, places[-1], len(places)))
-    columns = [column.name for column in resource.table.columns]
-    values = ([row.values[name] for name in columns] for row in rows)
-    return [
-        (row.number, cells) for row, cells in zip(rows, resource.table.written(values), strict=True)
-    ]
 
 
 def _label(row: dict[str, Any]) -> Any:

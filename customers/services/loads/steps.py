@@ -34,19 +34,20 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
     is_fresh = ladder.is_fresh(load=load, at=at)
     is_previewed, waits = state == State.PREVIEWED, state == State.WAITING
     others = by.pk not in (load.confirmed_by_id, load.made_by_id)
-    undoable = ladder.may_undo(load=load, at=at)
-    # Whoever takes back what a second person let in is one of those who could have.
-    is_asked, asks = load.undo_asked_by_id is not None, load.undo_asked_by_id == by.pk
+    undoable, is_asked = ladder.may_undo(load=load, at=at), load.is_asked_to_undo
+    is_asker = is_asked and load.undo_asked_by_id == by.pk
+    # Whoever decides about what a second person let in is one of those who could have.
     is_second = by.has_perms(_to_release(load))
     is_open = state == State.DONE and load.refused > 0 and load.settled_at is None
     return {
         "answer": may and state == State.ASKED,
         "confirm": may and is_previewed and own and is_fresh,
-        "release": may and waits and is_fresh and others and by.has_perms(_to_release(load)),
+        "release": may and waits and is_fresh and others and is_second,
         "check": may and (is_previewed or waits) and not is_fresh and not load.tidied,
         "cancel": may and state in ladder.CANCELLED_FROM,
-        "undo": may and undoable and (not is_asked or (is_second and not asks)),
-        "decline": may and undoable and is_asked and (is_second or asks),
+        "undo": may and undoable and (not is_asked or (is_second and not is_asker)),
+        "decline_undo": may and is_asked and is_second and not is_asker,
+        "withdraw_undo": may and is_asker,
         "again": may and state in Load.ENDED and not load.tidied,
         "dismiss": may and is_open,
         "mend": may and is_open and not load.tidied,
@@ -54,15 +55,10 @@ def allowed(*, load: Load, by: User, at: datetime) -> dict[str, bool]:
     }
 
 
-def needed(verb: str, load: Load, by: User) -> list[str]:
+def needed(verb: str, load: Load) -> list[str]:
     """The permissions for a step beside that of its kind of file."""
-    is_second = {
-        "release": True,
-        "undo": load.undo_asked_by_id is not None,
-        # Whoever asked for an undo may take that back alone.
-        "decline": load.undo_asked_by_id != by.pk,
-    }
-    return _to_release(load) if is_second.get(verb) else []
+    is_second = verb in ("release", "decline_undo") or (verb == "undo" and load.is_asked_to_undo)
+    return _to_release(load) if is_second else []
 
 
 def _to_release(load: Load) -> list[str]:
@@ -103,20 +99,19 @@ def _undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Lo
 
     :raises NoSecond: a colleague asked a moment ago
     """
-    if not by.has_perms(needed("undo", ladder.locked(load, *Load.UNDONE_FROM), by)):
+    if not by.has_perms(needed("undo", ladder.locked(load, *Load.UNDONE_FROM))):
         raise ladder.NoSecond
     return ladder.ask_undo(load=load, by=by, at=at)
 
 
-@transaction.atomic
-def _decline(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
-    """As the load stands once it is held: somebody else may have asked meanwhile.
-
-    :raises NoSecond: a colleague asked
-    """
-    if not by.has_perms(needed("decline", ladder.locked(load, *Load.UNDONE_FROM), by)):
+def _decline_undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    if not by.has_perms(needed("decline_undo", load)):
         raise ladder.NoSecond
     return ladder.decline_undo(load=load, by=by, at=at)
+
+
+def _withdraw_undo(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
+    return ladder.withdraw_undo(load=load, by=by)
 
 
 def _again(load: Load, _said: Mapping[str, Any], *, by: User, at: datetime) -> Load:
@@ -154,7 +149,8 @@ _STEPS: dict[str, Callable[Concatenate[Load, Mapping[str, Any], ...], Load]] = {
     "check": _check,
     "cancel": _cancel,
     "undo": _undo,
-    "decline": _decline,
+    "decline_undo": _decline_undo,
+    "withdraw_undo": _withdraw_undo,
     "again": _again,
     "dismiss": _dismiss,
     "forget": _forget,

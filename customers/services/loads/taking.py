@@ -90,3 +90,11 @@ def take(
 
 def _is_open(load: Load, kind: str) -> bool:
     return Load.objects.with_open_refusals().filter(pk=load.pk, kind=kind, tidied=False).exists()
+
+
+def is_bringer(*, load: Load, user: User) -> bool:
+    """Whether they had the file: to load a colleague's once more shows nothing of it."""
+    if load.made_by_id != user.pk:
+        return False
+    first = Load.objects.filter(kind=load.kind, sha256=load.sha256).order_by("pk")
+    return first.values_list("made_by", flat=True)[0] == user.pk

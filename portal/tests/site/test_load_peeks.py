@@ -115,7 +115,7 @@ class FirstRowsTests(Peeking):
     def first_rows(self, load: Load, by: User) -> Any:
         return self.page(load, by=by).context["first_rows"]
 
-    def test_are_shown_as_they_were_understood_to_whoever_brought_the_file_alone(self) -> None:
+    def test_are_shown_as_they_were_read_to_whoever_brought_the_file_alone(self) -> None:
         rows = [account_row(f"PE0100000000{n}", f"S{n}") for n in range(1, 5)]
         load = self.preview("accounts", accounts(*rows))
         found = self.first_rows(load, self.operator)
@@ -135,7 +135,7 @@ class FirstRowsTests(Peeking):
 
     def test_are_not_shown_once_the_file_was_loaded(self) -> None:
         load = self.preview("accounts", accounts(account_row("PE01000000001", "S1")))
-        self.assertContains(self.page(load), "Các dòng đầu được hiểu như sau")
+        self.assertContains(self.page(load), "Các dòng đầu được đọc như sau")
         loads.confirm(load=load, by=self.operator, at=timezone.now())
         self.work(load)
         self.assertEqual(load.state, Load.State.DONE)
