@@ -121,11 +121,7 @@ def analyze(table: str) -> None:
 
 
 def analyze_outgrown(table: str, *, by: int) -> None:
-    """Have the database look at a table again of which it cannot know what just came in.
-
-    Either it takes the table for smaller than that, or less than that was in it when others last
-    committed. Then it knows nothing of these rows: a look within a transaction that was taken back
-    leaves behind how many rows there were, and of their values what was seen long before.
+    """Analyze ``table`` if this transaction added more rows than its statistics can know of.
 
     :param by: the rows that this transaction added
     """
@@ -136,6 +132,9 @@ def analyze_outgrown(table: str, *, by: int) -> None:
             [table],
         )
         known, committed = cursor.fetchone()
+    # An analysis that was taken back leaves behind how many rows there were, but of their values
+    # what was seen before: then the rows that others committed say how much that can be. Minus one
+    # is known of a table that was never looked at.
     if by > max(0, min(known, committed)):
         analyze(table)
 

@@ -24,7 +24,10 @@ PIECE = 2**18
 
 _NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
 _PLAIN = frozenset((str, int, float, bool))
-_NAMED: dict[str, Callable[[Any], Cell]] = {
+# A spreadsheet shows what is no number by a mark that begins so.
+_NO_NUMBER = Damaged("#", ERROR_VALUE)
+# What makes a cell of what goes under each name.
+_MAKE: dict[str, Callable[[Any], Cell]] = {
     wire.ERROR: lambda text: Damaged(str(text), ERROR_VALUE),
     wire.NO_RESULT: lambda text: Damaged(str(text), _NOT_CALCULATED),
     wire.MOMENT: datetime.fromisoformat,
@@ -116,7 +119,7 @@ def fault_of(content: Any) -> Refused:
 
 
 def rows_of(content: Any) -> list[list[Cell]]:
-    """Rows as the process gave them.
+    """Rows of cells, made of what the process gave.
 
     :raises Refused: they hold something that is no cell
     """
@@ -135,9 +138,9 @@ def _cell(value: Any) -> Cell:
     if type(value) in _PLAIN:
         return value
     if value is None:
-        return Damaged("#", ERROR_VALUE)
+        return _NO_NUMBER
     try:
         ((name, told),) = value.items()
-        return _NAMED[name](told)
+        return _MAKE[name](told)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise refused(faults.CRASHED) from None

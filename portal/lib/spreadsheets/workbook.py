@@ -61,7 +61,7 @@ class Workbook:
             settings = {"file": number, "limits": asdict(limits), "sheet": wanted}
         try:
             self._answers = Answers(answers, seconds=limits.waiting_seconds)
-            self._begin(settings)
+            self._hand(settings)
             about = about_of(self._answer(wire.BOOK).content)
             self.form, self.name, self.date1904 = about
         except BaseException:
@@ -113,7 +113,8 @@ class Workbook:
         except BrokenPipeError:
             raise self._ended() from None
 
-    def _begin(self, settings: dict[str, Any]) -> None:
+    def _hand(self, settings: dict[str, Any]) -> None:
+        # Until it says it is ready, its end is the server's fault; it may come while we write.
         try:
             self._send(json.dumps(settings).encode() + b"\n")
             self._answer(wire.READY)

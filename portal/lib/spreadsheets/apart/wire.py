@@ -37,5 +37,6 @@ def _plain(cell: Any) -> dict[str, Any]:
 
 def packed(kind: bytes, content: Any) -> bytes:
     """An answer as bytes."""
-    body = orjson.dumps(content, _plain, orjson.OPT_PASSTHROUGH_DATETIME)
+    # Passed on to ours, since days would go as texts, and come out as such.
+    body = orjson.dumps(content, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
     return ANSWER.pack(kind, len(body)) + body
