@@ -225,6 +225,10 @@ class Load(models.Model):
                 name="load_undo_declined_by_another",
             ),
             models.CheckConstraint(
+                condition=Q(released_by=None) | Q(undone_by=None) | Q(undo_asked_by__isnull=False),
+                name="load_undo_asked_for",
+            ),
+            models.CheckConstraint(
                 condition=Q(needs_second=False)
                 | Q(released_by__isnull=False)
                 | ~Q(state__in=["applying", "done", "undoing", "undone"]),
@@ -250,9 +254,14 @@ class Load(models.Model):
 
     @property
     def is_asked_to_undo(self) -> bool:
-        """Whether somebody asks for its undo, and nobody has had it done or declined it."""
+        """Whether somebody asks for its undo, and nobody declined it; it may have broken off."""
         is_open = self.state in self.UNDONE_FROM and self.undo_declined_by_id is None
         return is_open and self.undo_asked_by_id is not None
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether its undo can still be declined or withdrawn: nothing was taken back yet."""
+        return self.is_asked_to_undo and self.undone_by_id is None
 
     def is_fresh(self, *, at: datetime) -> bool:
         """Whether its preview may still be confirmed, as far as the clock goes."""

@@ -74,7 +74,7 @@ def next_step(load: Load, may: dict[str, bool], *, by: User, resource: type[Shee
         if may["release"]:
             return _("A colleague confirmed it. Look at what is unusual, then release it.")
         return _("It waits for another person, who looks at what is unusual.")
-    if may["withdraw_undo"]:
+    if load.is_asked_to_undo and load.undo_asked_by_id == by.pk:
         return _("You asked to undo it; another person has to have it undone.")
     if load.is_asked_to_undo:
         return _("A colleague asks to undo it. Two people let it in, so two take it back.")

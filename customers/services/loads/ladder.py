@@ -180,11 +180,11 @@ def decline_undo(*, load: Load, by: User, at: datetime) -> Load:
     """Another person than who asked for the undo looked, and the load stays.
 
     :raises SamePerson: they asked for it themselves
-    :raises NotNow: nobody asks for an undo
+    :raises NotNow: nobody asks for an undo, or one broke off that has to be finished
     """
     check_reach(by)
     found = locked(load, *Load.UNDONE_FROM)
-    if not found.is_asked_to_undo:
+    if not found.may_stay:
         raise NotNow
     if found.undo_asked_by_id == by.pk:
         raise SamePerson
@@ -196,11 +196,11 @@ def decline_undo(*, load: Load, by: User, at: datetime) -> Load:
 def withdraw_undo(*, load: Load, by: User) -> Load:
     """Whoever asked for the undo asks for it no more.
 
-    :raises NotNow: they do not ask for it
+    :raises NotNow: they do not ask for it, or it broke off and has to be finished
     """
     check_reach(by)
     found = locked(load, *Load.UNDONE_FROM)
-    if not found.is_asked_to_undo or found.undo_asked_by_id != by.pk:
+    if not found.may_stay or found.undo_asked_by_id != by.pk:
         raise NotNow
     found.undo_asked_by = found.undo_asked_at = None
     return _moved(found, State(found.state))

@@ -54,9 +54,9 @@ INDEX = Stored(
 )
 
 
-def whole(*, minimum: int | None = 0, maximum: int | None = None) -> Parser:
+def whole(*, minimum: int | None = 0, maximum: int = 10**SAFE - 1) -> Parser:
     """A whole number within bounds."""
-    form = _digits(minimum, SAFE if maximum is None else len(str(maximum + 1)) - 1)
+    form = _digits(minimum, len(str(maximum + 1)) - 1)
     return _numbers(
         lambda value: _bounded(_whole(value), minimum, maximum),
         form=lambda _rule: form,
@@ -66,17 +66,17 @@ def whole(*, minimum: int | None = 0, maximum: int | None = None) -> Parser:
     )
 
 
-def decimal(
-    *, places: int, minimum: Decimal | int | None = 0, maximum: Decimal | int | None = None
-) -> Parser:
+def decimal(*, places: int, maximum: Decimal | int, minimum: Decimal | int | None = 0) -> Parser:
     """An exact decimal number within bounds, with at most ``places`` decimals."""
 
     def finish(value: Decimal) -> Decimal:
+        # First: what is far too large cannot be rounded.
+        _bounded(value, minimum, maximum)
         if value != round(value, places):
             raise Wrong(format_lazy(_TOO_FINE, places=places))
-        return _bounded(value, minimum, maximum)
+        return value
 
-    before = _digits(minimum, SAFE - places if maximum is None else len(str(int(maximum))) - 1)
+    before = _digits(minimum, len(str(int(maximum))) - 1)
     return _numbers(
         finish,
         form=lambda rule: _with_decimals(before, places, rule),
@@ -85,7 +85,7 @@ def decimal(
     )
 
 
-def money(*, minimum: int | None = 0, maximum: int | None = LARGEST_AMOUNT) -> Parser:
+def money(*, minimum: int | None = 0, maximum: int = LARGEST_AMOUNT) -> Parser:
     """An amount in whole đồng; below zero only where ``minimum`` allows a credit."""
     return replace(whole(minimum=minimum, maximum=maximum), about=_ABOUT_MONEY)
 

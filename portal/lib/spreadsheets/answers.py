@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from datetime import time as clock
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar
 
 import orjson
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,8 @@ from .faults import refused
 from .refusals import Refused
 
 PIECE = 2**18
+FORMS = ("xlsx", "ods")
+LONGEST_NAME = 1_000
 
 _NOT_CALCULATED = _("The formula here has no stored result; paste its value instead.")
 _PLAIN = frozenset((str, int, float, bool))
@@ -28,13 +30,16 @@ _PLAIN = frozenset((str, int, float, bool))
 _NO_NUMBER = Damaged("#", ERROR_VALUE)
 # What makes a cell of what goes under each name.
 _MAKE: dict[str, Callable[[Any], Cell]] = {
-    wire.ERROR: lambda text: Damaged(str(text), ERROR_VALUE),
-    wire.NO_RESULT: lambda text: Damaged(str(text), _NOT_CALCULATED),
-    wire.MOMENT: datetime.fromisoformat,
+    wire.ERROR: lambda text: Damaged(_text(text), ERROR_VALUE),
+    wire.NO_RESULT: lambda text: Damaged(_text(text), _NOT_CALCULATED),
+    wire.MOMENT: lambda text: _without_zone(datetime.fromisoformat(text)),
     wire.DAY: date.fromisoformat,
-    wire.CLOCK: clock.fromisoformat,
+    wire.CLOCK: lambda text: _without_zone(clock.fromisoformat(text)),
     wire.SPAN: lambda parts: timedelta(*parts),
 }
+
+
+Moment = TypeVar("Moment", datetime, clock)
 
 
 class Ended(Exception):
@@ -107,15 +112,23 @@ def about_of(content: Any) -> About:
         raise refused(faults.CRASHED) from None
     if tuple(map(type, about)) != (str, str, bool):
         raise refused(faults.CRASHED)
+    if about.form not in FORMS or len(about.name) > LONGEST_NAME or "\x00" in about.name:
+        raise refused(faults.CRASHED)
     return about
 
 
 def fault_of(content: Any) -> Refused:
     """The refusal for the fault that the process found."""
     match content:
-        case [str(code), dict(values)]:
+        case [str(code), dict(values)] if all(map(_is_said, values.values())):
             return refused(code, values)
     return refused(faults.CRASHED)
+
+
+def _is_said(value: Any) -> bool:
+    """Whether the words for a fault can name it: a text, a number, or a list of texts."""
+    texts = value if type(value) is list else [value]
+    return all(type(text) in (str, int) for text in texts)
 
 
 def rows_of(content: Any) -> list[list[Cell]]:
@@ -144,3 +157,16 @@ def _cell(value: Any) -> Cell:
         return _MAKE[name](told)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise refused(faults.CRASHED) from None
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _without_zone(value: Moment) -> Moment:
+    """A moment or a time as spreadsheets have them."""
+    if value.tzinfo is not None:
+        raise ValueError
+    return value

@@ -255,11 +255,19 @@ class NumberTests(ParserTests):
             self.assert_refuses(parse, cell, "not a number|scientific")
 
     def test_decimals_have_as_many_places_as_are_kept(self):
-        parse = columns.decimal(places=2, minimum=Decimal("0.25"))
+        parse = columns.decimal(places=2, minimum=Decimal("0.25"), maximum=9999)
         self.assert_takes(parse, 0.25, Decimal("0.25"))
         self.assert_takes(parse, "1,5", Decimal("1.5"))
-        self.assert_refuses(parse, "0,125", "more decimals than the 2")
+        self.assert_refuses(parse, "1,1255", "more decimals than the 2")
         self.assert_refuses(parse, 0.0, "at least 0.25")
+
+    def test_numbers_far_too_large_are_refused_by_every_parser(self):
+        for parse in (
+            columns.decimal(places=2, maximum=9999), columns.whole(), columns.money(),
+            columns.index_wh(), columns.percent(), columns.year_of_birth(),
+        ):  # fmt: skip
+            for cell in (1e308, -1e308, "9" * 400):
+                self.assert_refuses(parse, cell, "at most|at least|between|not a number")
 
     def test_money_is_whole_and_in_the_convention_of_its_column(self):
         parse = columns.money()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from django.db import IntegrityError
 from django.test import Client
@@ -11,7 +12,7 @@ from django.utils import timezone
 from billing.models import Payment
 from customers.models import Load, StaffRole
 from customers.services import loads
-from customers.services.loads import manifest
+from customers.services.loads import manifest, undoing, working
 from customers.tests.factories import a_member
 from portal.tests.test_import_admin import BAD, AtDesk
 
@@ -102,6 +103,19 @@ class AskedTests(AtDesk):
             given = {"at": timezone.now()} if step is loads.decline_undo else {}
             with self.assertRaises(loads.NotNow):
                 step(load=self.load, by=self.boss, **given)
+
+    def test_that_broke_off_is_finished_and_neither_declined_nor_withdrawn(self) -> None:
+        self.act(self.load, "undo", client=self.as_boss(), sure="1")
+        with mock.patch.object(undoing, "batch", side_effect=RuntimeError):
+            for _try in range(working.MOST_TRIES):
+                Load.objects.update(rests_until=None)
+                self.work()
+        for verb, client in (("decline_undo", self.as_boss()), ("withdraw_undo", self.client)):
+            self.after(verb, client=client)
+            self.assertEqual((self.load.state, self.load.is_asked_to_undo), ("cancelled", True))
+        self.after("undo", client=self.as_boss(), sure="1")
+        Load.objects.update(rests_until=None)
+        self.assertFalse(self.there())
 
     def test_is_never_declined_by_who_asked_whoever_writes(self) -> None:
         rows = Load.objects.filter(pk=self.load.pk)

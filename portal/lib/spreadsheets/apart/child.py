@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from . import faults, wire
@@ -76,8 +76,13 @@ def _give_rows(rows: Any, questions: BinaryIO, answers: BinaryIO) -> None:
         if wanted != at:
             at, left = wanted, islice(rows(), wanted, None)
         block, is_last = _block(left)
+        answer = wire.packed(wire.LAST_ROWS if is_last else wire.ROWS, block)
+        while len(answer) > wire.MOST_BYTES and len(block) > 1:
+            half = len(block) // 2
+            block, left = block[:half], chain(block[half:], left)
+            answer = wire.packed(wire.ROWS, block)
         at += len(block)
-        _answer(answers, wire.LAST_ROWS if is_last else wire.ROWS, block)
+        _say(answers, answer)
 
 
 def _block(rows: Iterator[Row]) -> tuple[list[Row], bool]:
@@ -92,7 +97,10 @@ def _block(rows: Iterator[Row]) -> tuple[list[Row], bool]:
 
 
 def _answer(answers: BinaryIO, kind: bytes, content: Any) -> None:
-    answer = wire.packed(kind, content)
+    _say(answers, wire.packed(kind, content))
+
+
+def _say(answers: BinaryIO, answer: bytes) -> None:
     if len(answer) > wire.MOST_BYTES:
         raise Fault(faults.MEMORY)
     answers.write(answer)

@@ -13,8 +13,9 @@ import orjson
 
 QUESTION = struct.Struct("<I")
 ANSWER = struct.Struct("<cI")
-# A row of the widest sheet, each cell filled to what Excel can hold, would be larger.
-MOST_BYTES = 32 * 2**20
+# A parent makes up to fifty times as much of it in memory. A row of the widest sheet, each cell
+# filled to what Excel can hold, would be larger.
+MOST_BYTES = 4 * 2**20
 
 # How a process ends that has no memory left to say so.
 NO_MEMORY = 77
