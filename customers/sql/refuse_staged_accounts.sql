@@ -1,5 +1,6 @@
 -- Grain: one staged row that contradicts the database or an earlier row of the file.
--- Safe to rerun: it only takes rows out of the staging table.
+-- Safe to rerun: it only takes rows out of the staging table. Each row looks up where its meter
+-- hangs, whatever is known of how many there are.
 WITH refused AS (
     SELECT s.row_number, 'unit' AS column_name, 'unknown_unit' AS code, s.unit AS value
     FROM staged_account s
@@ -7,8 +8,13 @@ WITH refused AS (
     UNION ALL
     SELECT s.row_number, 'serial', 'meter_elsewhere', s.serial
     FROM staged_account s
-    JOIN customers_meter m ON m.serial = s.serial AND m.removed_on IS NULL
-    JOIN customers_account a ON a.id = m.account_id
+    CROSS JOIN LATERAL (
+        SELECT a.number
+        FROM customers_meter m
+        JOIN customers_account a ON a.id = m.account_id
+        WHERE m.serial = s.serial AND m.removed_on IS NULL
+        OFFSET 0
+    ) a
     WHERE a.number <> s.number
       -- An exchange between two accounts of the same file is told by both of its rows.
       AND NOT EXISTS (
