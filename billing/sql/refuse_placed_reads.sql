@@ -20,7 +20,7 @@ SELECT r.row_number,
            WHEN 'unknown_account' THEN s.number
            WHEN 'other_meter' THEN s.serial
            WHEN 'meter_not_in_place' THEN to_char(r.day, 'DD/MM/YYYY')
-           ELSE (r.index_wh / 1000.0)::numeric(14, 2)::text
+           ELSE replace(trim_scale(r.index_wh / 1000.0)::text, '.', ',')
        END
 FROM refused r
 -- What was refused is looked up once more, so that all others need not carry it along.

@@ -90,6 +90,15 @@ class SheetResource(Resource):
         return parts
 
     @classmethod
+    def fits(cls, header: tuple[str, ...]) -> bool:
+        """Whether a file with these headings has every column that its rows need."""
+        try:
+            there = cls.table.places(header)
+        except spreadsheets.Refused:
+            return False
+        return {column.name for column in cls.table.columns} - there.keys() <= cls.may_lack
+
+    @classmethod
     def written(cls, rows: QuerySet[Any], *, at_once: int) -> Iterator[list[Any]]:
         """``rows`` as the lines of a file that says what is known: loaded, it changes nothing."""
         return cls.table.written(cls.values_of(rows).iterator(chunk_size=at_once))

@@ -138,14 +138,15 @@ def _written(field: "models.Field[Any, Any]", given: Any) -> str:
     if field.attname.endswith("_wh"):
         return quantities.kwh(int(given))
     if isinstance(field, models.DecimalField | models.IntegerField) and not field.is_relation:
-        return _number(given)
+        return figure(given)
     return str(given)
 
 
-def _number(given: Any) -> str:
+def figure(given: Any) -> str:
+    """A number as people write it, in groups where it is long."""
     try:
-        figure = Decimal(str(given))
+        number = Decimal(str(given))
     except InvalidOperation:
         return str(given)
-    places = max(0, -int(figure.normalize().as_tuple().exponent))
-    return str(number_format(figure, decimal_pos=places, force_grouping=abs(figure) >= 10_000))
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    return str(number_format(number, decimal_pos=places, force_grouping=abs(number) >= 10_000))

@@ -14,7 +14,7 @@ from customers.services.loads import plausibility
 from portal.lib import said, spreadsheets
 from portal.lib.importing import SheetResource
 from portal.lib.money import dong
-from portal.site import load_questions
+from portal.site import load_changes, load_questions
 
 DELIMITERS = {
     ";": gettext_lazy("semicolon"),
@@ -70,4 +70,7 @@ def first_rows(load: Load, resource: type[SheetResource], *, to: User) -> FirstR
 
 
 def _shown(cell: Any) -> str:
-    return spreadsheets.shown(cell) if cell not in (None, "") else "–"
+    if cell in (None, ""):
+        return "–"
+    is_number = isinstance(cell, int | Decimal) and not isinstance(cell, bool)
+    return load_changes.figure(cell) if is_number else spreadsheets.shown(cell)

@@ -96,6 +96,8 @@ def _of_previewed(load: Load, may: dict[str, bool], by: User) -> str:
         return _("The data has changed since the check, or a day has passed. Check the file again.")
     if load.made_by_id not in (None, by.pk):
         return _("Whoever uploaded the file looks at it and confirms.")
+    if not (load.created or load.updated):
+        return _("Nothing of this file would change anything; loaded, it is only put on record.")
     if load.needs_second:
         return _("Nothing has been written yet. After you, another person has to look at it.")
     return _("Nothing has been written yet. Look at what would change, then confirm.")

@@ -116,6 +116,7 @@ def show(request: HttpRequest, load_id: int) -> HttpResponse:
         "undone": load_undo.undone(load),
         "steps": load_words.steps(load),
         "another": page_of(load.kind) if load.ended_at and may_load(request, load) else "",
+        "mended_by": Load.objects.filter(mends=load).newest_first() if load.refused else (),
         "page": shown,
         "refused": [load_changes.note(note, resource, to=member(request)) for note in shown],
         "remarks": load_words.remarks(load, resource, to=member(request)),

@@ -21,5 +21,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file.name}: {error}") from error
         if not manifest.is_ours(text):
-            raise CommandError(f"{file.name} is not as it was signed here.")
-        self.stdout.write(f"{file.name} is as it was signed here.")
+            raise CommandError(
+                f"{file.name} is not as it was signed with the key of this installation."
+            )
+        self.stdout.write(f"{file.name} is as it was signed with the key of this installation.")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import FileReading, Load, User
 from portal.lib.columns import MissingColumns, UnclearColumn
-from portal.lib.importing import SheetResource
+from portal.lib.importing import SheetResource, kinds, resource_of
 from portal.lib.spreadsheets import Refused, SeveralSheets, Stream, heading_key
 
 from .ladder import LoadError, check_reach, locked
@@ -26,6 +26,9 @@ State = Load.State
 MARKS = (",", ".")
 # A file that lacks more columns is one of another kind.
 MOST_MISSING = 4
+
+
+_OTHER_KIND = _("The headings are those of another kind of file: %(kind)s. Load it there.")
 
 
 class NotAnAnswer(LoadError):
@@ -40,11 +43,25 @@ def question(*, refused: Refused, load: Load) -> dict[str, Any] | None:
         return {"about": "sheet", "names": list(refused.names)}
     if isinstance(refused, UnclearColumn):
         return {"about": "mark", "column": refused.name, "example": refused.example}
-    if isinstance(refused, MissingColumns):
+    if isinstance(refused, MissingColumns) and _other_kind(load) is None:
         headings = load.report.get("unused", [])
         if len(refused.names) <= min(MOST_MISSING, len(headings)):
             return {"about": "columns", "names": list(refused.names), "headings": headings}
     return None
+
+
+def why_refused(*, refused: Refused, load: Load) -> str:
+    """Why a file is not taken; of one with the headings of another kind, where it belongs."""
+    if isinstance(refused, MissingColumns) and (other := _other_kind(load)):
+        return str(_OTHER_KIND % {"kind": other.label})
+    return str(refused)
+
+
+def _other_kind(load: Load) -> type[SheetResource] | None:
+    """The kind of which the file has every column."""
+    header = tuple(load.report.get("header", ()))
+    others = (resource_of(kind) for kind in kinds() if kind != load.kind)
+    return next((other for other in others if other.fits(header)), None)
 
 
 def ask(*, load: Load, about: Mapping[str, Any]) -> None:

@@ -107,8 +107,9 @@ def paid_already(load: Load) -> dict[str, Any] | None:
 
 def _rows(load: Load) -> dict[str, Any] | None:
     before = Load.objects.filter(kind=load.kind, state=Load.State.DONE, mends=None)
-    last = before.newest_first().first()
-    if last is None or _only_mends(load) or last.rows < COMPARED_FROM:
+    # One of a few rows, loaded in between, tells nothing of how many there usually are.
+    last = before.filter(rows__gte=COMPARED_FROM).newest_first().first()
+    if last is None or _only_mends(load):
         return None
     if FEWEST * last.rows <= load.rows <= MOST * last.rows:
         return None

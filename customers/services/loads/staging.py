@@ -246,13 +246,14 @@ def note(
         (load.pk, kinds.REMARK.value, r.row, r.column, r.before, r.after, r.why, by_rule)
         for r in remarks[:left]
     ]
-    sql.copy("customers_loadnote", NOTES, [tuple(map(_cut, row)) for row in rows])
+    sql.copy("customers_loadnote", NOTES, [(*map(_cut, row[:6]), *row[6:]) for row in rows])
     load.refused += len({one.row for one in refused})
     load.remarked += len(remarks)
 
 
 def _cut(value: object) -> object:
-    return value[:LONGEST] if isinstance(value, str) and len(value) > LONGEST else value
+    is_long = isinstance(value, str) and len(value) > LONGEST
+    return f"{str(value)[: LONGEST - 1]}…" if is_long else value
 
 
 def _about(load: Load, stream: Stream, parts: Parts) -> dict[str, object]:

@@ -10,11 +10,12 @@ from customers.models import Load, User
 from portal.lib.importing import resource_of
 from portal.lib.text import clean
 
-from . import files
+from . import files, ladder
 from .files import Kept
 from .ladder import LoadError, check_reach
 
 NAME_SHOWN = 120
+_CAME_BY_ITSELF = _("The same file came by the folder.")
 State = Load.State
 
 
@@ -68,6 +69,10 @@ def take(
         raise NothingToMend
     known = Load.objects.of_file(kind=kind, sha256=kept.sha256)
     found = known.order_by("-turn").first()
+    if found and source == Load.Source.INBOX and _is_left_open(found):
+        # What somebody only looked at holds up nothing that comes by itself.
+        ladder.cancel(load=found, why=str(_CAME_BY_ITSELF), by=None, at=at)
+        found = None
     if found and not (found.state == State.UNDOING or (again and found.state == State.DONE)):
         return found, False
     values = {
@@ -86,6 +91,11 @@ def take(
     except IntegrityError:
         # Somebody else brought the same file in the same moment.
         return known.newest_first()[0], False
+
+
+def _is_left_open(load: Load) -> bool:
+    """Whether people brought it and have not let it in yet."""
+    return load.source != Load.Source.INBOX and load.state in (State.PREVIEWED, State.ASKED)
 
 
 def _is_open(load: Load, kind: str) -> bool:

@@ -95,7 +95,8 @@ def _step(load: Load, resource: type[SheetResource], clock: Clock, until: float)
         elif about := asking.question(refused=refused, load=load):
             asking.ask(load=load, about=about)
         else:
-            _end(load, State.REFUSED, why=str(refused), at=clock())
+            why = asking.why_refused(refused=refused, load=load)
+            _end(load, State.REFUSED, why=why, at=clock())
     except Exception:
         log.exception("load_failed", load=load.pk)
         _failed(load, at=clock())

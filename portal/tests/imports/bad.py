@@ -92,7 +92,7 @@ class Bad(Loading):
 
     def refusals(self, load: Load) -> dict[int, tuple[str, str, str]]:
         """By row: the column, the value and the reason."""
-        notes = load.notes.filter(kind=LoadNote.Kind.REFUSED)
+        notes = load.notes.filter(kind=LoadNote.Kind.REFUSED).order_by("row", "pk")
         return {note.row: (note.column, note.before, note.why) for note in notes}
 
     def assert_rows_refused(

@@ -44,8 +44,8 @@ class MeterTests(Bad):
 
     @bad_file("meter-02")
     def test_never_run_backwards(self) -> None:
-        load = self.load((2, "45000"), (1, "44000"))
-        self.assert_rows_refused(load, INDEX, ("44000", "lower than the day before"), first=3)
+        load = self.load((2, "45000"), (1, "44000,125"))
+        self.assert_rows_refused(load, INDEX, ("44000,125", "lower than the day before"), first=3)
         self.assertEqual(self.kwh(), [45000])
         self.assert_told_nobody()
 

@@ -216,3 +216,23 @@ def test_no_folder_means_none(inbox: Path, settings: Any, monkeypatch: pytest.Mo
     settings.LOADS_INBOX = ""
     assert look() == []
     assert loads.inbox.left_lying() == []
+
+
+def test_a_file_that_somebody_only_looked_at_is_loaded_when_it_comes_by_itself(inbox: Path) -> None:
+    path = drop(inbox, payment())
+    operator = a_member(StaffRole.OPERATOR)
+    looked_at, _new = loads.bring(
+        kind="payments",
+        name="dem.csv",
+        pieces=[path.read_bytes()],
+        source=Load.Source.DESK,
+        by=operator,
+        at=timezone.now(),
+    )
+    while loads.work(resource=resource_of("payments"), clock=timezone.now, seconds=60):
+        pass
+    looked_at.refresh_from_db()
+    assert (looked_at.state, Payment.objects.count()) == ("previewed", 0)
+    left, loaded = look()
+    assert (left.state, loaded.state, Payment.objects.count()) == ("cancelled", "done", 1)
+    assert left.why

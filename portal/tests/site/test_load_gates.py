@@ -56,6 +56,13 @@ class CheckAgainTests(Gates):
         self.act(load, "confirm")
         self.assertEqual((self.work(load).state, self.renamed()), ("waiting", 0))
 
+    def test_says_where_nothing_would_change(self) -> None:
+        load = self.preview("accounts", rows(), again=True)
+        self.assertEqual((load.state, load.unchanged), ("previewed", len(KNOWN)))
+        self.client.force_login(self.operator)
+        page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+        self.assertContains(page, "Tệp này không làm thay đổi gì")
+
     def test_is_refused_while_the_check_holds(self) -> None:
         load = self.preview("accounts", rows(name="Tên Khác"))
         with self.assertRaises(loads.NotNow):
@@ -189,6 +196,15 @@ class MendingTests(Gates):
         row = self.preview("payments", self.of_payments("GD2"), mends=load)
         self.assertEqual(row.report["doubts"], [])
 
+    def test_is_asked_for_a_short_file_whatever_was_loaded_in_between(self) -> None:
+        self.apply(self.preview("payments", self.of_payments(*(f"L{n}" for n in range(120)))))
+        for reference in ("S1", "S2"):
+            short = self.preview("payments", self.of_payments(reference))
+            self.assertEqual([doubt["code"] for doubt in short.report["doubts"]], ["rows"])
+            loads.confirm(load=short, by=self.operator, at=timezone.now())
+            loads.release(load=short, by=self.other, at=timezone.now())
+            self.assertEqual(self.work(short).state, "done")
+
     def test_settles_only_what_came_mended(self) -> None:
         load = self.refused(self.BAD, self.BAD.replace("GD2", "GD3"))
         for references, is_open in ((["ZZ"], True), (["GD2"], True), (["GD3"], False)):
@@ -200,6 +216,9 @@ class MendingTests(Gates):
     def test_opens_the_rows_again_when_the_mended_ones_are_undone(self) -> None:
         load = self.refused()
         mended = self.apply(self.preview("payments", self.of_payments("GD2"), mends=load))
+        self.client.force_login(self.operator)
+        page = self.client.get(reverse("admin:customers_load_change", args=[load.pk]))
+        self.assertContains(page, reverse("admin:customers_load_change", args=[mended.pk]))
         self.assertFalse(Load.objects.with_open_refusals().exists())
         self.undo(mended)
         self.assertEqual(Load.objects.with_open_refusals().get(), load)

@@ -13,6 +13,7 @@ from customers.models import FileReading, Load, StaffRole
 from customers.services import loads
 from customers.services.loads import files
 from customers.tests.factories import a_member, a_meter, a_unit, an_account
+from portal.lib.importing import resource_of
 from portal.tests.loading import PAYMENTS, Loading
 
 READS = "Mã khách hàng,Số công tơ,Ngày,Chỉ số"
@@ -99,6 +100,13 @@ class HeadingTests(Asking):
         a_bill()
         load = self.preview("bills", f"{READS}\n{self.account.number},1,01/11/2026,1\n".encode())
         self.assertEqual(load.state, "refused")
+
+    def test_that_are_all_of_another_kind_say_where_the_file_belongs(self) -> None:
+        known = resource_of("bills").table.columns
+        content = ";".join(column.heading for column in known).encode() + b"\nPE1;x"
+        load = self.preview("payments", content)
+        self.assertEqual(load.state, "refused")
+        self.assertIn(str(resource_of("bills").label), load.why)
 
     def test_one_heading_cannot_mean_two_columns(self) -> None:
         content = self.foreign("GD1").replace("Mã giao dịch".encode(), b"Giao dich so")
