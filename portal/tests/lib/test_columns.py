@@ -162,7 +162,7 @@ class RowTests(TestCase):
         self.assertEqual(numbers(found), [3])
 
     def test_are_told_apart_by_type_and_not_by_what_equals(self):
-        column = Column(name="a", heading="A", parse=whole(maximum=None))
+        column = Column(name="a", heading="A", parse=whole())
         table = Table(kind="test", columns=(column,), key=("a",))
         found = table.read(a_sheet((1.0,), (True,), header=("A",)), at=AT)
         self.assertEqual([r.reason for r in found.refused], ["This is not a number."])
